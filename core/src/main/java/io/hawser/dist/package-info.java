@@ -1,0 +1,7 @@
+/**
+ * The connected phase of the distribution protocol, without I/O.
+ */
+@NullMarked
+package io.hawser.dist;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,161 @@
+package io.hawser.etf;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** A growing byte array that big-endian numbers and bytes are appended to. Not thread-safe; used by one caller at a time. */
+public final class ByteOutput {
+    private static final int MAX_SIZE = Integer.MAX_VALUE - 8;
+
+    private byte[] bytes;
+    private int size;
+
+    /**
+     * Makes an empty output.
+     *
+     * @param initialCapacity bytes to reserve, at least 1
+     */
+    public ByteOutput(int initialCapacity) {
+        bytes = new byte[Math.max(1, initialCapacity)];
+    }
+
+    /**
+     * Returns the number of bytes written.
+     *
+     * @return the size in bytes
+     */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * Cuts off or forgets what was written from a position on.
+     *
+     * @param newSize the size from here on, at most {@link #size()}
+     */
+    public void truncate(int newSize) {
+        if (newSize < 0 || newSize > size) {
+            throw new IllegalArgumentException("size: " + newSize + " (expected: 0 to " + size + ")");
+        }
+        size = newSize;
+    }
+
+    /**
+     * Appends one byte.
+     *
+     * @param value its low 8 bits
+     */
+    public void u8(int value) {
+        ensure(1);
+        bytes[size++] = (byte) value;
+    }
+
+    /**
+     * Appends two bytes.
+     *
+     * @param value its low 16 bits
+     */
+    public void u16(int value) {
+        ensure(2);
+        bytes[size++] = (byte) (value >>> 8);
+        bytes[size++] = (byte) value;
+    }
+
+    /**
+     * Appends four bytes.
+     *
+     * @param value its low 32 bits
+     */
+    public void u32(long value) {
+        ensure(4);
+        putU32(size, value);
+        size += 4;
+    }
+
+    /**
+     * Appends eight bytes.
+     *
+     * @param value all 64 bits
+     */
+    public void u64(long value) {
+        u32(value >>> 32);
+        u32(value);
+    }
+
+    /**
+     * Overwrites four bytes written before, such as a length known only afterwards.
+     *
+     * @param position where, from 0
+     * @param value its low 32 bits
+     */
+    public void setU32(int position, long value) {
+        if (position < 0 || position > size - 4) {
+            throw new IllegalArgumentException("position: " + position + " (expected: 0 to " + (size - 4) + ")");
+        }
+        putU32(position, value);
+    }
+
+    /**
+     * Appends bytes.
+     *
+     * @param source the array they come from
+     * @param offset the first
+     * @param length how many
+     */
+    public void bytes(byte[] source, int offset, int length) {
+        ensure(length);
+        System.arraycopy(source, offset, bytes, size, length);
+        size += length;
+    }
+
+    /**
+     * Appends bytes.
+     *
+     * @param source position to limit is appended and consumed
+     */
+    public void bytes(ByteBuffer source) {
+        int length = source.remaining();
+        ensure(length);
+        source.get(bytes, size, length);
+        size += length;
+    }
+
+    /**
+     * Returns a copy of what was written.
+     *
+     * @return the bytes
+     */
+    public byte[] toByteArray() {
+        return Arrays.copyOf(bytes, size);
+    }
+
+    /**
+     * Returns what was written, without a copy; valid until the next call.
+     *
+     * @return a buffer over this output's own array, from the first byte to the last
+     */
+    public ByteBuffer asByteBuffer() {
+        return ByteBuffer.wrap(bytes, 0, size);
+    }
+
+    private void putU32(int position, long value) {
+        bytes[position] = (byte) (value >>> 24);
+        bytes[position + 1] = (byte) (value >>> 16);
+        bytes[position + 2] = (byte) (value >>> 8);
+        bytes[position + 3] = (byte) value;
+    }
+
+    private void ensure(int more) {
+        if (more > bytes.length - size) {
+            grow(more);
+        }
+    }
+
+    private void grow(int more) {
+        long needed = (long) size + more;
+        if (needed > MAX_SIZE) {
+            throw new IllegalStateException("output: " + needed + " bytes (expected: at most " + MAX_SIZE + ")");
+        }
+        bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_SIZE, Math.max(needed, bytes.length * 2L)));
+    }
+}

@@ -1,0 +1,40 @@
+package io.hawser.handshake;
+
+import io.hawser.term.NodeName;
+
+/**
+ * Decides between a connection and others to the same peer. The peer table implements it; each method is called at most
+ * once in a handshake.
+ */
+public interface ConnectionArbiter {
+    /** The status an acceptor answers. */
+    enum Verdict {
+        /** {@code ok}: no other connection. */
+        OK,
+        /** {@code ok_simultaneous}: our own attempt is given up for this one. */
+        OK_SIMULTANEOUS,
+        /** {@code nok}: our own attempt goes on, this connection is closed. */
+        NOK,
+        /** {@code not_allowed}: this peer is not wanted; the connection is closed. */
+        NOT_ALLOWED,
+        /** {@code alive}: a connection to this peer is up; the peer says whether it is stale. */
+        ALIVE
+    }
+
+    /**
+     * Says what becomes of a connection that was accepted. Called when the peer's name is known and its certificate may
+     * carry it.
+     *
+     * @param peer the name the peer claims
+     * @param flags the flags it announces
+     * @return the status to answer
+     */
+    Verdict onClaim(NodeName peer, long flags);
+
+    /**
+     * Says whether a connection that was dialled is still the one wanted, after the peer answered {@code alive}.
+     *
+     * @return true if it is and the old one is stale
+     */
+    boolean isStillWanted();
+}

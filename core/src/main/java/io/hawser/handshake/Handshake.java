@@ -1,0 +1,38 @@
+package io.hawser.handshake;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One side of one handshake: a state machine that does no I/O, owns no thread and reads no clock. After it has thrown, or
+ * admitted the peer, it is not used again.
+ *
+ * <p>Confined to the connection's event loop.
+ *
+ * @see <a href="https://www.erlang.org/doc/apps/erts/erl_dist_protocol.html#distribution-handshake">Distribution
+ *     handshake</a>
+ */
+public interface Handshake {
+    /**
+     * Begins.
+     *
+     * @return what to send first
+     * @throws HandshakeException if the peer is not admitted
+     */
+    Step start();
+
+    /**
+     * Takes a packet.
+     *
+     * @param packet the packet without its length
+     * @return what to do next
+     * @throws HandshakeException if the peer is not admitted
+     */
+    Step onPacket(ByteBuffer packet);
+
+    /**
+     * Says what it means that the peer closed the connection now, for the log and for callers waiting.
+     *
+     * @return the reason and a sentence, such as that a close after the challenge reply means another cookie
+     */
+    HandshakeException onClosed();
+}

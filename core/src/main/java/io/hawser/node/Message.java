@@ -1,0 +1,79 @@
+package io.hawser.node;
+
+import io.hawser.term.Atom;
+import io.hawser.term.Pid;
+import io.hawser.term.Reference;
+import io.hawser.term.Term;
+
+/** What a mailbox receives. Immutable. */
+public sealed interface Message {
+    /**
+     * Returns the message as an Erlang process would see it.
+     *
+     * @return the term itself, or a tuple such as {@code {'EXIT', From, Reason}}
+     */
+    Term toTerm();
+
+    /**
+     * A term that somebody sent.
+     *
+     * @param term the term
+     */
+    record Sent(Term term) implements Message {
+        @Override
+        public Term toTerm() {
+            return term;
+        }
+    }
+
+    /**
+     * An exit signal that the mailbox traps.
+     *
+     * @param from the process it came from
+     * @param reason why that process ended, or {@code noconnection}
+     */
+    record Exit(Pid from, Term reason) implements Message {
+        @Override
+        public Term toTerm() {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /**
+     * A monitored process ended, is unknown or out of reach.
+     *
+     * @param ref what {@code monitor} returned
+     * @param object what was monitored: a {@link Pid}, or {@code {Name, Node}}
+     * @param reason why it ended, {@code noproc} or {@code noconnection}
+     */
+    record Down(Reference ref, Term object, Term reason) implements Message {
+        @Override
+        public Term toTerm() {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /**
+     * A node was connected.
+     *
+     * @param node the node
+     */
+    record NodeUp(Atom node) implements Message {
+        @Override
+        public Term toTerm() {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /**
+     * The connection to a node is gone.
+     *
+     * @param node the node
+     */
+    record NodeDown(Atom node) implements Message {
+        @Override
+        public Term toTerm() {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

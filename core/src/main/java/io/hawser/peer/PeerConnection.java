@@ -1,0 +1,36 @@
+package io.hawser.peer;
+
+import io.hawser.handshake.Peer;
+import io.hawser.term.Atom;
+import io.hawser.transport.Connection;
+
+/** A connection that is up, as the node sees it. Thread-safe. */
+public interface PeerConnection {
+    /**
+     * Returns the peer.
+     *
+     * @return what was agreed in the handshake
+     */
+    Peer peer();
+
+    /**
+     * Returns the peer's name as the atom that stands in its pids.
+     *
+     * @return the node atom
+     */
+    Atom node();
+
+    /**
+     * Returns the transport's connection, for what protects it and what it carried.
+     *
+     * @return the connection; only for looking
+     */
+    Connection connection();
+
+    /**
+     * Gives back what {@link PeerListener#onSignal} charged.
+     *
+     * @param wireBytes as given there
+     */
+    void consumed(int wireBytes);
+}

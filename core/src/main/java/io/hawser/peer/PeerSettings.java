@@ -1,0 +1,43 @@
+package io.hawser.peer;
+
+import io.hawser.epmd.NodeResolver;
+import io.hawser.handshake.Handshakes;
+import io.hawser.term.NodeName;
+import io.hawser.transport.AcceptLimits;
+import io.hawser.transport.Scheduler;
+import io.hawser.transport.Transport;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/**
+ * What the peer layer is made with. Immutable.
+ *
+ * @param self this node's name
+ * @param flags the distribution flags announced
+ * @param transport moves packets
+ * @param handshakes admits peers
+ * @param resolver finds peers
+ * @param listen where to accept
+ * @param acceptLimits ceilings before admission
+ * @param tickTime net tick time: a tick goes out after a quarter of it without traffic, a peer is dead after 1.25 of it
+ * @param maxPacketBytes the longest packet accepted of an admitted peer
+ * @param highWaterBytes queued bytes for one peer from which on senders wait
+ * @param inboundBudgetBytes bytes from one peer lying in mailboxes from which on reading from it pauses
+ * @param scheduler time
+ * @param executor for look-ups that block
+ */
+public record PeerSettings(
+        NodeName self,
+        long flags,
+        Transport transport,
+        Handshakes handshakes,
+        NodeResolver resolver,
+        InetSocketAddress listen,
+        AcceptLimits acceptLimits,
+        Duration tickTime,
+        int maxPacketBytes,
+        int highWaterBytes,
+        int inboundBudgetBytes,
+        Scheduler scheduler,
+        Executor executor) {}

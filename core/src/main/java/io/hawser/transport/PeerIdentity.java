@@ -1,0 +1,39 @@
+package io.hawser.transport;
+
+import io.hawser.term.NodeName;
+import java.util.Optional;
+
+/** Who is at the other end of a connection, as far as the transport can tell. Thread-safe: immutable. */
+public interface PeerIdentity {
+    /**
+     * Returns why the peer may not carry a node name.
+     *
+     * <p>The listener asks before it answers the claimed name; the dialler asks for the name it dialled before it sends
+     * anything.
+     *
+     * @param name the whole name it claims or was dialled by
+     * @return empty if it may; otherwise one line that says what was found and what was expected
+     */
+    Optional<String> refusal(NodeName name);
+
+    /**
+     * Returns whether the transport verified the peer. An unverified one may carry any name.
+     *
+     * @return true if its certificate was verified
+     */
+    boolean isVerified();
+
+    /**
+     * Returns what protects the connection.
+     *
+     * @return empty if nothing does
+     */
+    Optional<ChannelSecurity> security();
+
+    /**
+     * Returns a short description for logs: the identity in the certificate and the address.
+     *
+     * @return one line of printable text without secrets
+     */
+    String description();
+}

@@ -1,0 +1,60 @@
+package io.hawser.transport;
+
+import io.hawser.term.NodeName;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * Moves packets between nodes, and says who is at the other end.
+ *
+ * <p>Thread-safe. A transport belongs to one node, which closes it.
+ */
+public interface Transport extends AutoCloseable {
+    /**
+     * Returns the transport's short name.
+     *
+     * @return such as {@code tls}, {@code tcp} or {@code memory}
+     */
+    String name();
+
+    /**
+     * Begins to accept connections.
+     *
+     * @param address where; port 0 picks a free one
+     * @param limits the ceilings before admission
+     * @param handlers makes the handler of each connection that is accepted
+     * @return the listener
+     * @throws TransportException if the address cannot be listened on; the message names it
+     */
+    Listener listen(InetSocketAddress address, AcceptLimits limits, Supplier<ConnectionHandler> handlers);
+
+    /**
+     * Begins to connect. Returns at once; the handler's {@code onOpen} or {@code onClosed} follows, the latter also when
+     * {@code deadline} passes before the connection is {@linkplain Connection#admitted() admitted}.
+     *
+     * @param peer the name of the node that is dialled; the transport checks it as far as its configuration says
+     * @param address where it listens
+     * @param deadline how long it may take until the connection is admitted
+     * @param handler told what happens
+     */
+    void connect(NodeName peer, InetSocketAddress address, Duration deadline, ConnectionHandler handler);
+
+    /** Closes all listeners and connections, and frees threads. Can be called twice. */
+    @Override
+    void close();
+
+    /** Accepts connections until it is closed. */
+    interface Listener extends AutoCloseable {
+        /**
+         * Returns where it listens.
+         *
+         * @return the address with the port in use
+         */
+        InetSocketAddress address();
+
+        /** Stops accepting; connections stay. Can be called twice. */
+        @Override
+        void close();
+    }
+}

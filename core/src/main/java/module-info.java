@@ -1,0 +1,12 @@
+/** Hawser core: terms, the distribution protocol, nodes and mailboxes. Needs no network library. */
+module io.hawser.core {
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports io.hawser.term;
+    exports io.hawser.etf;
+    exports io.hawser.transport;
+    exports io.hawser.handshake;
+    exports io.hawser.epmd;
+    exports io.hawser.node;
+}
