@@ -14,7 +14,7 @@ public record ImproperList(List<Term> elements, Term tail) implements Term {
      *
      * @param elements the elements before the tail; copied
      * @param tail what stands after the bar
-     * @throws IllegalArgumentException if there is no element, or the tail is a list: {@link #cons} joins lists
+     * @throws IllegalArgumentException if there is no element, or the tail is a list: {@link ListTerm#withTail} joins lists
      */
     public ImproperList {
         elements = List.copyOf(elements);

@@ -1,5 +1,6 @@
 package io.hawser.term;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,5 +32,32 @@ public record ListTerm(List<Term> elements) implements Term {
      */
     public static ListTerm of(Term... elements) {
         return elements.length == 0 ? EMPTY : new ListTerm(List.of(elements));
+    }
+
+    /**
+     * Puts elements in front of a tail, as {@code [A,B|Tail]} does.
+     *
+     * @param elements the elements in order
+     * @param tail what stands after the bar; a list's elements follow those given
+     * @return a {@code ListTerm} or an {@link ImproperList}; the tail itself when there are no elements
+     */
+    public static Term withTail(List<Term> elements, Term tail) {
+        if (elements.isEmpty()) {
+            return tail;
+        }
+        if (tail instanceof ListTerm list) {
+            return new ListTerm(joined(elements, list.elements));
+        }
+        if (tail instanceof ImproperList list) {
+            return new ImproperList(joined(elements, list.elements()), list.tail());
+        }
+        return new ImproperList(elements, tail);
+    }
+
+    private static List<Term> joined(List<Term> first, List<Term> second) {
+        var all = new ArrayList<Term>(first.size() + second.size());
+        all.addAll(first);
+        all.addAll(second);
+        return all;
     }
 }
