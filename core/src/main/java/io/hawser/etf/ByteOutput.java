@@ -121,6 +121,26 @@ public final class ByteOutput {
     }
 
     /**
+     * Appends one byte for each character, unless the text holds others than ASCII.
+     *
+     * @param text the text
+     * @return false if it does: nothing was appended
+     */
+    boolean ascii(String text) {
+        int length = text.length();
+        ensure(length);
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                return false;
+            }
+            bytes[size + i] = (byte) c;
+        }
+        size += length;
+        return true;
+    }
+
+    /**
      * Returns a copy of what was written.
      *
      * @return the bytes
