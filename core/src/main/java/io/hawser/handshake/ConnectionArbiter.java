@@ -37,4 +37,19 @@ public interface ConnectionArbiter {
      * @return true if it is and the old one is stale
      */
     boolean isStillWanted();
+
+    /**
+     * Settles two connections that are set up at the same time, one from each side: the one dialled by the node with the
+     * greater name goes on. Names compare as atoms do, character by character.
+     *
+     * @param self the node that accepts, and is dialling itself
+     * @param peer the node that dials it
+     * @return {@link Verdict#NOK} if {@code self} is greater, otherwise {@link Verdict#OK_SIMULTANEOUS}
+     * @see <a href="https://www.erlang.org/doc/apps/erts/erl_dist_protocol.html#distribution-handshake">Distribution
+     *     handshake, receive status</a>
+     */
+    static Verdict simultaneous(NodeName self, NodeName peer) {
+        // names are ASCII, so that the order of chars is that of code points
+        return self.toString().compareTo(peer.toString()) > 0 ? Verdict.NOK : Verdict.OK_SIMULTANEOUS;
+    }
 }

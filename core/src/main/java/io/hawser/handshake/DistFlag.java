@@ -1,5 +1,9 @@
 package io.hawser.handshake;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * Distribution flags: what a node can do, announced in the handshake. A connection has those that both sides announce.
  *
@@ -110,5 +114,21 @@ public enum DistFlag {
      */
     public static long expand(long flags) {
         return DFLAG_MANDATORY_25_DIGEST.in(flags) ? flags | MANDATORY_25 : flags;
+    }
+
+    /**
+     * Returns the flags that a set of bits holds; bits that stand for no flag are left out.
+     *
+     * @param flags the bits
+     * @return the flags in the order of their bits, unmodifiable
+     */
+    public static Set<DistFlag> setOf(long flags) {
+        var set = EnumSet.noneOf(DistFlag.class);
+        for (DistFlag flag : values()) {
+            if (flag.in(flags)) {
+                set.add(flag);
+            }
+        }
+        return Collections.unmodifiableSet(set);
     }
 }

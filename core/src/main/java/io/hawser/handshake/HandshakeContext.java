@@ -1,5 +1,7 @@
 package io.hawser.handshake;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hawser.term.NodeName;
 import io.hawser.transport.PeerIdentity;
 import java.util.Optional;
@@ -20,4 +22,27 @@ public record HandshakeContext(
         long flags,
         Optional<NodeName> dialled,
         PeerIdentity peer,
-        ConnectionArbiter arbiter) {}
+        ConnectionArbiter arbiter) {
+    private static final long MAX_CREATION = 0xFFFF_FFFFL;
+
+    /**
+     * Checks the parts.
+     *
+     * @param self this node's name
+     * @param creation this node's creation
+     * @param flags the flags this node announces
+     * @param dialled the name that was dialled
+     * @param peer who is at the other end
+     * @param arbiter decides between connections
+     * @throws IllegalArgumentException if the creation is negative or longer than 32 bits
+     */
+    public HandshakeContext {
+        requireNonNull(self, "self");
+        requireNonNull(dialled, "dialled");
+        requireNonNull(peer, "peer");
+        requireNonNull(arbiter, "arbiter");
+        if (creation < 0 || creation > MAX_CREATION) {
+            throw new IllegalArgumentException("creation: " + creation + " (expected: 0 to " + MAX_CREATION + ")");
+        }
+    }
+}

@@ -17,7 +17,7 @@ public final class HandshakeException extends RuntimeException {
         NAME,
         /** A mandatory distribution flag is missing. */
         FLAGS,
-        /** The peer refused us ({@code not_allowed}). */
+        /** One side does not want the other ({@code not_allowed}). */
         NOT_ALLOWED,
         /** Another connection to the same peer goes on instead ({@code nok}, or a stale {@code alive}). */
         SUPERSEDED
