@@ -1,0 +1,216 @@
+package io.hawser.cookie;
+
+import io.hawser.handshake.ConnectionArbiter;
+import io.hawser.handshake.DistFlag;
+import io.hawser.handshake.Handshake;
+import io.hawser.handshake.HandshakeContext;
+import io.hawser.handshake.HandshakeException;
+import io.hawser.handshake.HandshakeException.Reason;
+import io.hawser.handshake.Peer;
+import io.hawser.handshake.Step;
+import io.hawser.term.NodeName;
+import io.hawser.term.Printable;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The acceptor's half of the handshake: send_name, status, challenge, complement after an old send_name, challenge
+ * reply, challenge ack.
+ *
+ * <p>Confined to the connection's event loop.
+ */
+final class AcceptorHandshake implements Handshake {
+    private enum State {
+        NEW,
+        AWAIT_SEND_NAME,
+        AWAIT_ALIVE_ANSWER,
+        AWAIT_COMPLEMENT,
+        AWAIT_CHALLENGE_REPLY,
+        OVER
+    }
+
+    /** What the peer has said of itself, checked as far as it goes. */
+    private record Claim(boolean old, NodeName name, long creation, long flags, Cookie cookie) {
+        Claim with(Complement complement) {
+            return new Claim(old, name, complement.creation(), flags | complement.flagsHigh() << 32, cookie);
+        }
+    }
+
+    private static final long LOW_32_BITS = 0xFFFF_FFFFL;
+
+    private final HandshakeContext context;
+    private final Function<NodeName, Cookie> cookies;
+    private final Challenges challenges;
+
+    private State state = State.NEW;
+    private long challenge;
+    private @Nullable Claim claim;
+
+    AcceptorHandshake(HandshakeContext context, Function<NodeName, Cookie> cookies, Challenges challenges) {
+        this.context = context;
+        this.cookies = cookies;
+        this.challenges = challenges;
+    }
+
+    @Override
+    public Step start() {
+        if (state != State.NEW) {
+            throw new IllegalStateException(where() + ": handshake started twice");
+        }
+        state = State.AWAIT_SEND_NAME;
+        return Step.WAIT;
+    }
+
+    @Override
+    public Step onPacket(ByteBuffer packet) {
+        State was = state;
+        state = State.OVER; // so that nothing can follow what is refused
+        return switch (was) {
+            case NEW -> throw new IllegalStateException(where() + ": packet before the handshake was started");
+            case AWAIT_SEND_NAME -> onSendName(SendName.decode(packet));
+            case AWAIT_ALIVE_ANSWER -> onAliveAnswer(claimed(), Status.decode(packet));
+            case AWAIT_COMPLEMENT -> onComplement(claimed(), Complement.decode(packet));
+            case AWAIT_CHALLENGE_REPLY -> onChallengeReply(claimed(), ChallengeReply.decode(packet));
+            case OVER ->
+                throw refuse(
+                        Reason.PROTOCOL,
+                        "packet of " + packet.remaining() + " bytes after the handshake (expected: none)");
+        };
+    }
+
+    private Step onSendName(SendName message) {
+        long flags = DistFlag.expand(message.flags());
+        if (DistFlag.DFLAG_NAME_ME.in(flags)) {
+            throw notAllowed(Reason.NAME, "asks for a name (expected: a name of its own): we give none");
+        }
+        NodeName name = Names.parse(where(), message.name());
+        long required = message.old() ? DistFlag.MANDATORY & LOW_32_BITS : DistFlag.MANDATORY;
+        checkFlags(name, flags, required, Status.encode(Status.NOT_ALLOWED));
+        context.peer().refusal(name).ifPresent(refusal -> {
+            throw notAllowed(Reason.NAME, name + ": " + refusal);
+        });
+        if (name.equals(context.self())) {
+            throw refuse(Reason.NAME, name + ": has our own name (expected: another)", Status.encode(Status.NOK));
+        }
+        Names.mismatch(name, context.self()).ifPresent(mismatch -> {
+            throw notAllowed(Reason.NAME, mismatch);
+        });
+        // null although the type says otherwise: the function is the user's
+        @Nullable Cookie cookie = cookies.apply(name);
+        if (cookie == null) {
+            throw notAllowed(Reason.COOKIE, name + ": no cookie for this node (expected: one)");
+        }
+        claim = new Claim(message.old(), name, message.creation(), flags, cookie);
+        return onVerdict(claim, context.arbiter().onClaim(name, flags));
+    }
+
+    private Step onVerdict(Claim peer, ConnectionArbiter.Verdict verdict) {
+        return switch (verdict) {
+            case OK -> Step.send(Status.encode(Status.OK), challenge(peer));
+            case OK_SIMULTANEOUS -> Step.send(Status.encode(Status.OK_SIMULTANEOUS), challenge(peer));
+            case NOK ->
+                throw refuse(
+                        Reason.SUPERSEDED,
+                        "our own connection to it goes on, this one is answered nok",
+                        Status.encode(Status.NOK));
+            case NOT_ALLOWED -> throw notAllowed(Reason.NOT_ALLOWED, "not allowed here");
+            case ALIVE -> {
+                state = State.AWAIT_ALIVE_ANSWER;
+                yield Step.send(Status.encode(Status.ALIVE));
+            }
+        };
+    }
+
+    private Step onAliveAnswer(Claim peer, Status answer) {
+        return switch (answer.text()) {
+            case Status.TRUE -> Step.send(challenge(peer));
+            case Status.FALSE ->
+                throw refuse(Reason.SUPERSEDED, "answers alive with false: the connection that is up goes on");
+            default ->
+                throw refuse(
+                        Reason.PROTOCOL,
+                        "answers alive with '" + Printable.of(answer.text()) + "' (expected: true or false)");
+        };
+    }
+
+    private ByteBuffer challenge(Claim peer) {
+        challenge = challenges.draw(context.self());
+        state = peer.old() ? State.AWAIT_COMPLEMENT : State.AWAIT_CHALLENGE_REPLY;
+        var name = context.self().toString();
+        return new Challenge(context.flags(), challenge, context.creation(), name).encode();
+    }
+
+    // the status was sent when only the low flags were known, so a refusal is a plain close
+    private Step onComplement(Claim peer, Complement complement) {
+        Claim whole = peer.with(complement);
+        if (DistFlag.DFLAG_NAME_ME.in(whole.flags())) {
+            throw refuse(Reason.NAME, "asks for a name after it gave one (expected: flags without NAME_ME)");
+        }
+        checkFlags(whole.name(), whole.flags(), DistFlag.MANDATORY);
+        claim = whole;
+        state = State.AWAIT_CHALLENGE_REPLY;
+        return Step.WAIT;
+    }
+
+    private Step onChallengeReply(Claim peer, ChallengeReply reply) {
+        if (challenges.isOurs(context.self(), reply.challenge()) || reply.challenge() == challenge) {
+            throw refuse(Reason.COOKIE, "challenge is one of our own (expected: a new one)");
+        }
+        if (!Digest.matches(Digest.of(peer.cookie().bytes(), challenge), reply.digest())) {
+            throw refuse(Reason.COOKIE, "challenge reply digest does not match the cookie");
+        }
+        var ack = new ChallengeAck(Digest.of(peer.cookie().bytes(), reply.challenge()));
+        long agreed = DistFlag.expand(context.flags()) & peer.flags();
+        var admitted = new Peer(peer.name(), peer.creation(), agreed, OtpHandshakes.PROOF);
+        return new Step(List.of(ack.encode()), true, true, Optional.of(admitted));
+    }
+
+    @Override
+    public HandshakeException onClosed() {
+        return switch (state) {
+            case NEW -> refuse(Reason.PROTOCOL, "closed before the handshake");
+            case AWAIT_SEND_NAME ->
+                refuse(Reason.PROTOCOL, "closed before its name (expected: send_name): it is no node, most likely");
+            case AWAIT_ALIVE_ANSWER ->
+                refuse(
+                        Reason.SUPERSEDED,
+                        "closed after our status alive (expected: true or false): the connection that is up goes on");
+            case AWAIT_COMPLEMENT, AWAIT_CHALLENGE_REPLY ->
+                refuse(
+                        Reason.SUPERSEDED,
+                        "closed after our challenge (expected: its reply): it gave up this connection for another one,"
+                                + " most likely");
+            case OVER -> refuse(Reason.PROTOCOL, "closed after the handshake");
+        };
+    }
+
+    private void checkFlags(NodeName name, long flags, long required, ByteBuffer... farewell) {
+        Set<DistFlag> missing = DistFlag.setOf(required & ~flags);
+        if (!missing.isEmpty()) {
+            throw refuse(Reason.FLAGS, name + ": lacks " + missing + " (expected: every mandatory flag)", farewell);
+        }
+    }
+
+    private Claim claimed() {
+        if (claim == null) {
+            throw new IllegalStateException(where() + ": no name yet");
+        }
+        return claim;
+    }
+
+    private String where() {
+        return claim == null ? context.peer().description() : claim.name().toString();
+    }
+
+    private HandshakeException notAllowed(Reason reason, String message) {
+        return refuse(reason, message, Status.encode(Status.NOT_ALLOWED));
+    }
+
+    private HandshakeException refuse(Reason reason, String message, ByteBuffer... farewell) {
+        return new HandshakeException(reason, where() + ": " + message, farewell);
+    }
+}

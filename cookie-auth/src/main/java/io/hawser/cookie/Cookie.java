@@ -1,0 +1,148 @@
+package io.hawser.cookie;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Set;
+
+/**
+ * The secret that nodes of one cluster share. It is never printed: {@link #toString()} does not hold it, nor does any
+ * message of an exception.
+ *
+ * <p>An Erlang cookie is an atom, so it has 1 to 255 characters; on the wire they count as Latin-1 bytes.
+ *
+ * <p>Thread-safe: immutable.
+ */
+public final class Cookie {
+    private static final int MAX_CHARACTERS = 255;
+
+    /** A cookie and the line ends after it fit many times over; anything longer is another file. */
+    private static final int MAX_FILE_BYTES = 4096;
+
+    private static final int GENERATED_BYTES = 20;
+
+    private static final Set<PosixFilePermission> OTHERS = EnumSet.complementOf(EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
+
+    private final byte[] bytes;
+
+    private Cookie(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /**
+     * Makes a cookie from text.
+     *
+     * @param text 1 to 255 Latin-1 characters, none of them a control character
+     * @return the cookie
+     * @throws IllegalArgumentException if it is something else
+     */
+    public static Cookie of(String text) {
+        return of(text.toCharArray());
+    }
+
+    /**
+     * Makes a cookie from characters.
+     *
+     * @param text 1 to 255 Latin-1 characters, none of them a control character; copied, so the caller can wipe it
+     * @return the cookie
+     * @throws IllegalArgumentException if it is something else
+     */
+    public static Cookie of(char[] text) {
+        if (text.length == 0 || text.length > MAX_CHARACTERS) {
+            throw new IllegalArgumentException(
+                    "cookie: " + text.length + " characters (expected: 1 to " + MAX_CHARACTERS + ")");
+        }
+        var bytes = new byte[text.length];
+        for (int i = 0; i < text.length; i++) {
+            if (text[i] > 0xFF || Character.isISOControl(text[i])) {
+                throw new IllegalArgumentException(
+                        "cookie: bad character at index " + i + " (expected: printable Latin-1)");
+            }
+            bytes[i] = (byte) text[i];
+        }
+        return new Cookie(bytes);
+    }
+
+    /**
+     * Reads a cookie file by the rules of OTP, such as {@code ~/.erlang.cookie}.
+     *
+     * <p>The cookie is what stands before the first line end: printable ASCII, blanks included. Only line ends and
+     * blanks may follow. No user but the owner may have any access to the file, where the file system knows owners.
+     *
+     * @param file the file
+     * @return the cookie
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException if others have access to it, or it does not hold a cookie
+     */
+    public static Cookie read(Path file) throws IOException {
+        checkOwnerOnly(file);
+        byte[] content;
+        try (InputStream in = Files.newInputStream(file)) {
+            content = in.readNBytes(MAX_FILE_BYTES + 1);
+        }
+        if (content.length > MAX_FILE_BYTES) {
+            throw new IllegalArgumentException(
+                    file + ": more than " + MAX_FILE_BYTES + " bytes (expected: a cookie and a line end)");
+        }
+        int length = 0;
+        while (length < content.length && content[length] >= ' ' && content[length] <= '~') {
+            length++;
+        }
+        for (int i = length; i < content.length; i++) {
+            if (content[i] != '\n' && content[i] != '\r' && content[i] != ' ') {
+                throw new IllegalArgumentException(
+                        file + ": bad character at offset " + i + " (expected: one line of printable ASCII)");
+            }
+        }
+        if (length == 0 || length > MAX_CHARACTERS) {
+            throw new IllegalArgumentException(
+                    file + ": a cookie of " + length + " characters (expected: 1 to " + MAX_CHARACTERS + ")");
+        }
+        return new Cookie(Arrays.copyOf(content, length));
+    }
+
+    private static void checkOwnerOnly(Path file) throws IOException {
+        if (!Files.getFileStore(file).supportsFileAttributeView("posix")) {
+            return; // as OTP on Windows: there are no such permissions to look at
+        }
+        if (Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
+            throw new IllegalArgumentException(
+                    file + ": group or others have access to the cookie (expected: the owner only; run chmod 400 "
+                            + file + ")");
+        }
+    }
+
+    /**
+     * Makes a random cookie of 160 bits.
+     *
+     * @return a cookie of 40 hexadecimal digits
+     */
+    public static Cookie generate() {
+        var random = new byte[GENERATED_BYTES];
+        new SecureRandom().nextBytes(random);
+        return new Cookie(HexFormat.of().formatHex(random).getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Returns the bytes that go into a digest. Not copied: callers in this package only read them. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /**
+     * Returns a text that does not hold the cookie.
+     *
+     * @return always the same text
+     */
+    @Override
+    public String toString() {
+        return "Cookie[hidden]";
+    }
+}
