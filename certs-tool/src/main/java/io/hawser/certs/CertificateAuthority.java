@@ -1,0 +1,260 @@
+package io.hawser.certs;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.NameConstraints;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/**
+ * A CA certificate with its private key: issues the CA below it, or nodes.
+ *
+ * <p>Every certificate begins ten minutes before now, for clocks that differ, and ends no later than the CA's own.
+ * Lifetimes count from now and are cut to whole seconds. Thread-safe (immutable).
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc5280">RFC 5280</a>
+ */
+public final class CertificateAuthority {
+    static final Duration BACKDATE = Duration.ofMinutes(10);
+
+    /** RFC 5280, appendix A.1: ub-common-name-length. */
+    private static final int MAX_COMMON_NAME = 64;
+
+    private final X509Certificate certificate;
+    private final PrivateKey key;
+    private final Clock clock;
+    private final SecureRandom random;
+
+    /**
+     * A CA from what was stored.
+     *
+     * @param certificate its certificate
+     * @param key the private key that belongs to it
+     * @param clock tells when certificates begin
+     * @param random makes serial numbers and signatures
+     */
+    public CertificateAuthority(X509Certificate certificate, PrivateKey key, Clock clock, SecureRandom random) {
+        this.certificate = certificate;
+        this.key = key;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * Makes a new root with a new key.
+     *
+     * @param org gives name, key kind and lifetime
+     * @param number counts the organisation's roots, from 1
+     * @param clock tells when it begins
+     * @param random makes its key
+     * @return the root; path length 2, no name constraints
+     */
+    public static CertificateAuthority root(OrgConfig org, int number, Clock clock, SecureRandom random) {
+        KeyPair pair = org.policy().key().ofAuthority().generate(random);
+        X500Name name = authorityName(org, "Root", number);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        X509v3CertificateBuilder builder =
+                begin(name, name, pair.getPublic(), now, now.plus(org.policy().rootLife()), random);
+        try {
+            asAuthority(builder, pair.getPublic(), 2);
+            X509Certificate certificate = sign(builder, pair.getPublic(), pair.getPrivate(), random);
+            return new CertificateAuthority(certificate, pair.getPrivate(), clock, random);
+        } catch (IOException | GeneralSecurityException e) {
+            throw failed(e);
+        }
+    }
+
+    /**
+     * Issues a CA with a new key, for nodes only, fenced to the organisation's namespace by critical name constraints.
+     *
+     * @param org gives name, namespace, key kind and lifetime
+     * @param number counts the organisation's issuing CAs, from 1
+     * @return the issuing CA; path length 0
+     */
+    public CertificateAuthority issuing(OrgConfig org, int number) {
+        KeyPair pair = org.policy().key().ofAuthority().generate(random);
+        X509v3CertificateBuilder builder = begin(
+                authorityName(org, "Issuing", number),
+                pair.getPublic(),
+                org.policy().issuingLife());
+        try {
+            asAuthority(builder, pair.getPublic(), 0);
+            addAuthorityKey(builder);
+            builder.addExtension(Extension.extendedKeyUsage, false, bothRoles());
+            var fence = new GeneralSubtree[] {
+                new GeneralSubtree(
+                        new GeneralName(GeneralName.dNSName, org.namespace().domain())),
+                new GeneralSubtree(new GeneralName(
+                        GeneralName.uniformResourceIdentifier, org.namespace().trustDomain()))
+            };
+            builder.addExtension(Extension.nameConstraints, true, new NameConstraints(fence, null));
+            return new CertificateAuthority(sign(builder), pair.getPrivate(), clock, random);
+        } catch (IOException | GeneralSecurityException e) {
+            throw failed(e);
+        }
+    }
+
+    /**
+     * Issues a node's certificate, good for both ends of a connection.
+     *
+     * @param org gives organisation and namespace
+     * @param node whom it stands for
+     * @param nodeKey the node's public key
+     * @param life how long from now; cut at the CA's own end
+     * @return the certificate
+     * @throws CertsException if the node is outside the namespace
+     */
+    public X509Certificate node(OrgConfig org, NodeName node, PublicKey nodeKey, Duration life) {
+        String uri = org.namespace().uri(node);
+        var subject = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.O, org.org());
+        if (node.toString().length() <= MAX_COMMON_NAME) {
+            subject.addRDN(BCStyle.CN, node.toString());
+        }
+        X509v3CertificateBuilder builder = begin(subject.build(), nodeKey, life);
+        try {
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+            builder.addExtension(Extension.extendedKeyUsage, false, bothRoles());
+            var names = new GeneralName[] {
+                new GeneralName(GeneralName.dNSName, node.host()),
+                new GeneralName(GeneralName.uniformResourceIdentifier, uri)
+            };
+            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+            builder.addExtension(
+                    Extension.subjectKeyIdentifier,
+                    false,
+                    new JcaX509ExtensionUtils().createSubjectKeyIdentifier(nodeKey));
+            addAuthorityKey(builder);
+            return sign(builder);
+        } catch (IOException | GeneralSecurityException e) {
+            throw failed(e);
+        }
+    }
+
+    /**
+     * The CA's certificate.
+     *
+     * @return the certificate
+     */
+    public X509Certificate certificate() {
+        return certificate;
+    }
+
+    PrivateKey key() {
+        return key;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    ContentSigner signer() {
+        return signer(certificate.getPublicKey(), key, random);
+    }
+
+    /** When a certificate of this lifetime ends, asked for at this time. */
+    static Instant end(X509Certificate issuer, Instant now, Duration life) {
+        Instant wanted = now.truncatedTo(ChronoUnit.SECONDS).plus(life);
+        Instant limit = issuer.getNotAfter().toInstant();
+        return wanted.isBefore(limit) ? wanted : limit;
+    }
+
+    private X509v3CertificateBuilder begin(X500Name subject, PublicKey subjectKey, Duration life) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        X500Name issuer =
+                X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+        return begin(issuer, subject, subjectKey, now, end(certificate, now, life), random);
+    }
+
+    private static X509v3CertificateBuilder begin(
+            X500Name issuer, X500Name subject, PublicKey key, Instant now, Instant end, SecureRandom random) {
+        return new JcaX509v3CertificateBuilder(
+                issuer, serial(random), Date.from(now.minus(BACKDATE)), Date.from(end), subject, key);
+    }
+
+    /** 128 random bits; zero is not a serial number. */
+    private static BigInteger serial(SecureRandom random) {
+        BigInteger serial = new BigInteger(128, random);
+        return serial.signum() == 0 ? BigInteger.ONE : serial;
+    }
+
+    /**
+     * The blank in the name matters: the JDK takes a common name that could be a host for a DNS name and holds it
+     * against the name constraints.
+     */
+    private static X500Name authorityName(OrgConfig org, String role, int number) {
+        return new X500NameBuilder(BCStyle.INSTANCE)
+                .addRDN(BCStyle.O, org.org())
+                .addRDN(BCStyle.CN, org.org() + " Distribution " + role + " " + number)
+                .build();
+    }
+
+    private static void asAuthority(X509v3CertificateBuilder builder, PublicKey key, int pathLength)
+            throws IOException, GeneralSecurityException {
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(pathLength));
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+        builder.addExtension(
+                Extension.subjectKeyIdentifier, false, new JcaX509ExtensionUtils().createSubjectKeyIdentifier(key));
+    }
+
+    private void addAuthorityKey(X509v3CertificateBuilder builder) throws IOException, GeneralSecurityException {
+        builder.addExtension(
+                Extension.authorityKeyIdentifier,
+                false,
+                new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate.getPublicKey()));
+    }
+
+    private static ExtendedKeyUsage bothRoles() {
+        return new ExtendedKeyUsage(new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth});
+    }
+
+    private X509Certificate sign(X509v3CertificateBuilder builder) throws IOException {
+        return sign(builder, certificate.getPublicKey(), key, random);
+    }
+
+    private static X509Certificate sign(
+            X509v3CertificateBuilder builder, PublicKey issuerKey, PrivateKey key, SecureRandom random)
+            throws IOException {
+        return Pem.certificate(builder.build(signer(issuerKey, key, random)).getEncoded());
+    }
+
+    private static ContentSigner signer(PublicKey publicKey, PrivateKey key, SecureRandom random) {
+        try {
+            return new JcaContentSignerBuilder(KeyKind.of(publicKey).signature())
+                    .setSecureRandom(random)
+                    .build(key);
+        } catch (OperatorCreationException e) {
+            throw failed(e);
+        }
+    }
+
+    private static IllegalStateException failed(Exception cause) {
+        return new IllegalStateException("a certificate could not be encoded or signed", cause);
+    }
+}

@@ -1,0 +1,74 @@
+package io.hawser.certs;
+
+/** Why an operation was refused or failed. The names are stable: scripts may compare them. */
+public enum ErrorCode {
+    /** A defect in the tool itself. */
+    INTERNAL(1),
+    /** The command line is not understood. */
+    USAGE(2),
+    /** A passphrase was written on the command line, where every user of the machine can read it. */
+    SECRET_ON_ARGV(2),
+    /** The directory holds no organisation. */
+    ORG_MISSING(2),
+    /** The organisation has no node of that name. */
+    NODE_UNKNOWN(2),
+    /** Neither a passphrase for the CA keys nor the wish for none was given. */
+    PASSPHRASE_CHOICE_MISSING(2),
+    /** A manifest or {@code org.yaml} cannot be read as one. */
+    FILE_INVALID(2),
+    /** A node, host, organisation or domain name has characters or a form that is not allowed. */
+    NAME_INVALID(3),
+    /** The host lies outside the organisation's domain. */
+    NAME_OUTSIDE_NAMESPACE(3),
+    /** The host is an IP address. */
+    NAME_IP_LITERAL(3),
+    /** The name holds a wildcard. */
+    NAME_WILDCARD(3),
+    /** Another node has the same host, and Erlang nodes cannot tell the two apart. */
+    HOST_SHARED(3),
+    /** The lifetime is too short or longer than the policy allows. */
+    LIFE_REFUSED(3),
+    /** A path has characters that the format cannot carry. */
+    PATH_REFUSED(3),
+    /** A certificate, chain or CRL did not pass verification. */
+    VERIFICATION_FAILED(4),
+    /** The input holds nothing that could be read. */
+    UNREADABLE(4),
+    /** An organisation exists here with other parameters. */
+    ORG_EXISTS(6),
+    /** A node exists with other parameters. */
+    NODE_EXISTS(6),
+    /** The target of an export holds other content. */
+    EXPORT_CONFLICT(6),
+    /** Another process is writing. */
+    LOCK_HELD(6),
+    /** The CA key is encrypted and no passphrase was given. */
+    PASSPHRASE_NEEDED(7),
+    /** The passphrase does not open the key. */
+    PASSPHRASE_WRONG(7),
+    /** The place a secret should come from gives none. */
+    SECRET_UNAVAILABLE(7),
+    /** The private key is kept elsewhere, or was lost. */
+    KEY_ABSENT(7),
+    /** A file with a secret is readable by others. */
+    UNSAFE_PERMISSIONS(9),
+    /** A file with a secret is a link or belongs to someone else. */
+    UNSAFE_FILE(9),
+    /** Reading or writing failed. */
+    IO(9);
+
+    private final int exitCode;
+
+    ErrorCode(int exitCode) {
+        this.exitCode = exitCode;
+    }
+
+    /**
+     * The exit code that goes with this error.
+     *
+     * @return 1 to 9
+     */
+    public int exitCode() {
+        return exitCode;
+    }
+}

@@ -1,0 +1,172 @@
+package io.hawser.certs;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The directory an export goes to. A first export fills it; a later one for the same node brings it up to date. Files
+ * that were not written by an export, or were changed since, are left alone and reported.
+ *
+ * <p>{@code export.json} records what was written, and is itself written last. Not thread-safe; used by one caller at a
+ * time.
+ */
+final class ExportDirectory {
+    private static final String RECORD = "export.json";
+    private static final int MAX_BYTES = 4 << 20;
+
+    /** One file: {@code same} tells whether what is there already will do. */
+    private static final class Part {
+        final String name;
+        final byte[] content;
+        final boolean secret;
+        final Predicate<byte[]> same;
+
+        Part(String name, byte[] content, boolean secret, Predicate<byte[]> same) {
+            this.name = name;
+            this.content = content;
+            this.secret = secret;
+            this.same = same;
+        }
+    }
+
+    private final Path directory;
+    private final StoreOptions options;
+    private final FileWriter writer;
+    private final Map<String, Object> header;
+    private final JsonNode recorded;
+    private final List<Part> parts = new ArrayList<>();
+
+    /** @param parameters what must stay the same from one export to the next, as keys and values */
+    ExportDirectory(
+            Path directory, String format, NodeCertificate node, OrgStore store, Map<String, String> parameters) {
+        this.directory = directory.toAbsolutePath().normalize();
+        this.options = store.options();
+        this.writer = new FileWriter(options.dryRun(), store.observer());
+        this.header = Json.object("schema", "certs-tool/export-1", "format", format);
+        header.put("node", node.node().toString());
+        header.putAll(parameters);
+        this.recorded = readRecord();
+        for (Map.Entry<String, Object> entry : header.entrySet()) {
+            String there = recorded.path(entry.getKey()).asText(entry.getValue().toString());
+            if (!there.equals(entry.getValue())) {
+                throw conflict(entry.getKey() + " is " + Names.printable(there) + ", not " + entry.getValue());
+            }
+        }
+        header.put("generation", node.generation());
+        header.put("serial", node.serial());
+    }
+
+    Path path() {
+        return directory;
+    }
+
+    CertsException conflict(String why) {
+        return new CertsException(ErrorCode.EXPORT_CONFLICT, directory + ": holds another export: " + why)
+                .hint("Export to an empty directory, or remove this one first")
+                .about(directory);
+    }
+
+    void add(String name, byte[] content) {
+        parts.add(new Part(name, content, false, there -> Arrays.equals(there, content)));
+    }
+
+    void addSecret(String name, byte[] content) {
+        parts.add(new Part(name, content, true, there -> Arrays.equals(there, content)));
+    }
+
+    /** A file whose bytes differ each time it is made. */
+    void addSecret(String name, byte[] content, Predicate<byte[]> same) {
+        parts.add(new Part(name, content, true, same));
+    }
+
+    /** A file that is there from an earlier export. */
+    Optional<byte[]> existingSecret(String name) {
+        Path file = directory.resolve(name);
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.of(new SecretFiles(options.allowGroupRead()).read(file))
+                : Optional.empty();
+    }
+
+    Change<Path> write(List<Notice> notices) {
+        var hashes = new LinkedHashMap<String, Object>();
+        var stale = new ArrayList<Part>();
+        for (Part part : parts) {
+            Optional<byte[]> there = read(part);
+            if (there.isPresent() && part.same.test(there.get())) {
+                hashes.put(part.name, Fingerprints.sha256(there.get()));
+                continue;
+            }
+            if (there.isPresent() && !isRecorded(part.name, there.get())) {
+                throw new CertsException(
+                                ErrorCode.EXPORT_CONFLICT,
+                                directory.resolve(part.name) + ": was not written by this tool, or changed since")
+                        .hint("Move the file away, or export to another directory")
+                        .about(directory.resolve(part.name));
+            }
+            hashes.put(part.name, Fingerprints.sha256(part.content));
+            stale.add(part);
+        }
+        writer.directories(directory);
+        for (Part part : stale) {
+            Path file = directory.resolve(part.name);
+            writer.directories(FileWriter.parent(file));
+            if (part.secret) {
+                writer.secret(file, part.content);
+            } else {
+                writer.open(file, part.content);
+            }
+        }
+        header.put("files", hashes);
+        writer.openIfChanged(directory.resolve(RECORD), Json.file(header));
+        return new Change<>(directory, writer.written(), notices);
+    }
+
+    private boolean isRecorded(String name, byte[] content) {
+        return recorded.path("files").path(name).asText("").equals(Fingerprints.sha256(content));
+    }
+
+    private Optional<byte[]> read(Part part) {
+        if (part.secret) {
+            return existingSecret(part.name);
+        }
+        Path file = directory.resolve(part.name);
+        try {
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.empty();
+            }
+            return Files.size(file) > MAX_BYTES ? Optional.of(new byte[0]) : Optional.of(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw CertsException.io("reading", file, e);
+        }
+    }
+
+    private JsonNode readRecord() {
+        Path file = directory.resolve(RECORD);
+        var mapper = new ObjectMapper();
+        try {
+            if (!Files.exists(file)) {
+                return mapper.createObjectNode();
+            }
+            if (Files.size(file) > MAX_BYTES) {
+                throw conflict(RECORD + " is too large");
+            }
+            return mapper.readTree(Files.readAllBytes(file));
+        } catch (JacksonException e) {
+            throw conflict(RECORD + " is not readable");
+        } catch (IOException e) {
+            throw CertsException.io("reading", file, e);
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package io.hawser.certs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The directory of one organisation: its CAs, its nodes' certificates and keys, its roster.
+ *
+ * <p>Reading needs no lock, since every file changes in one step. Operations that write hold the store's lock, and leave
+ * a usable store wherever they are stopped: running them again finishes the work. Keys are written with mode 0600,
+ * directories with 0700. Not thread-safe; used by one caller at a time.
+ */
+public final class OrgStore {
+    private final StoreLayout layout;
+    private final StoreOptions options;
+    private final WriteObserver observer;
+
+    OrgStore(Path directory, StoreOptions options, WriteObserver observer) {
+        this.layout = new StoreLayout(directory);
+        this.options = options;
+        this.observer = observer;
+    }
+
+    /**
+     * A store at a directory, which need not exist yet. Touches nothing.
+     *
+     * @param directory the store's directory
+     * @param options clock and safety
+     * @return the store
+     */
+    public static OrgStore at(Path directory, StoreOptions options) {
+        return new OrgStore(directory, options, (step, path) -> {});
+    }
+
+    /**
+     * Makes a new organisation: root, issuing CA, their first CRLs, an empty roster. Does nothing when the same
+     * organisation is there already.
+     *
+     * @param request what it should be
+     * @param secrets gives the passphrase for new keys, when they are to be encrypted
+     * @return the organisation, and what was written
+     * @throws CertsException if another organisation is there ({@code ORG_EXISTS}), or the lock is held
+     */
+    public Change<OrgConfig> init(OrgRequest request, SecretSource secrets) {
+        var writer = new FileWriter(options.dryRun(), observer);
+        var creation = new OrgCreation(layout, options, writer);
+        if (options.dryRun()) {
+            return creation.run(request, secrets);
+        }
+        writer.directories(layout.root());
+        return locked(() -> creation.run(request, secrets));
+    }
+
+    /**
+     * Issues certificates to nodes. A node that has one with enough life left keeps it.
+     *
+     * @param request which nodes, and for how long
+     * @param secrets opens the issuing CA's key; asked only when something must be signed and the key is encrypted
+     * @return the nodes' certificates in the order of the request, and what was written
+     * @throws CertsException if a name is refused, a node exists with another lifetime ({@code NODE_EXISTS}), the key
+     *     cannot be used, or the lock is held
+     */
+    public Change<List<NodeCertificate>> issue(IssueRequest request, SecretSource secrets) {
+        OrgConfig config = config();
+        var issuance = new NodeIssuance(this, config, new FileWriter(options.dryRun(), observer));
+        issuance.checkNames(request);
+        if (options.dryRun()) {
+            return issuance.run(request, secrets);
+        }
+        return locked(() -> issuance.run(request, secrets));
+    }
+
+    private <T> T locked(Supplier<T> work) {
+        StoreLock lock = StoreLock.take(layout.lock(), options.clock().instant());
+        try {
+            return work.get();
+        } finally {
+            lock.close();
+        }
+    }
+
+    /**
+     * What {@code org.yaml} says.
+     *
+     * @return name, namespace and policy
+     * @throws CertsException if there is no organisation here ({@code ORG_MISSING})
+     */
+    public OrgConfig config() {
+        if (!Files.isRegularFile(layout.config())) {
+            throw new CertsException(ErrorCode.ORG_MISSING, layout.root() + ": holds no organisation")
+                    .hint("Make one with 'certs-tool org init', or name its directory with --dir or CERTS_TOOL_DIR")
+                    .about(layout.root());
+        }
+        return OrgConfig.read(layout.config());
+    }
+
+    /**
+     * The current CAs.
+     *
+     * @return root first, then issuing CA
+     */
+    public List<AuthorityRecord> authorities() {
+        return List.of(authority("root"), authority("issuing"));
+    }
+
+    AuthorityRecord authority(String role) {
+        Path directory = layout.authority(role);
+        return new AuthorityRecord(
+                String.valueOf(directory.getFileName()), certificate(role), crl(role), keyState(directory));
+    }
+
+    private static String keyState(Path directory) {
+        Path key = directory.resolve("key.pem");
+        if (!Files.exists(key, LinkOption.NOFOLLOW_LINKS)) {
+            return "offline";
+        }
+        return PrivateKeys.isEncrypted(readFile(key)) ? "encrypted" : "plain";
+    }
+
+    X509Certificate certificate(String role) {
+        Path file = layout.authority(role).resolve("cert.pem");
+        return Pem.readCertificates(readFile(file), file.toString()).get(0);
+    }
+
+    X509CRL crl(String role) {
+        Path file = layout.authority(role).resolve("crl.pem");
+        return Pem.readCrl(readFile(file), file.toString());
+    }
+
+    PrivateKey key(String role, SecretSource secrets) {
+        Path file = layout.authority(role).resolve("key.pem");
+        return PrivateKeys.read(new SecretFiles(options.allowGroupRead()).read(file), file.toString(), secrets);
+    }
+
+    /** A node's private key; nodes' keys are never encrypted, since nodes start unattended. */
+    PrivateKey key(NodeCertificate node) {
+        Path file = node.directory().resolve("key.pem");
+        return PrivateKeys.read(
+                new SecretFiles(options.allowGroupRead()).read(file), file.toString(), SecretSource.none());
+    }
+
+    /**
+     * The current certificate of every node.
+     *
+     * @return in order of name
+     */
+    public List<NodeCertificate> nodes() {
+        var nodes = new ArrayList<NodeCertificate>();
+        for (String name : StoreLayout.children(layout.nodes())) {
+            if (name.indexOf('@') > 0) {
+                find(NodeName.parse(name)).ifPresent(nodes::add);
+            }
+        }
+        return nodes;
+    }
+
+    /**
+     * A node's current certificate.
+     *
+     * @param node the node's name
+     * @return its latest generation
+     * @throws CertsException if there is none ({@code NODE_UNKNOWN})
+     */
+    public NodeCertificate node(NodeName node) {
+        OrgConfig config = config();
+        return find(node)
+                .orElseThrow(() -> new CertsException(
+                                ErrorCode.NODE_UNKNOWN, node + ": " + config.org() + " has no such node")
+                        .hint("'certs-tool node list' prints the nodes there are; 'certs-tool node issue " + node
+                                + "' makes it")
+                        .about(node));
+    }
+
+    /**
+     * All certificates of a node, with those it had before.
+     *
+     * @param node the node's name
+     * @return oldest first, empty when there is no such node
+     */
+    public List<NodeCertificate> generations(NodeName node) {
+        return layout.generations(node).stream()
+                .map(generation -> read(node, generation))
+                .toList();
+    }
+
+    Optional<NodeCertificate> find(NodeName node) {
+        List<Integer> generations = layout.generations(node);
+        return generations.isEmpty()
+                ? Optional.empty()
+                : Optional.of(read(node, generations.get(generations.size() - 1)));
+    }
+
+    private NodeCertificate read(NodeName node, int generation) {
+        Path directory = layout.generation(node, generation);
+        Path file = directory.resolve("chain.pem");
+        List<X509Certificate> chain = Pem.readCertificates(readFile(file), file.toString());
+        return new NodeCertificate(node, Identities.uri(chain.get(0)).orElse(""), generation, chain, directory);
+    }
+
+    /**
+     * Tells whether the files that derive from others are as they should be: what an operation that was killed may
+     * have left undone.
+     *
+     * @return false when the next {@link #issue} will repair the roster or a node's {@code current} link
+     */
+    public boolean consistent() {
+        Roster roster = Roster.of(config(), nodes());
+        return FileWriter.hasContent(layout.rosterJson(), roster.toJson())
+                && FileWriter.hasContent(layout.rosterTerm(), roster.toTerm());
+    }
+
+    StoreLayout layout() {
+        return layout;
+    }
+
+    WriteObserver observer() {
+        return observer;
+    }
+
+    StoreOptions options() {
+        return options;
+    }
+
+    private static byte[] readFile(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw CertsException.io("reading", file, e);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.hawser.certs;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Lays out plain PEM files: for servers, proxies and tools that know nothing of this one. */
+public final class PemExport {
+    private final OrgStore store;
+
+    /**
+     * Exports from a store.
+     *
+     * @param store where the node's certificate is
+     */
+    public PemExport(OrgStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Writes {@code key.pem}, {@code cert.pem} (own certificate, then intermediates), {@code trust.pem} (the root) and
+     * {@code crl.pem}; brings an earlier export of the same node up to date.
+     *
+     * @param node which node
+     * @param to the directory, made when it is not there
+     * @return the directory, and what was written
+     * @throws CertsException if there is no such node, or the directory holds something else
+     */
+    public Change<Path> write(NodeName node, Path to) {
+        ExportSource source = ExportSource.of(store, node);
+        var target = new ExportDirectory(to, "pem", source.node(), store, Map.of());
+        target.addSecret("key.pem", PrivateKeys.plain(source.key()));
+        target.add("cert.pem", Pem.certificates(source.node().chain()));
+        target.add("trust.pem", Pem.certificates(List.of(source.root())));
+        target.add("crl.pem", Pem.crls(source.crls()));
+        return target.write(source.notices());
+    }
+}

@@ -1,0 +1,101 @@
+package io.hawser.certs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Where things are in a store.
+ *
+ * @param root the store's directory
+ */
+record StoreLayout(Path root) {
+    private static final Pattern NUMBERED = Pattern.compile("(root|issuing|gen)-([0-9]{1,9})");
+
+    Path config() {
+        return root.resolve("org.yaml");
+    }
+
+    Path lock() {
+        return root.resolve(".lock");
+    }
+
+    /** Where a new organisation is put together before any part of it gets its name. */
+    Path staging() {
+        return root.resolve(".init");
+    }
+
+    Path authorities() {
+        return root.resolve("ca");
+    }
+
+    /** The directory of a role's latest CA. */
+    Path authority(String role) {
+        List<Integer> numbers = numbers(authorities(), role);
+        return authorities().resolve(role + "-" + (numbers.isEmpty() ? 1 : numbers.get(numbers.size() - 1)));
+    }
+
+    Path nodes() {
+        return root.resolve("nodes");
+    }
+
+    Path node(NodeName node) {
+        return nodes().resolve(node.toString());
+    }
+
+    Path generation(NodeName node, int generation) {
+        return node(node).resolve(generationName(generation));
+    }
+
+    static String generationName(int generation) {
+        return String.format(Locale.ROOT, "gen-%04d", generation);
+    }
+
+    List<Integer> generations(NodeName node) {
+        return numbers(node(node), "gen");
+    }
+
+    Path current(NodeName node) {
+        return node(node).resolve("current");
+    }
+
+    Path rosterJson() {
+        return root.resolve("roster").resolve("roster.json");
+    }
+
+    Path rosterTerm() {
+        return root.resolve("roster").resolve("roster.term");
+    }
+
+    static List<String> children(Path directory) {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(directory)) {
+            return children.map(child -> String.valueOf(child.getFileName()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw CertsException.io("listing", directory, e);
+        }
+    }
+
+    private static List<Integer> numbers(Path directory, String role) {
+        var numbers = new ArrayList<Integer>();
+        for (String name : children(directory)) {
+            Matcher matcher = NUMBERED.matcher(name);
+            if (matcher.matches() && matcher.group(1).equals(role)) {
+                numbers.add(Integer.parseInt(matcher.group(2)));
+            }
+        }
+        numbers.sort(null);
+        return numbers;
+    }
+}

@@ -1,0 +1,250 @@
+package io.hawser.certs.cli;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hawser.certs.CertsException;
+import io.hawser.certs.ErrorCode;
+import io.hawser.certs.Notice;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program: options that every command has, how outcomes and errors are printed, and the exit code. */
+@Command(
+        name = "certs-tool",
+        mixinStandardHelpOptions = true,
+        version = "certs-tool 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "A certificate authority for distributed Erlang, from a shell.",
+        subcommands = {OrgCommands.class, NodeCommands.class, ExportCommands.class, InspectCommand.class},
+        footer = {
+            "",
+            "Start with:",
+            "  certs-tool org init orga --domain orga.test --pass prompt",
+            "  certs-tool node issue a@a.orga.test b@b.orga.test --pass prompt",
+            "  certs-tool export java a@a.orga.test --to /etc/hawser/a",
+            "",
+            "Exit codes: 0 done, 1 internal error, 2 usage, 3 refused by policy, 4 verification failed,",
+            "6 conflict or lock held, 7 secret unavailable, 9 unsafe files or I/O."
+        })
+final class CertsTool {
+    /** The forms a result is printed in. */
+    enum Format {
+        TEXT,
+        JSON
+    }
+
+    private final Environment environment;
+
+    @Option(
+            names = {"-d", "--dir"},
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "The organisation's directory (default: $CERTS_TOOL_DIR, or ./pki).")
+    private @Nullable Path dir;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            scope = ScopeType.INHERIT,
+            description = "text or json (default: text).")
+    private Format format = Format.TEXT;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            scope = ScopeType.INHERIT,
+            description = "No progress and no text result; errors and warnings only.")
+    private boolean quiet;
+
+    @Option(names = "--dry-run", scope = ScopeType.INHERIT, description = "Print what would be written; write nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--yes",
+            scope = ScopeType.INHERIT,
+            description = "Answer yes to questions; no command here asks one.")
+    @SuppressWarnings("unused") // accepted everywhere, so that scripts may always pass it
+    private boolean yes;
+
+    @Option(
+            names = "--now",
+            paramLabel = "TIME",
+            scope = ScopeType.INHERIT,
+            description = "Act as if it were this time (RFC 3339, UTC); for tests.")
+    private @Nullable String now;
+
+    @Option(
+            names = "--allow-group-read",
+            scope = ScopeType.INHERIT,
+            description = "Accept keys and passphrase files that their group can read (mode 0640).")
+    private boolean allowGroupRead;
+
+    CertsTool(Environment environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @param arguments the words of the command line
+     * @return the exit code
+     */
+    int run(String... arguments) {
+        CommandLine commands = new CommandLine(this)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(environment.out())
+                .setErr(environment.err())
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler((e, args) -> usageError(e, args))
+                .setExecutionExceptionHandler((e, command, parsed) -> failed(Verb.name(command), e));
+        int exit = commands.execute(arguments);
+        environment.out().flush();
+        environment.err().flush();
+        return exit;
+    }
+
+    Environment environment() {
+        return environment;
+    }
+
+    Path directory() {
+        if (dir != null) {
+            return dir;
+        }
+        String variable = environment.variables().get("CERTS_TOOL_DIR");
+        return Path.of(variable == null || variable.isEmpty() ? "pki" : variable);
+    }
+
+    boolean dryRun() {
+        return dryRun;
+    }
+
+    boolean allowGroupRead() {
+        return allowGroupRead;
+    }
+
+    Clock clock() {
+        if (now == null) {
+            return environment.clock();
+        }
+        try {
+            return Clock.fixed(Instant.parse(now), ZoneOffset.UTC);
+        } catch (DateTimeParseException e) {
+            throw new CertsException(ErrorCode.USAGE, "--now is not a time", e)
+                    .hint("Write it like 2026-01-31T12:00:00Z");
+        }
+    }
+
+    void progress(String message) {
+        if (!quiet) {
+            environment.err().println(message);
+            environment.err().flush();
+        }
+    }
+
+    void print(String command, Outcome outcome) {
+        if (format == Format.JSON) {
+            Map<String, Object> result = outcome.result();
+            if (dryRun) {
+                result.put("dryRun", true);
+            }
+            printEnvelope(command, outcome.changed(), result, outcome.warnings(), null);
+        } else if (!quiet) {
+            outcome.text().forEach(environment.out()::println);
+        }
+        if (format != Format.JSON) {
+            outcome.warnings().forEach(warning -> environment.err().println("warning: " + warning.message()));
+        }
+    }
+
+    private int usageError(ParameterException e, String[] arguments) {
+        if (List.of(arguments).contains("json")
+                || List.of(arguments).contains("--output=json")
+                || List.of(arguments).contains("-ojson")) {
+            format = Format.JSON;
+        }
+        String command = Verb.name(e.getCommandLine());
+        String help = ("certs-tool " + command).strip() + " --help";
+        return failed(command, new CertsException(ErrorCode.USAGE, message(e)).hint("See: " + help));
+    }
+
+    /** Names the option but not its value, nor words that belong to no option: either might be a secret. */
+    private static String message(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            var options = new ArrayList<String>();
+            for (String word : unmatched.getUnmatched()) {
+                if (word.startsWith("-")) {
+                    options.add(word.replaceFirst("[=:].*", "").replaceAll("[^A-Za-z0-9-]", "?"));
+                }
+            }
+            return options.isEmpty() ? "there is an argument too many" : "unknown option: " + String.join(" ", options);
+        }
+        if (e.getArgSpec() != null && e.getValue() != null) {
+            return "invalid value for "
+                    + (e.getArgSpec().isOption() ? e.getArgSpec().toString() : "an argument");
+        }
+        String message = e.getMessage();
+        return message == null ? "the command line is not understood" : message.replaceAll("\\s+", " ");
+    }
+
+    private int failed(String command, Exception e) {
+        CertsException error = e instanceof CertsException known
+                ? known
+                : new CertsException(
+                                ErrorCode.INTERNAL,
+                                "internal error: " + e.getClass().getName(),
+                                e)
+                        .hint("Please report it, with the lines below");
+        if (format == Format.JSON) {
+            Map<String, Object> fields = Verb.object("code", error.code().name(), "message", error.message());
+            error.hint().ifPresent(hint -> fields.put("hint", hint));
+            error.subject().ifPresent(subject -> fields.put("subject", subject));
+            printEnvelope(command, false, null, List.of(), fields);
+        }
+        PrintWriter err = environment.err();
+        err.println("error: " + error.message() + " [" + error.code() + "]");
+        error.hint().ifPresent(hint -> err.println("hint: " + hint));
+        if (error.code() == ErrorCode.INTERNAL) {
+            for (StackTraceElement frame : e.getStackTrace()) {
+                err.println("  at " + frame);
+            }
+        }
+        return error.code().exitCode();
+    }
+
+    private void printEnvelope(
+            String command,
+            boolean changed,
+            @Nullable Map<String, Object> result,
+            List<Notice> warnings,
+            @Nullable Map<String, Object> error) {
+        Map<String, Object> envelope =
+                Verb.object("schema", "certs-tool/1", "command", command, "ok", error == null, "changed", changed);
+        envelope.put("result", result == null ? Map.of() : result);
+        envelope.put(
+                "warnings",
+                warnings.stream()
+                        .map(warning -> Verb.object("code", warning.code(), "message", warning.message()))
+                        .toList());
+        envelope.put("error", error);
+        try {
+            environment.out().println(new ObjectMapper().writeValueAsString(envelope));
+        } catch (JacksonException e) {
+            throw new IllegalStateException("plain values cannot be written as JSON", e);
+        }
+    }
+}

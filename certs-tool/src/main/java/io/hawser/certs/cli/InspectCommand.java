@@ -1,0 +1,77 @@
+package io.hawser.certs.cli;
+
+import io.hawser.certs.CertsException;
+import io.hawser.certs.ErrorCode;
+import io.hawser.certs.Inspector;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code inspect}. */
+@Command(
+        name = "inspect",
+        description = "Say what files hold: certificates, CRLs, keys, PKCS12 stores, as PEM or DER.",
+        footer = {
+            "",
+            "Examples:",
+            "  certs-tool inspect key.pem cert.pem",
+            "  certs-tool inspect keystore.p12 --pass file:password"
+        })
+final class InspectCommand extends Verb {
+    private static final int MAX_BYTES = 4 << 20;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files to look into; - is standard input.")
+    private List<String> files = List.of();
+
+    @Mixin
+    private final PassphraseOption pass = new PassphraseOption();
+
+    @Override
+    Outcome run(CertsTool tool) {
+        var inspector = new Inspector(
+                tool.clock(), pass.secrets(tool.environment(), tool.allowGroupRead()), tool.allowGroupRead());
+        for (String file : files) {
+            if (file.equals("-")) {
+                inspector.add("standard input", readStandardInput(tool));
+            } else {
+                inspector.add(Path.of(file));
+            }
+        }
+        List<Map<String, Object>> objects = inspector.objects();
+        var text = new ArrayList<String>();
+        for (Map<String, Object> object : objects) {
+            if (!text.isEmpty()) {
+                text.add("");
+            }
+            Table table = new Table();
+            object.forEach((key, value) -> table.row(key, inOneLine(value)));
+            text.addAll(table.lines());
+        }
+        return new Outcome(false, object("objects", objects), text, List.of());
+    }
+
+    private static String inOneLine(Object value) {
+        return value instanceof Collection<?> values
+                ? values.isEmpty() ? "-" : values.stream().map(Object::toString).collect(Collectors.joining(", "))
+                : value.toString();
+    }
+
+    private static byte[] readStandardInput(CertsTool tool) {
+        try {
+            byte[] content = tool.environment().in().readNBytes(MAX_BYTES + 1);
+            if (content.length > MAX_BYTES) {
+                throw new CertsException(ErrorCode.UNREADABLE, "standard input: larger than " + MAX_BYTES + " bytes");
+            }
+            return content;
+        } catch (IOException e) {
+            throw new CertsException(ErrorCode.IO, "standard input cannot be read", e);
+        }
+    }
+}

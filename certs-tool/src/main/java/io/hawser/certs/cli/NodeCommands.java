@@ -1,0 +1,212 @@
+package io.hawser.certs.cli;
+
+import io.hawser.certs.CertsException;
+import io.hawser.certs.Change;
+import io.hawser.certs.ErrorCode;
+import io.hawser.certs.IssueRequest;
+import io.hawser.certs.LifeSpan;
+import io.hawser.certs.Manifest;
+import io.hawser.certs.NodeCertificate;
+import io.hawser.certs.NodeName;
+import io.hawser.certs.OrgConfig;
+import io.hawser.certs.OrgStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code node issue}, {@code node list} and {@code node show}. */
+@Command(
+        name = "node",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Issue certificates to nodes, or show them.",
+        subcommands = {NodeCommands.Issue.class, NodeCommands.ListNodes.class, NodeCommands.Show.class},
+        footer = {"", "Example:", "  certs-tool node issue a@a.orga.test --pass file:ca.pass"})
+final class NodeCommands {
+    private NodeCommands() {}
+
+    /** {@code node issue}. */
+    @Command(
+            name = "issue",
+            description = {
+                "Issue certificates with new keys. A node whose certificate has enough life left keeps it;",
+                "one that is due for renewal gets a new generation."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  certs-tool node issue a@a.orga.test b@b.orga.test --pass prompt",
+                "  certs-tool node issue a@a.orga.test --life 30d --new-generation --pass prompt",
+                "  certs-tool node issue -f mesh.yaml --pass file:ca.pass"
+            })
+    static final class Issue extends Verb {
+        @Parameters(arity = "0..*", paramLabel = "NODE", description = "Names, such as a@a.orga.test.")
+        private List<String> names = List.of();
+
+        @Option(
+                names = {"-f", "--file"},
+                paramLabel = "MANIFEST",
+                description = "A YAML file with org, domain and nodes.")
+        private @Nullable Path manifest;
+
+        @Option(
+                names = "--life",
+                paramLabel = "LIFE",
+                description = "How long the certificates last (default: the policy's node_life, 90d).")
+        private @Nullable String life;
+
+        @Option(
+                names = "--new-generation",
+                description = "Where a certificate has another lifetime, issue a further one instead of refusing.")
+        private boolean newGeneration;
+
+        @Option(names = "--reuse-key", description = "Make further certificates for the key the node has.")
+        private boolean reuseKey;
+
+        @Option(
+                names = "--shared-host",
+                description = "Let nodes share a host. Erlang nodes cannot tell such nodes apart.")
+        private boolean sharedHost;
+
+        @Mixin
+        private final PassphraseOption pass = new PassphraseOption();
+
+        @Override
+        Outcome run(CertsTool tool) {
+            var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
+            OrgStore store = store(tool);
+            OrgConfig config = store.config();
+            var nodes = new ArrayList<>(names.stream().map(NodeName::parse).toList());
+            Duration wanted = life == null ? null : LifeSpan.parse(life);
+            if (manifest != null) {
+                nodes.addAll(Manifest.read(manifest, config).nodes());
+            }
+            if (nodes.isEmpty()) {
+                throw new CertsException(ErrorCode.USAGE, "no node is named")
+                        .hint("Name one or more, such as a@a."
+                                + config.namespace().domain() + ", or use -f MANIFEST");
+            }
+            Change<List<NodeCertificate>> change =
+                    store.issue(new IssueRequest(nodes, wanted, newGeneration, reuseKey, sharedHost), secrets);
+            Instant now = tool.clock().instant();
+            Map<String, Object> result = object(
+                    "nodes",
+                    change.value().stream()
+                            .map(node -> describe(node, config, now))
+                            .toList(),
+                    "files",
+                    change.files());
+            var text = new ArrayList<String>();
+            if (tool.dryRun()) {
+                text.add(change.changed() ? "Would write:" : "Nothing to do");
+                change.files().forEach(file -> text.add("  " + file));
+            } else {
+                text.addAll(table(change.value(), now));
+                text.add(change.changed() ? "" : "All certificates are there already; nothing changed");
+            }
+            return new Outcome(change.changed(), result, text, change.notices());
+        }
+    }
+
+    /** {@code node list}. */
+    @Command(
+            name = "list",
+            description = "List the nodes and how long their certificates last.",
+            footer = {"", "Example:", "  certs-tool node list -d pki"})
+    static final class ListNodes extends Verb {
+        @Override
+        Outcome run(CertsTool tool) {
+            OrgStore store = store(tool);
+            OrgConfig config = store.config();
+            Instant now = tool.clock().instant();
+            List<NodeCertificate> nodes = store.nodes();
+            List<String> text = nodes.isEmpty()
+                    ? List.of("No nodes yet; 'certs-tool node issue NAME@HOST' makes one")
+                    : table(nodes, now);
+            return new Outcome(
+                    false,
+                    object(
+                            "nodes",
+                            nodes.stream()
+                                    .map(node -> describe(node, config, now))
+                                    .toList()),
+                    text,
+                    List.of());
+        }
+    }
+
+    /** {@code node show}. */
+    @Command(
+            name = "show",
+            description = "Show a node's certificate and its earlier ones.",
+            footer = {"", "Example:", "  certs-tool node show a@a.orga.test"})
+    static final class Show extends Verb {
+        @Parameters(paramLabel = "NODE", description = "The node's name.")
+        private String name = "";
+
+        @Override
+        Outcome run(CertsTool tool) {
+            OrgStore store = store(tool);
+            OrgConfig config = store.config();
+            Instant now = tool.clock().instant();
+            NodeCertificate node = store.node(NodeName.parse(name));
+            Map<String, Object> result = describe(node, config, now);
+            result.put(
+                    "generations",
+                    store.generations(node.node()).stream()
+                            .map(each -> object(
+                                    "generation", each.generation(),
+                                    "serial", each.serial(),
+                                    "notAfter", each.notAfter().toString()))
+                            .toList());
+            Table table = new Table();
+            result.forEach((key, value) -> {
+                if (!key.equals("generations")) {
+                    table.row(key, value);
+                }
+            });
+            return new Outcome(false, result, table.lines(), List.of());
+        }
+    }
+
+    private static List<String> table(List<NodeCertificate> nodes, Instant now) {
+        Table table = new Table().row("NODE", "GEN", "ENDS", "DAYS LEFT");
+        for (NodeCertificate node : nodes) {
+            table.row(node.node(), node.generation(), node.notAfter(), ChronoUnit.DAYS.between(now, node.notAfter()));
+        }
+        return table.lines();
+    }
+
+    private static Map<String, Object> describe(NodeCertificate node, OrgConfig config, Instant now) {
+        return Verb.object(
+                "node",
+                node.node().toString(),
+                "uri",
+                node.uri(),
+                "generation",
+                node.generation(),
+                "serial",
+                node.serial(),
+                "notBefore",
+                node.notBefore().toString(),
+                "notAfter",
+                node.notAfter().toString(),
+                "daysLeft",
+                ChronoUnit.DAYS.between(now, node.notAfter()),
+                "due",
+                node.due(config.policy()).toString(),
+                "fingerprint",
+                node.fingerprint(),
+                "directory",
+                node.directory().toString());
+    }
+}

@@ -1,0 +1,225 @@
+package io.hawser.certs.cli;
+
+import io.hawser.certs.AuthorityRecord;
+import io.hawser.certs.CertsException;
+import io.hawser.certs.Change;
+import io.hawser.certs.CrlIssuer;
+import io.hawser.certs.ErrorCode;
+import io.hawser.certs.KeyKind;
+import io.hawser.certs.LifeSpan;
+import io.hawser.certs.Namespace;
+import io.hawser.certs.OrgConfig;
+import io.hawser.certs.OrgPolicy;
+import io.hawser.certs.OrgRequest;
+import io.hawser.certs.OrgStore;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code org init} and {@code org show}. */
+@Command(
+        name = "org",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Make an organisation with its CAs, or show it.",
+        subcommands = {OrgCommands.Init.class, OrgCommands.Show.class},
+        footer = {"", "Example:", "  certs-tool org init orga --domain orga.test --pass file:ca.pass"})
+final class OrgCommands {
+    /** {@code org init}. */
+    @Command(
+            name = "init",
+            description = "Make a root, an issuing CA fenced to the domain, and their first CRLs.",
+            footer = {
+                "",
+                "Examples:",
+                "  certs-tool org init orga --domain orga.test --pass prompt",
+                "  certs-tool org init orga --domain orga.test --pass env:CA_PASS --offline-root /media/usb/orga"
+            })
+    static final class Init extends Verb {
+        @Parameters(paramLabel = "ORG", description = "The organisation's name; stands in every certificate.")
+        private String org = "";
+
+        @Option(
+                names = "--domain",
+                required = true,
+                paramLabel = "DOMAIN",
+                description = "The DNS domain of the nodes' hosts.")
+        private String domain = "";
+
+        @Option(
+                names = "--trust-domain",
+                paramLabel = "NAME",
+                description = "The authority of the nodes' URIs (default: the domain).")
+        private @Nullable String trustDomain;
+
+        @Option(
+                names = "--offline-root",
+                paramLabel = "DIR",
+                description = "Put the root's key into this directory instead of the organisation's.")
+        private @Nullable Path offlineRoot;
+
+        @Option(
+                names = "--key",
+                paramLabel = "KIND",
+                defaultValue = "p256",
+                description = "The nodes' keys: p256 (default) or p384, below P-384 CAs; rsa3072 for all of them.")
+        private String key = "p256";
+
+        @Option(
+                names = "--root-life",
+                paramLabel = "LIFE",
+                defaultValue = "10y",
+                description = "How long the root lasts (default: 10y).")
+        private String rootLife = "10y";
+
+        @Option(
+                names = "--issuing-life",
+                paramLabel = "LIFE",
+                defaultValue = "2y",
+                description = "How long the issuing CA lasts (default: 2y).")
+        private String issuingLife = "2y";
+
+        @Option(
+                names = "--insecure-unencrypted-ca-keys",
+                description = "Write the CA keys without a passphrase; only file permissions then protect them.")
+        private boolean unencrypted;
+
+        @Mixin
+        private final PassphraseOption pass = new PassphraseOption();
+
+        @Override
+        Outcome run(CertsTool tool) {
+            var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
+            if (pass.isGiven() == unencrypted) {
+                throw new CertsException(
+                                ErrorCode.PASSPHRASE_CHOICE_MISSING,
+                                unencrypted
+                                        ? "--pass and --insecure-unencrypted-ca-keys exclude each other"
+                                        : "whoever has the CA keys can be any node: say how they are protected")
+                        .hint("Add --pass prompt (or file:PATH, env:VAR, fd:N) to encrypt them, or"
+                                + " --insecure-unencrypted-ca-keys where nothing depends on them");
+            }
+            OrgPolicy policy = OrgPolicy.defaults()
+                    .with(LifeSpan.parse(rootLife), LifeSpan.parse(issuingLife), KeyKind.parse(key));
+            var config = new OrgConfig(org, new Namespace(domain, trustDomain == null ? domain : trustDomain), policy);
+            OrgStore store = store(tool);
+            Change<OrgConfig> change = store.init(new OrgRequest(config, pass.isGiven(), offlineRoot), secrets);
+            Map<String, Object> result = object(
+                    "directory", tool.directory().toString(),
+                    "org", config.org(),
+                    "domain", domain,
+                    "trustDomain", config.namespace().trustDomain(),
+                    "encrypted", pass.isGiven(),
+                    "files", change.files());
+            var text = new ArrayList<String>();
+            text.add(done(
+                    tool,
+                    change.changed(),
+                    "Made organisation " + org + " in " + tool.directory(),
+                    "Would make organisation " + org + " in " + tool.directory(),
+                    "Organisation " + org + " is in " + tool.directory() + " already; nothing changed"));
+            if (tool.dryRun()) {
+                change.files().forEach(file -> text.add("  " + file));
+            } else {
+                result.put("authorities", describe(store.authorities()));
+                text.add("Root " + store.authorities().get(0).fingerprint());
+            }
+            return new Outcome(change.changed(), result, text, change.notices());
+        }
+    }
+
+    /** {@code org show}. */
+    @Command(
+            name = "show",
+            description = "Show the organisation: names, policy, CAs, CRLs.",
+            footer = {"", "Example:", "  certs-tool org show -d pki -o json"})
+    static final class Show extends Verb {
+        @Override
+        Outcome run(CertsTool tool) {
+            OrgStore store = store(tool);
+            OrgConfig config = store.config();
+            OrgPolicy policy = config.policy();
+            List<AuthorityRecord> authorities = store.authorities();
+            int nodes = store.nodes().size();
+            Map<String, Object> result = object(
+                    "directory",
+                    tool.directory().toString(),
+                    "org",
+                    config.org(),
+                    "domain",
+                    config.namespace().domain(),
+                    "trustDomain",
+                    config.namespace().trustDomain(),
+                    "nodes",
+                    nodes,
+                    "policy",
+                    object(
+                            "nodeLife", LifeSpan.format(policy.nodeLife()),
+                            "maxNodeLife", LifeSpan.format(policy.maxNodeLife()),
+                            "renewAt", policy.renewAt(),
+                            "crlLife", LifeSpan.format(policy.crlLife()),
+                            "rootCrlLife", LifeSpan.format(policy.rootCrlLife()),
+                            "key", policy.key().label()),
+                    "authorities",
+                    describe(authorities));
+            var text = new ArrayList<>(new Table()
+                    .row("Organisation", config.org())
+                    .row("Domain", config.namespace().domain())
+                    .row("Trust domain", config.namespace().trustDomain())
+                    .row("Nodes", nodes)
+                    .row("Node keys", policy.key().label())
+                    .row("Node lifetime", LifeSpan.format(policy.nodeLife()))
+                    .lines());
+            text.add("");
+            Instant now = tool.clock().instant();
+            Table table = new Table().row("CA", "ENDS", "DAYS LEFT", "KEY", "CRL ENDS");
+            for (AuthorityRecord authority : authorities) {
+                Instant end = authority.certificate().getNotAfter().toInstant();
+                table.row(
+                        authority.name(),
+                        end,
+                        ChronoUnit.DAYS.between(now, end),
+                        authority.key(),
+                        authority.crl().getNextUpdate().toInstant());
+            }
+            text.addAll(table.lines());
+            authorities.forEach(authority -> text.add(authority.name() + "  " + authority.fingerprint()));
+            return new Outcome(false, result, text, List.of());
+        }
+    }
+
+    private static List<Map<String, Object>> describe(List<AuthorityRecord> authorities) {
+        return authorities.stream()
+                .map(authority -> Verb.object(
+                        "name",
+                        authority.name(),
+                        "subject",
+                        authority.certificate().getSubjectX500Principal().getName(),
+                        "notAfter",
+                        authority.certificate().getNotAfter().toInstant().toString(),
+                        "fingerprint",
+                        authority.fingerprint(),
+                        "key",
+                        authority.key(),
+                        "crl",
+                        Verb.object(
+                                "number", CrlIssuer.number(authority.crl()).toString(),
+                                "nextUpdate",
+                                        authority
+                                                .crl()
+                                                .getNextUpdate()
+                                                .toInstant()
+                                                .toString())))
+                .toList();
+    }
+
+    private OrgCommands() {}
+}

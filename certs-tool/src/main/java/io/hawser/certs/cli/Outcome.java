@@ -1,0 +1,15 @@
+package io.hawser.certs.cli;
+
+import io.hawser.certs.Notice;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a command did, in both forms it may be printed.
+ *
+ * @param changed whether anything changed, or in a dry run would have
+ * @param result the JSON result
+ * @param text the lines for people
+ * @param warnings what is worth knowing
+ */
+record Outcome(boolean changed, Map<String, Object> result, List<String> text, List<Notice> warnings) {}
