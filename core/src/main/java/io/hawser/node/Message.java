@@ -2,8 +2,10 @@ package io.hawser.node;
 
 import io.hawser.term.Atom;
 import io.hawser.term.Pid;
+import io.hawser.term.Port;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
+import io.hawser.term.Tuple;
 
 /** What a mailbox receives. Immutable. */
 public sealed interface Message {
@@ -35,7 +37,7 @@ public sealed interface Message {
     record Exit(Pid from, Term reason) implements Message {
         @Override
         public Term toTerm() {
-            throw new UnsupportedOperationException();
+            return Tuple.of(Atoms.EXIT, from, reason);
         }
     }
 
@@ -49,7 +51,7 @@ public sealed interface Message {
     record Down(Reference ref, Term object, Term reason) implements Message {
         @Override
         public Term toTerm() {
-            throw new UnsupportedOperationException();
+            return Tuple.of(Atoms.DOWN, ref, object instanceof Port ? Atoms.PORT : Atoms.PROCESS, object, reason);
         }
     }
 
@@ -61,7 +63,7 @@ public sealed interface Message {
     record NodeUp(Atom node) implements Message {
         @Override
         public Term toTerm() {
-            throw new UnsupportedOperationException();
+            return Tuple.of(Atoms.NODEUP, node);
         }
     }
 
@@ -73,7 +75,7 @@ public sealed interface Message {
     record NodeDown(Atom node) implements Message {
         @Override
         public Term toTerm() {
-            throw new UnsupportedOperationException();
+            return Tuple.of(Atoms.NODEDOWN, node);
         }
     }
 }

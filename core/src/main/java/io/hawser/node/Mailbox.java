@@ -1,0 +1,396 @@
+package io.hawser.node;
+
+import io.hawser.term.Atom;
+import io.hawser.term.NodeName;
+import io.hawser.term.Pid;
+import io.hawser.term.Reference;
+import io.hawser.term.Term;
+import io.hawser.term.Tuple;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * A process: it has a pid, receives messages, sends, links and monitors, and ends with a reason. Every call behaves the
+ * same whether the other process lives on this node or on another.
+ *
+ * <p>Signals (messages, exits, links, monitors) from one mailbox to another process arrive in the order they were sent.
+ * Nobody waits for an answer of the network; {@link #send} waits only while too much is queued for the node it goes to.
+ * Sending to nobody is no error, as in Erlang.
+ *
+ * <p>Thread-safe. Meant to be used by one thread at a time, like a process: when several receive, each message goes to one
+ * of them; order between signals sent by several threads is theirs to make.
+ */
+public final class Mailbox implements AutoCloseable {
+    private final LocalProcess process;
+    private final Node node;
+
+    Mailbox(Node node, LocalProcess process) {
+        this.node = node;
+        this.process = process;
+    }
+
+    LocalProcess process() {
+        return process;
+    }
+
+    /**
+     * Returns the node it lives on.
+     *
+     * @return the node
+     */
+    public Node node() {
+        return node;
+    }
+
+    /**
+     * Returns its pid.
+     *
+     * @return the pid, the same at every call
+     */
+    public Pid self() {
+        return process.pid();
+    }
+
+    /**
+     * Returns the name it is registered under.
+     *
+     * @return the name; empty if it has none, or has ended
+     */
+    public Optional<Atom> name() {
+        return Optional.ofNullable(process.name());
+    }
+
+    /**
+     * Sends a message. Waits while more than the high-water mark is queued for the node it goes to; an interrupt ends the
+     * wait, the message is queued all the same and the interrupt flag stays set. A node not connected is connected to
+     * first, in the background.
+     *
+     * @param to a {@link Pid}, a name registered here as {@link Atom}, an alias as {@link Reference}, or a tuple
+     *     <code>{Name, Node}</code> of atoms
+     * @param message what to send
+     * @throws IllegalArgumentException if {@code to} is something else
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public void send(Term to, Term message) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Sends a message to a process registered on this node.
+     *
+     * @param name its name
+     * @param message what to send
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public void send(String name, Term message) {
+        send(Atom.of(name), message);
+    }
+
+    /**
+     * Sends a message to a process registered on a node, this one or another. Waits as {@link #send(Term, Term)} does.
+     *
+     * @param name its name there
+     * @param node the node
+     * @param message what to send
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public void send(String name, NodeName node, Term message) {
+        send(Tuple.of(Atom.of(name), node.atom()), message);
+    }
+
+    /**
+     * Sends a message unless that would have to wait. Never blocks.
+     *
+     * @param to as for {@link #send(Term, Term)}
+     * @param message what to send
+     * @return false if it was not sent because too much is queued for the node it goes to
+     * @throws IllegalArgumentException if {@code to} is nothing one can send to
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public boolean trySend(Term to, Term message) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Waits for the next message.
+     *
+     * @return the message that arrived first of those not received yet
+     * @throws MailboxExitException if the mailbox has ended, or ends while waiting
+     * @throws InterruptedException if the thread is interrupted while waiting
+     * @throws IllegalStateException if the mailbox has a handler and this is not called from it
+     */
+    public Message receive() throws InterruptedException {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Waits for the next message for a limited time.
+     *
+     * @param timeout how long; zero or less takes what is there
+     * @return the message; empty if none came in time
+     * @throws MailboxExitException if the mailbox has ended, or ends while waiting
+     * @throws InterruptedException if the thread is interrupted while waiting
+     * @throws IllegalStateException if the mailbox has a handler and this is not called from it
+     */
+    public Optional<Message> receive(Duration timeout) throws InterruptedException {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Waits for the first message that matches. Others stay, in order.
+     *
+     * @param wanted says whether a message matches; asked once for each message by each call, and must not receive from
+     *     this mailbox itself
+     * @return the message
+     * @throws MailboxExitException if the mailbox has ended, or ends while waiting
+     * @throws InterruptedException if the thread is interrupted while waiting
+     * @throws IllegalStateException if the mailbox has a handler and this is not called from it
+     */
+    public Message receive(Predicate<? super Message> wanted) throws InterruptedException {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Waits for the first message that matches, for a limited time. Others stay, in order.
+     *
+     * @param wanted says whether a message matches; asked once for each message by each call, and must not receive from
+     *     this mailbox itself
+     * @param timeout how long from now, whatever arrives meanwhile; zero or less looks at what is there
+     * @return the message; empty if none came in time
+     * @throws MailboxExitException if the mailbox has ended, or ends while waiting
+     * @throws InterruptedException if the thread is interrupted while waiting
+     * @throws IllegalStateException if the mailbox has a handler and this is not called from it
+     */
+    public Optional<Message> receive(Predicate<? super Message> wanted, Duration timeout) throws InterruptedException {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Has messages handled as they come: one at a time, in order, on the node's executor, those that wait already
+     * included. Within the handler, {@code receive} may be called, and takes the messages that follow.
+     *
+     * <p>A handler that throws ends the mailbox: with the reason of the {@link ErlangException} or
+     * {@link MailboxExitException}, otherwise with <code>{{java_exception, ClassName}, []}</code>.
+     *
+     * @param handler handles one message
+     * @throws IllegalStateException if there is a handler already
+     * @throws MailboxExitException if the mailbox has ended
+     */
+    public void onMessage(Consumer<? super Message> handler) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Links this process to another: when one ends with another reason than {@code normal}, so does the other, unless it
+     * traps exits. A process that does not exist, or cannot be reached, sends the exit signal {@code noproc} or
+     * {@code noconnection}. Linking twice is linking once.
+     *
+     * @param target the other process
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public void link(Pid target) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Removes a link. Once this returns, no exit signal of that link arrives; one that arrived before stays.
+     *
+     * @param target the other process
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public void unlink(Pid target) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Monitors a process: one {@link Message.Down} arrives when it ends, at once if it does not exist, or when the
+     * connection to its node is lost.
+     *
+     * @param target a {@link Pid}, a name registered here as {@link Atom}, or a tuple <code>{Name, Node}</code>
+     * @return the reference that the {@code Down} will carry
+     * @throws IllegalArgumentException if the target is something else
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public Reference monitor(Term target) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Monitors a process with a reference that is an alias of this one, too.
+     *
+     * @param target as for {@link #monitor(Term)}
+     * @param alias when the alias ends
+     * @return the reference
+     * @throws IllegalArgumentException if the target is nothing one can monitor
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public Reference monitor(Term target, AliasMode alias) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Ends a monitor. A {@code Down} that arrived before stays.
+     *
+     * @param ref what {@code monitor} returned
+     * @return whether the monitor was there
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public boolean demonitor(Reference ref) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Ends a monitor, and takes its {@code Down} out of the mailbox when asked to.
+     *
+     * @param ref what {@code monitor} returned
+     * @param flush whether to remove a {@code Down} that arrived before
+     * @return whether the monitor was there
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public boolean demonitor(Reference ref, boolean flush) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Makes an alias: a reference that anybody can send to, until {@link #unalias}.
+     *
+     * @return the alias; it cannot be guessed
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public Reference alias() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Makes an alias that ends with the first message sent through it: the option {@code reply} of
+     * {@code erlang:alias/1}.
+     *
+     * @return the alias; it cannot be guessed
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public Reference replyAlias() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Ends an alias: messages sent through it from now on are dropped.
+     *
+     * @param alias what {@code alias} or {@code monitor} returned
+     * @return whether it was an alias of this process
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public boolean unalias(Reference alias) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Sends an exit signal on purpose, as {@code exit/2}: {@code kill} cannot be trapped and ends the target with
+     * {@code killed}; {@code normal} is ignored unless trapped.
+     *
+     * @param target a {@link Pid}, this one's own included
+     * @param reason why
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public void exit(Pid target, Term reason) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Ends this process, as {@code exit/1}: linked processes get an exit signal, monitors a {@code Down}, the name is free
+     * again, and messages not received are dropped. Does nothing when it has ended.
+     *
+     * @param reason why
+     */
+    public void exit(Term reason) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Ends this process with reason {@code normal}. Can be called twice. */
+    @Override
+    public void close() {
+        exit(Atoms.NORMAL);
+    }
+
+    /**
+     * Chooses what exit signals do: end the process, or arrive as {@link Message.Exit}. They end it when not called.
+     *
+     * @param trap true to have them as messages
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public void trapExit(boolean trap) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Returns whether the process lives.
+     *
+     * @return false once it has ended
+     */
+    public boolean isAlive() {
+        return process.exitReason() == null;
+    }
+
+    /**
+     * Returns why the process ended.
+     *
+     * @return the reason; empty while it lives
+     */
+    public Optional<Term> exitReason() {
+        return Optional.ofNullable(process.exitReason());
+    }
+
+    /**
+     * Asks for {@link Message.NodeUp} and {@link Message.NodeDown} of visible peers, or no longer. Not asked when not
+     * called.
+     *
+     * @param on whether to get them
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public void monitorNodes(boolean on) {
+        monitorNodes(on, NodeKind.VISIBLE);
+    }
+
+    /**
+     * Asks for {@link Message.NodeUp} and {@link Message.NodeDown}, or no longer. A node is up before any of its signals
+     * arrives, and down after all of them, the {@code noconnection} of links and monitors included.
+     *
+     * @param on whether to get them
+     * @param kind of which peers
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public void monitorNodes(boolean on, NodeKind kind) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Asks a node to spawn a process, as {@code erlang:spawn_request}. The answer arrives as a message
+     * <code>{spawn_reply, Ref, ok, Pid}</code> or <code>{spawn_reply, Ref, error, Reason}</code>, before any signal of the
+     * new process; {@code noconnection} if the node cannot be reached. A spawn on this node starts what
+     * {@link NodeConfig.Builder#process} allows.
+     *
+     * @param node the node's atom, this node's own included
+     * @param module the module
+     * @param function the function
+     * @param arguments its arguments, at most 255
+     * @param options what to set up
+     * @return the request's reference, the monitor's too
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public Reference spawnRequest(
+            Atom node, Atom module, Atom function, List<? extends Term> arguments, SpawnOption... options) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Returns its pid as text, for logs.
+     *
+     * @return such as {@code mailbox <0.5.0>}
+     */
+    @Override
+    public String toString() {
+        return "mailbox " + self();
+    }
+}

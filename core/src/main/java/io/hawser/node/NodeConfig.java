@@ -1,0 +1,333 @@
+package io.hawser.node;
+
+import io.hawser.epmd.NodeResolver;
+import io.hawser.handshake.Handshakes;
+import io.hawser.term.Atom;
+import io.hawser.term.NodeName;
+import io.hawser.transport.AcceptLimits;
+import io.hawser.transport.Scheduler;
+import io.hawser.transport.Transport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node is made with: {@code NodeConfig.builder("a@host.dom").transport(t).handshake(h).build()}.
+ *
+ * <p>Immutable. The transport and the resolver belong to the node that is started with it, which closes them.
+ */
+public final class NodeConfig {
+    private final NodeName name;
+    final Transport transport;
+    final Handshakes handshake;
+    final NodeResolver resolver;
+    final InetSocketAddress listen;
+    final boolean hidden;
+    final Duration tickTime;
+    final int maxPacketBytes;
+    final int highWaterBytes;
+    final int inboundBudgetBytes;
+    final AcceptLimits acceptLimits;
+    final @Nullable Executor executor;
+    final @Nullable Scheduler scheduler;
+    final SignalPolicy policy;
+    final Map<FunctionKey, RemoteFunction> functions;
+    final Map<FunctionKey, SpawnedProcess> processes;
+
+    private NodeConfig(Builder builder) {
+        name = builder.name;
+        transport = required(builder.transport, "transport", "transport(TlsTransport.mutual(identity))");
+        handshake = required(builder.handshake, "handshake", "handshake(CookieHandshakes.auto(cookie))");
+        resolver = required(builder.resolver, "resolver", "resolver(...)");
+        listen = builder.listen;
+        hidden = builder.hidden;
+        tickTime = builder.tickTime;
+        maxPacketBytes = builder.maxPacketBytes;
+        highWaterBytes = builder.highWaterBytes;
+        inboundBudgetBytes = builder.inboundBudgetBytes;
+        acceptLimits = builder.acceptLimits;
+        executor = builder.executor;
+        scheduler = builder.scheduler;
+        policy = builder.policy;
+        functions = Map.copyOf(builder.functions);
+        processes = Map.copyOf(builder.processes);
+    }
+
+    private static <T> T required(@Nullable T value, String what, String call) {
+        if (value == null) {
+            throw new IllegalStateException(
+                    what + ": not set (expected: NodeConfig.Builder." + call + " before build())");
+        }
+        return value;
+    }
+
+    /**
+     * Begins a configuration.
+     *
+     * @param name the node's full name, {@code alive@host}
+     * @return the builder
+     * @throws IllegalArgumentException if it is not of that form
+     */
+    public static Builder builder(String name) {
+        return builder(NodeName.parse(name));
+    }
+
+    /**
+     * Begins a configuration.
+     *
+     * @param name the node's full name
+     * @return the builder
+     */
+    public static Builder builder(NodeName name) {
+        return new Builder(name);
+    }
+
+    /**
+     * Returns the node's name.
+     *
+     * @return the full name
+     */
+    public NodeName name() {
+        return name;
+    }
+
+    /** Collects a configuration. Not thread-safe; used by one caller at a time. */
+    public static final class Builder {
+        private final NodeName name;
+        private @Nullable Transport transport;
+        private @Nullable Handshakes handshake;
+        private @Nullable NodeResolver resolver;
+        private InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        private boolean hidden;
+        private Duration tickTime = Duration.ofSeconds(60);
+        private int maxPacketBytes = 128 << 20;
+        private int highWaterBytes = 1 << 20;
+        private int inboundBudgetBytes = 64 << 20;
+        private AcceptLimits acceptLimits = AcceptLimits.DEFAULT;
+        private @Nullable Executor executor;
+        private @Nullable Scheduler scheduler;
+        private SignalPolicy policy = SignalPolicy.ALLOW;
+        private final Map<FunctionKey, RemoteFunction> functions = new HashMap<>();
+        private final Map<FunctionKey, SpawnedProcess> processes = new HashMap<>();
+
+        private Builder(NodeName name) {
+            this.name = Objects.requireNonNull(name, "name");
+        }
+
+        /**
+         * Sets what moves packets. Required.
+         *
+         * @param transport belongs to the node from its start on
+         * @return this builder
+         */
+        public Builder transport(Transport transport) {
+            this.transport = Objects.requireNonNull(transport, "transport");
+            return this;
+        }
+
+        /**
+         * Sets how peers are admitted. Required.
+         *
+         * @param handshake makes the handshakes
+         * @return this builder
+         */
+        public Builder handshake(Handshakes handshake) {
+            this.handshake = Objects.requireNonNull(handshake, "handshake");
+            return this;
+        }
+
+        /**
+         * Sets where peers are found and where this node is published. Required.
+         *
+         * @param resolver belongs to the node from its start on
+         * @return this builder
+         */
+        public Builder resolver(NodeResolver resolver) {
+            this.resolver = Objects.requireNonNull(resolver, "resolver");
+            return this;
+        }
+
+        /**
+         * Sets where to accept connections. The loopback address and a free port when not called: a node that shall be
+         * reached from other hosts says so here.
+         *
+         * @param address an address of this host; port 0 picks a free one
+         * @return this builder
+         */
+        public Builder listen(InetSocketAddress address) {
+            this.listen = Objects.requireNonNull(address, "address");
+            return this;
+        }
+
+        /**
+         * Makes the node hidden or visible. Visible when not called: peers list it in {@code nodes()}. It takes no part in
+         * the {@code global} protocol, so {@code global:sync/0} on a visible peer waits for it; a hidden node gets no
+         * unsolicited traffic at all.
+         *
+         * @param hidden true for a hidden node
+         * @return this builder
+         */
+        public Builder hidden(boolean hidden) {
+            this.hidden = hidden;
+            return this;
+        }
+
+        /**
+         * Sets the net tick time. 60 seconds when not called, as {@code net_ticktime}; must match the peers'. A silent
+         * connection gets a tick after a quarter of it; a peer that is silent for five quarters of it is given up.
+         *
+         * @param tickTime at least 1 second
+         * @return this builder
+         * @throws IllegalArgumentException if it is shorter
+         */
+        public Builder tickTime(Duration tickTime) {
+            if (tickTime.compareTo(Duration.ofSeconds(1)) < 0) {
+                throw new IllegalArgumentException("tickTime: " + tickTime + " (expected: at least 1 second)");
+            }
+            this.tickTime = tickTime;
+            return this;
+        }
+
+        /**
+         * Sets the longest packet accepted of an admitted peer. 128 MiB when not called. OTP sends messages beyond 64 KiB
+         * in fragments, so the message itself may be larger where fragments are agreed on.
+         *
+         * @param bytes at least 1024
+         * @return this builder
+         * @throws IllegalArgumentException if it is less
+         */
+        public Builder maxPacketBytes(int bytes) {
+            this.maxPacketBytes = atLeast("maxPacketBytes", bytes, 1024);
+            return this;
+        }
+
+        /**
+         * Sets how many bytes may be queued for one peer before senders wait. 1 MiB when not called, as OTP's busy limit.
+         *
+         * @param bytes at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if it is less
+         */
+        public Builder highWaterBytes(int bytes) {
+            this.highWaterBytes = atLeast("highWaterBytes", bytes, 1);
+            return this;
+        }
+
+        /**
+         * Sets how many bytes from one peer may lie in mailboxes before reading from that peer pauses. 64 MiB when not
+         * called. A selective receive that waits for a message behind more than this waits in vain until others are
+         * received.
+         *
+         * @param bytes at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if it is less
+         */
+        public Builder inboundBudgetBytes(int bytes) {
+            this.inboundBudgetBytes = atLeast("inboundBudgetBytes", bytes, 1);
+            return this;
+        }
+
+        /**
+         * Sets the ceilings for connections that are not admitted yet. {@link AcceptLimits#DEFAULT} when not called.
+         *
+         * @param limits the ceilings
+         * @return this builder
+         */
+        public Builder acceptLimits(AcceptLimits limits) {
+            this.acceptLimits = Objects.requireNonNull(limits, "limits");
+            return this;
+        }
+
+        /**
+         * Sets what runs handlers, functions and processes. When not called, the node makes its own and ends it in
+         * {@link Node#close()}: a virtual thread for each task on JDK 21 and newer, otherwise cached daemon threads.
+         *
+         * @param executor runs tasks that may block; not closed by the node
+         * @return this builder
+         */
+        public Builder executor(Executor executor) {
+            this.executor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /**
+         * Sets the time for ticks and deadlines. When not called, the system's, on a daemon thread of the node's own.
+         *
+         * @param scheduler the time
+         * @return this builder
+         */
+        public Builder scheduler(Scheduler scheduler) {
+            this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+            return this;
+        }
+
+        /**
+         * Sets what peers may do here. {@link SignalPolicy#ALLOW} when not called.
+         *
+         * @param policy asked for every signal from a peer
+         * @return this builder
+         */
+        public Builder policy(SignalPolicy policy) {
+            this.policy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Lets peers call a function by {@code rpc} and {@code erpc}. None when not called.
+         *
+         * @param module the module peers name
+         * @param function the function peers name
+         * @param arity the number of its arguments, 0 to 255
+         * @param body what runs
+         * @return this builder
+         * @throws IllegalArgumentException if there is one of that name and arity already, or the arity is out of range
+         */
+        public Builder function(String module, String function, int arity, RemoteFunction body) {
+            add(functions, new FunctionKey(Atom.of(module), Atom.of(function), arity), body);
+            return this;
+        }
+
+        /**
+         * Lets peers spawn a process. None when not called.
+         *
+         * @param module the module peers name
+         * @param function the function peers name
+         * @param arity the number of its arguments, 0 to 255
+         * @param body what the process runs
+         * @return this builder
+         * @throws IllegalArgumentException if there is one of that name and arity already, or the arity is out of range
+         */
+        public Builder process(String module, String function, int arity, SpawnedProcess body) {
+            add(processes, new FunctionKey(Atom.of(module), Atom.of(function), arity), body);
+            return this;
+        }
+
+        /**
+         * Makes the configuration.
+         *
+         * @return the configuration; later calls on this builder do not change it
+         * @throws IllegalStateException if transport, handshake or resolver is missing; the message names what to call
+         */
+        public NodeConfig build() {
+            return new NodeConfig(this);
+        }
+
+        private static <T> void add(Map<FunctionKey, T> to, FunctionKey key, T body) {
+            if (to.putIfAbsent(key, Objects.requireNonNull(body, "body")) != null) {
+                throw new IllegalArgumentException(key + ": registered already");
+            }
+        }
+
+        private static int atLeast(String what, int value, int floor) {
+            if (value < floor) {
+                throw new IllegalArgumentException(what + ": " + value + " (expected: at least " + floor + ")");
+            }
+            return value;
+        }
+    }
+}
