@@ -1,10 +1,21 @@
 package io.hawser.transport;
 
 import io.hawser.term.NodeName;
+import java.net.SocketAddress;
 import java.util.Optional;
 
 /** Who is at the other end of a connection, as far as the transport can tell. Thread-safe: immutable. */
 public interface PeerIdentity {
+    /**
+     * Returns the identity of a peer of which only the address is known; it may carry any name.
+     *
+     * @param address its address
+     * @return an identity that is not verified
+     */
+    static PeerIdentity unverified(SocketAddress address) {
+        return new UnverifiedPeer(address);
+    }
+
     /**
      * Returns why the peer may not carry a node name.
      *

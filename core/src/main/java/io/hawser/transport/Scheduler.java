@@ -5,6 +5,16 @@ import java.time.Duration;
 /** Time, and tasks at a time: the system's in production, stepped by hand in tests. Thread-safe. */
 public interface Scheduler {
     /**
+     * Starts a scheduler of the system's time with a daemon thread of its own.
+     *
+     * @param threadName the thread's name
+     * @return the scheduler; whoever starts it closes it
+     */
+    static SystemScheduler system(String threadName) {
+        return new SystemScheduler(threadName);
+    }
+
+    /**
      * Returns the time that deadlines are counted in.
      *
      * @return nanoseconds since an arbitrary origin, never going back

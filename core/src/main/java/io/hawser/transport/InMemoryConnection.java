@@ -1,0 +1,381 @@
+package io.hawser.transport;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One end of a connection in memory. Confined to the network's event loop, except where {@link Connection} says so. */
+final class InMemoryConnection implements Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(InMemoryConnection.class);
+    private static final int HANDSHAKE_LENGTH_BYTES = 2;
+    private static final int HIGH_WATER_BYTES = 64 * 1024;
+    private static final int LOW_WATER_BYTES = 32 * 1024;
+
+    private enum State {
+        NEW,
+        OPEN,
+        CLOSING,
+        CLOSED
+    }
+
+    /** Bytes on their way; no bytes mean the end of the stream. */
+    private record Chunk(@Nullable ByteBuffer bytes, Runnable release, long dueNanos) {}
+
+    private final InMemoryNetwork network;
+    private final ConnectionHandler handler;
+    private final PeerIdentity peer;
+    private final InetSocketAddress remote;
+    private final long startedNanos;
+    private final PacketReader reader;
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final List<Runnable> atAdmission = new ArrayList<>();
+    private final List<Runnable> atClose = new ArrayList<>();
+    private final Deque<Chunk> written = new ArrayDeque<>();
+    private final Deque<Chunk> flying = new ArrayDeque<>();
+
+    private State state = State.NEW;
+    private @Nullable InMemoryConnection other;
+    private @Nullable InMemoryLink link;
+    private Scheduler.@Nullable Cancellable deadline;
+    private boolean outboundConnected;
+    private boolean deliveryScheduled;
+    private boolean congested;
+    private long waitingBytes;
+    private volatile boolean reading = true;
+    private final AtomicLong bytesIn = new AtomicLong();
+    private final AtomicLong bytesOut = new AtomicLong();
+
+    InMemoryConnection(
+            InMemoryNetwork network,
+            ConnectionHandler handler,
+            PeerIdentity peer,
+            InetSocketAddress remote,
+            long startedNanos) {
+        this.network = network;
+        this.handler = handler;
+        this.peer = peer;
+        this.remote = remote;
+        this.startedNanos = startedNanos;
+        this.reader = new PacketReader(Addresses.text(remote), HANDSHAKE_LENGTH_BYTES);
+    }
+
+    void join(InMemoryConnection end) {
+        other = end;
+    }
+
+    void whenAdmittedOrClosed(Runnable task) {
+        atAdmission.add(task);
+    }
+
+    void whenClosed(Runnable task) {
+        atClose.add(task);
+    }
+
+    void open(InMemoryLink over, Duration setupDeadline) {
+        link = over;
+        state = State.OPEN;
+        deadline = network.schedule(
+                setupDeadline,
+                () -> closeNow(new TransportException(
+                        Addresses.text(remote) + ": not admitted within " + setupDeadline.toMillis() + " ms")));
+        guarded(() -> handler.onOpen(this));
+    }
+
+    @Override
+    public PeerIdentity peer() {
+        return peer;
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    public long startedNanos() {
+        return startedNanos;
+    }
+
+    @Override
+    public void sendHandshake(ByteBuffer packet) {
+        assert network.inEventLoop();
+        int size = packet.remaining();
+        if (outboundConnected || size > MAX_HANDSHAKE_PACKET) {
+            throw new IllegalStateException("handshake packet of " + size + " bytes (expected: at most "
+                    + MAX_HANDSHAKE_PACKET + ", before outboundConnected)");
+        }
+        ByteBuffer copy = ByteBuffer.allocate(HANDSHAKE_LENGTH_BYTES + size);
+        copy.putShort((short) size).put(packet).flip();
+        append(copy, () -> {});
+        flush();
+    }
+
+    @Override
+    public void outboundConnected() {
+        assert network.inEventLoop();
+        outboundConnected = true;
+    }
+
+    @Override
+    public void inboundConnected(int maxPacketBytes) {
+        assert network.inEventLoop();
+        reader.connected(maxPacketBytes);
+    }
+
+    @Override
+    public void admitted() {
+        assert network.inEventLoop();
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        atAdmission.forEach(Runnable::run);
+        atAdmission.clear();
+    }
+
+    @Override
+    public void write(ByteBuffer packets, Runnable release) {
+        assert network.inEventLoop();
+        if (!outboundConnected) {
+            throw new IllegalStateException("write in the handshake phase (expected: after outboundConnected)");
+        }
+        append(packets.duplicate(), release);
+    }
+
+    private void append(ByteBuffer bytes, Runnable release) {
+        if (state != State.OPEN) {
+            release.run();
+            return;
+        }
+        waitingBytes += bytes.remaining();
+        congested |= waitingBytes > HIGH_WATER_BYTES;
+        written.add(new Chunk(bytes, release, 0));
+    }
+
+    @Override
+    public void flush() {
+        assert network.inEventLoop();
+        if (state != State.OPEN || link == null) {
+            return;
+        }
+        long due = network.scheduler().nanoTime() + link.delay().toNanos();
+        for (Chunk chunk = written.poll(); chunk != null; chunk = written.poll()) {
+            if (chunk.bytes() != null) {
+                bytesOut.addAndGet(chunk.bytes().remaining());
+            }
+            fly(chunk.bytes(), chunk.release(), due);
+        }
+        scheduleDelivery(Duration.ZERO);
+    }
+
+    private void fly(@Nullable ByteBuffer bytes, Runnable release, long due) {
+        Chunk last = flying.peekLast();
+        flying.add(new Chunk(bytes, release, last == null ? due : Math.max(due, last.dueNanos())));
+    }
+
+    private void scheduleDelivery(Duration delay) {
+        if (!deliveryScheduled && !flying.isEmpty()) {
+            deliveryScheduled = true;
+            network.schedule(delay, () -> {
+                deliveryScheduled = false;
+                deliver();
+            });
+        }
+    }
+
+    /** Hands over what is due to the other end, as far as that reads. */
+    private void deliver() {
+        InMemoryConnection end = other;
+        while (!flying.isEmpty() && !(link != null && link.isStalled())) {
+            if (end != null && end.state == State.OPEN && !end.reading) {
+                return; // reading(true) comes back
+            }
+            long wait = flying.element().dueNanos() - network.scheduler().nanoTime();
+            if (wait > 0) {
+                scheduleDelivery(Duration.ofNanos(wait));
+                return;
+            }
+            hand(flying.remove(), end);
+        }
+        if (congested && waitingBytes <= LOW_WATER_BYTES) {
+            congested = false;
+            ready();
+        }
+    }
+
+    private void hand(Chunk chunk, @Nullable InMemoryConnection end) {
+        ByteBuffer bytes = chunk.bytes();
+        if (bytes == null) {
+            if (end != null) {
+                end.endOfStream();
+            }
+            return;
+        }
+        waitingBytes -= bytes.remaining();
+        try {
+            if (end != null) {
+                end.receive(bytes);
+            }
+        } finally {
+            chunk.release().run();
+        }
+    }
+
+    private void receive(ByteBuffer bytes) {
+        if (state != State.OPEN) {
+            return;
+        }
+        bytesIn.addAndGet(bytes.remaining());
+        guarded(() -> {
+            if (!reader.read(bytes, handler::onPacket)) {
+                handler.onActivity();
+            }
+        });
+    }
+
+    void endOfStream() {
+        closeNow(
+                reader.isWithinPacket()
+                        ? new TransportException(Addresses.text(remote) + ": closed by the peer within a packet")
+                        : null);
+    }
+
+    @Override
+    public boolean isWritable() {
+        assert network.inEventLoop();
+        return state == State.OPEN && !congested;
+    }
+
+    @Override
+    public void wake() {
+        if (woken.compareAndSet(false, true)) {
+            network.execute(() -> {
+                woken.set(false);
+                ready();
+            });
+        }
+    }
+
+    private void ready() {
+        if (state == State.OPEN) {
+            guarded(handler::onReady);
+        }
+    }
+
+    @Override
+    public void reading(boolean on) {
+        reading = on;
+        if (on) {
+            network.execute(() -> {
+                if (other != null) {
+                    other.deliver();
+                }
+            });
+        }
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        network.execute(() -> guarded(task));
+    }
+
+    @Override
+    public void close(@Nullable TransportException reason) {
+        if (network.inEventLoop()) {
+            closeNow(reason);
+        } else {
+            network.execute(() -> closeNow(reason));
+        }
+    }
+
+    private void closeNow(@Nullable TransportException reason) {
+        if (state != State.OPEN) {
+            return;
+        }
+        state = State.CLOSING;
+        reader.stop();
+        keepFlying();
+        flying.add(new Chunk(
+                null, () -> {}, flying.isEmpty() ? 0 : flying.getLast().dueNanos()));
+        scheduleDelivery(Duration.ZERO);
+        network.execute(() -> closed(reason));
+    }
+
+    /** Lets what was flushed arrive, as from a socket's buffer, but gives the buffers back. */
+    private void keepFlying() {
+        List<Chunk> sent = new ArrayList<>(flying);
+        flying.clear();
+        for (Chunk chunk : sent) {
+            ByteBuffer bytes = chunk.bytes();
+            if (bytes != null) {
+                ByteBuffer copy = ByteBuffer.allocate(bytes.remaining())
+                        .put(bytes.duplicate())
+                        .flip();
+                fly(copy, () -> {}, chunk.dueNanos());
+            }
+            chunk.release().run();
+        }
+        written.forEach(chunk -> chunk.release().run());
+        written.clear();
+    }
+
+    private void closed(@Nullable TransportException reason) {
+        state = State.CLOSED;
+        admitted();
+        atClose.forEach(Runnable::run);
+        try {
+            handler.onClosed(reason);
+        } catch (RuntimeException | Error e) {
+            LOG.atError().setCause(e).log("a connection's handler failed in onClosed");
+        }
+    }
+
+    void cutBoth() {
+        var cause = new TransportException(Addresses.text(remote) + ": connection reset by peer");
+        cutOne(cause);
+        if (other != null) {
+            other.cutOne(cause);
+        }
+    }
+
+    private void cutOne(TransportException cause) {
+        closeNow(cause);
+        flying.clear(); // closeNow gave the buffers back
+    }
+
+    void deliverBoth() {
+        deliver();
+        if (other != null) {
+            other.deliver();
+        }
+    }
+
+    private void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (TransportException e) {
+            closeNow(e);
+        } catch (RuntimeException | Error e) {
+            closeNow(new TransportException(Addresses.text(remote) + ": the connection's handler failed: " + e, e));
+        }
+    }
+
+    @Override
+    public long bytesIn() {
+        return bytesIn.get();
+    }
+
+    @Override
+    public long bytesOut() {
+        return bytesOut.get();
+    }
+}

@@ -1,0 +1,158 @@
+package io.hawser.transport;
+
+import io.hawser.term.NodeName;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Moves packets between nodes of one JVM, over an {@link InMemoryNetwork}. Frames as TCP does: 2-byte lengths, then 4.
+ *
+ * <p>Thread-safe: connections are confined to the network's event loop.
+ */
+public final class InMemoryTransport implements Transport {
+    private final InMemoryNetwork network;
+    private final InetAddress source;
+    private final Function<InetSocketAddress, PeerIdentity> identity;
+    private final List<MemoryListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<InMemoryConnection> connections = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
+
+    InMemoryTransport(InMemoryNetwork network, InetAddress source, Function<InetSocketAddress, PeerIdentity> identity) {
+        this.network = network;
+        this.source = source;
+        this.identity = identity;
+    }
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public Listener listen(InetSocketAddress address, AcceptLimits limits, Supplier<ConnectionHandler> handlers) {
+        if (closed) {
+            throw new TransportException(Addresses.text(address) + ": cannot listen: the transport is closed");
+        }
+        var bound = address.getPort() != 0 ? address : withPort(address, network.freePort());
+        var listener = new MemoryListener(bound, limits, handlers);
+        network.add(listener);
+        listeners.add(listener);
+        return listener;
+    }
+
+    private static InetSocketAddress withPort(InetSocketAddress address, int port) {
+        return address.isUnresolved()
+                ? InetSocketAddress.createUnresolved(address.getHostString(), port)
+                : new InetSocketAddress(address.getAddress(), port);
+    }
+
+    @Override
+    public void connect(NodeName peer, InetSocketAddress address, Duration deadline, ConnectionHandler handler) {
+        long started = network.scheduler().nanoTime();
+        network.execute(() -> {
+            Optional<MemoryListener> listener = network.find(address);
+            if (closed) {
+                handler.onClosed(new TransportException(Addresses.text(address) + ": the transport is closed"));
+            } else if (listener.isEmpty()) {
+                handler.onClosed(new TransportException(Addresses.text(address) + ": connection refused"));
+            } else {
+                connect(peer, listener.get(), deadline, handler, started);
+            }
+        });
+    }
+
+    private void connect(
+            NodeName peer, MemoryListener listener, Duration deadline, ConnectionHandler handler, long started) {
+        PeerIdentity shown = listener.transport().identity.apply(listener.address());
+        Optional<String> refusal = shown.refusal(peer);
+        if (refusal.isPresent()) {
+            handler.onClosed(new TransportException(Addresses.text(listener.address()) + ": " + refusal.get()));
+            return;
+        }
+        var from = new InetSocketAddress(source, network.freePort());
+        var dialler = new InMemoryConnection(network, handler, shown, listener.address(), started);
+        var link = new InMemoryLink(network, peer, from, listener.address(), dialler);
+        network.opened(link);
+        connections.add(dialler);
+        dialler.whenClosed(() -> {
+            connections.remove(dialler);
+            network.closed(link);
+        });
+        Optional<AcceptGate.Place> place = listener.gate.enter(source);
+        if (place.isEmpty()) { // as on TCP: the dialler is connected, and closed at once
+            dialler.open(link, deadline);
+            dialler.execute(dialler::endOfStream);
+            return;
+        }
+        listener.accept(from, identity.apply(from), dialler, link, place.get());
+        dialler.open(link, deadline);
+    }
+
+    /** Closes all listeners and connections. Can be called twice. */
+    @Override
+    public void close() {
+        closed = true;
+        listeners.forEach(MemoryListener::close);
+        connections.forEach(c -> c.close(null));
+    }
+
+    /** A listener of this transport. Thread-safe. */
+    final class MemoryListener implements Listener {
+        private final InetSocketAddress address;
+        private final AcceptLimits limits;
+        private final Supplier<ConnectionHandler> handlers;
+        private final AcceptGate gate;
+
+        private MemoryListener(InetSocketAddress address, AcceptLimits limits, Supplier<ConnectionHandler> handlers) {
+            this.address = address;
+            this.limits = limits;
+            this.handlers = handlers;
+            this.gate = new AcceptGate(limits);
+        }
+
+        InMemoryTransport transport() {
+            return InMemoryTransport.this;
+        }
+
+        boolean listensOn(InetSocketAddress wanted) {
+            if (wanted.getPort() != address.getPort()) {
+                return false;
+            }
+            InetAddress own = address.getAddress();
+            return wanted.equals(address) || (own != null && own.isAnyLocalAddress());
+        }
+
+        private void accept(
+                InetSocketAddress from,
+                PeerIdentity shown,
+                InMemoryConnection dialler,
+                InMemoryLink link,
+                AcceptGate.Place place) {
+            long now = network.scheduler().nanoTime();
+            var accepted = new InMemoryConnection(network, handlers.get(), shown, from, now);
+            connections.add(accepted);
+            accepted.whenAdmittedOrClosed(place::leave);
+            accepted.whenClosed(() -> connections.remove(accepted));
+            accepted.join(dialler);
+            dialler.join(accepted);
+            accepted.open(link, limits.setupDeadline());
+        }
+
+        @Override
+        public InetSocketAddress address() {
+            return address;
+        }
+
+        @Override
+        public void close() {
+            listeners.remove(this);
+            network.remove(this);
+        }
+    }
+}
