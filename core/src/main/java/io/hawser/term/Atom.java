@@ -39,6 +39,24 @@ public record Atom(String text) implements Term {
             throw new IllegalArgumentException("atom: " + text.codePointCount(0, length)
                     + " characters (expected: at most " + MAX_CHARACTERS + ")");
         }
+        for (int i = 0; i < length; i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                checkSurrogates(text, i);
+                break;
+            }
+        }
+    }
+
+    private static void checkSurrogates(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            int character = text.codePointAt(i);
+            if (Character.isSupplementaryCodePoint(character)) {
+                i++;
+            } else if (Character.isSurrogate((char) character)) {
+                throw new IllegalArgumentException("atom: lone surrogate at index " + i + " of '" + Printable.of(text)
+                        + "' (expected: Unicode characters)");
+            }
+        }
     }
 
     /**
@@ -46,7 +64,7 @@ public record Atom(String text) implements Term {
      *
      * @param text its text, without quotes
      * @return the atom
-     * @throws IllegalArgumentException if it has more than 255 characters
+     * @throws IllegalArgumentException if it has more than 255 characters or a lone surrogate
      */
     public static Atom of(String text) {
         return new Atom(text);
@@ -60,5 +78,10 @@ public record Atom(String text) implements Term {
      */
     public static Atom of(boolean value) {
         return value ? TRUE : FALSE;
+    }
+
+    @Override
+    public String toString() {
+        return TermPrinter.print(this);
     }
 }

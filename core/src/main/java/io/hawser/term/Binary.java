@@ -3,6 +3,7 @@ package io.hawser.term;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** An Erlang binary: a sequence of bytes. Immutable. A bit count that is no multiple of eight is a {@link Bitstring}. */
 public final class Binary implements Term {
@@ -86,13 +87,23 @@ public final class Binary implements Term {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
+    /** Not copied: for use in this package, which does not write to it. */
+    byte[] bytes() {
+        return bytes;
+    }
+
     @Override
-    public boolean equals(Object o) {
+    public boolean equals(@Nullable Object o) {
         return o instanceof Binary other && Arrays.equals(bytes, other.bytes);
     }
 
     @Override
     public int hashCode() {
         return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return TermPrinter.print(this);
     }
 }

@@ -1,6 +1,7 @@
 package io.hawser.term;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An Erlang bitstring whose bit count is no multiple of eight. Immutable. With a multiple of eight it is a
@@ -54,13 +55,23 @@ public final class Bitstring implements Term {
         return (bytes.length - 1) * 8L + lastBits;
     }
 
+    /** Not copied: for use in this package, which does not write to it. */
+    byte[] bytes() {
+        return bytes;
+    }
+
     @Override
-    public boolean equals(Object o) {
+    public boolean equals(@Nullable Object o) {
         return o instanceof Bitstring other && lastBits == other.lastBits && Arrays.equals(bytes, other.bytes);
     }
 
     @Override
     public int hashCode() {
         return Arrays.hashCode(bytes) * 31 + lastBits;
+    }
+
+    @Override
+    public String toString() {
+        return TermPrinter.print(this);
     }
 }

@@ -21,4 +21,9 @@ public record ExternalFun(Atom module, Atom function, int arity) implements Term
             throw new IllegalArgumentException("external fun: arity " + arity + " (expected: 0 to 255)");
         }
     }
+
+    @Override
+    public String toString() {
+        return TermPrinter.print(this);
+    }
 }

@@ -17,4 +17,9 @@ public record FloatTerm(double value) implements Term {
             throw new IllegalArgumentException("float: " + value + " (expected: a finite number)");
         }
     }
+
+    @Override
+    public String toString() {
+        return TermPrinter.print(this);
+    }
 }

@@ -1,10 +1,14 @@
 package io.hawser.term;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fun made by a {@code fun ... end} expression in an Erlang module ({@code NEW_FUN_EXT}). Hawser never runs one: it
  * carries it, and sends it back exactly as it came. Immutable.
+ *
+ * <p>Two are equal when OTP takes them for equal: when module, index, old hash and the values they close over are.
+ * Another creator, arity, MD5 or old index makes no difference.
  *
  * @param module the module that holds its code
  * @param arity the number of its arguments
@@ -45,5 +49,20 @@ public record LocalFun(
         }
         Unsigned.check32("fun index", index);
         free = List.copyOf(free);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+        return Nesting.equal(this, o);
+    }
+
+    @Override
+    public int hashCode() {
+        return Nesting.hash(this);
+    }
+
+    @Override
+    public String toString() {
+        return TermPrinter.print(this);
     }
 }

@@ -23,4 +23,9 @@ public record Pid(Atom node, long id, long serial, long creation) implements Ter
         Unsigned.check32("pid serial", serial);
         Unsigned.check32("pid creation", creation);
     }
+
+    @Override
+    public String toString() {
+        return TermPrinter.print(this);
+    }
 }

@@ -19,4 +19,9 @@ public record Port(Atom node, long id, long creation) implements Term {
     public Port {
         Unsigned.check32("port creation", creation);
     }
+
+    @Override
+    public String toString() {
+        return TermPrinter.print(this);
+    }
 }

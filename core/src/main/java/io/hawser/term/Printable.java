@@ -1,30 +1,38 @@
 package io.hawser.term;
 
-/** Makes text from a peer fit for logs and error messages. */
+import java.util.HexFormat;
+
+/** Makes text from a peer fit for logs and error messages: nothing in it can end a line or steer a terminal. */
 public final class Printable {
-    /** The most characters that are kept. */
+    /** The most characters that are kept, escapes counted as written. */
     public static final int MAX_CHARACTERS = 120;
+
+    private static final HexFormat HEX = HexFormat.of();
 
     private Printable() {}
 
     /**
-     * Returns the text with everything but printable ASCII escaped, cut after {@value #MAX_CHARACTERS} characters.
+     * Returns the text with everything but printable ASCII escaped as {@code \}{@code uXXXX}, a backslash doubled, and
+     * cut after {@value #MAX_CHARACTERS} characters.
      *
      * @param text text of any origin
-     * @return one line of printable ASCII
+     * @return one line of printable ASCII; ends in {@code ...} if it was cut
      */
     public static String of(String text) {
         var out = new StringBuilder(Math.min(text.length(), MAX_CHARACTERS) + 16);
-        for (int i = 0; i < text.length() && out.length() < MAX_CHARACTERS; i++) {
+        for (int i = 0; i < text.length(); i++) {
+            if (out.length() >= MAX_CHARACTERS) {
+                return out.append("...").toString();
+            }
             char c = text.charAt(i);
-            if (c >= ' ' && c < 0x7F && c != '\\') {
-                out.append(c);
-            } else if (c == '\\') {
+            if (c == '\\') {
                 out.append("\\\\");
+            } else if (c >= ' ' && c < 0x7F) {
+                out.append(c);
             } else {
-                out.append(String.format("\\u%04x", (int) c));
+                out.append("\\u").append(HEX.toHexDigits(c));
             }
         }
-        return out.length() >= MAX_CHARACTERS ? out.append("...").toString() : out.toString();
+        return out.toString();
     }
 }

@@ -1,6 +1,6 @@
 package io.hawser.term;
 
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reference, also an alias, of any node: one to five 32-bit words. Immutable. Two references are equal when node and
@@ -71,7 +71,7 @@ public final class Reference implements Term {
     }
 
     @Override
-    public boolean equals(Object o) {
+    public boolean equals(@Nullable Object o) {
         if (!(o instanceof Reference other) || creation != other.creation || !node.equals(other.node)) {
             return false;
         }
@@ -94,6 +94,6 @@ public final class Reference implements Term {
 
     @Override
     public String toString() {
-        return "#Ref<" + node.text() + Arrays.toString(words) + ">";
+        return TermPrinter.print(this);
     }
 }

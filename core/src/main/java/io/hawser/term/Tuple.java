@@ -1,6 +1,7 @@
 package io.hawser.term;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An Erlang tuple: a fixed number of terms. Immutable.
@@ -14,16 +15,17 @@ public record Tuple(List<Term> elements) implements Term {
     /**
      * Copies the elements.
      *
-     * @param elements the elements in order; copied
+     * @param elements the elements in order; copied, unless the list comes from {@code List.of}, {@code List.copyOf} or
+     *     another term
      */
     public Tuple {
-        elements = List.copyOf(elements);
+        elements = ByteElements.copyOf(elements);
     }
 
     /**
      * Makes a tuple.
      *
-     * @param elements the elements in order
+     * @param elements the elements in order; copied once
      * @return the tuple
      */
     public static Tuple of(Term... elements) {
@@ -48,5 +50,20 @@ public record Tuple(List<Term> elements) implements Term {
      */
     public Term element(int index) {
         return elements.get(index);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+        return Nesting.equal(this, o);
+    }
+
+    @Override
+    public int hashCode() {
+        return Nesting.hash(this);
+    }
+
+    @Override
+    public String toString() {
+        return TermPrinter.print(this);
     }
 }

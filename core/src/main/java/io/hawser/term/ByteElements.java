@@ -1,0 +1,39 @@
+package io.hawser.term;
+
+import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.RandomAccess;
+
+/** The elements of a list of integers 0 to 255, kept as bytes: Erlang's strings are such lists. Immutable. */
+final class ByteElements extends AbstractList<Term> implements RandomAccess {
+    private final byte[] bytes;
+
+    /** @param bytes kept, not copied */
+    ByteElements(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Returns the list itself if it cannot change, otherwise a copy that cannot. */
+    static List<Term> copyOf(List<Term> elements) {
+        return elements instanceof ByteElements ? elements : List.copyOf(elements);
+    }
+
+    @Override
+    public Int get(int index) {
+        return Int.of(bytes[index] & 0xFF);
+    }
+
+    @Override
+    public int size() {
+        return bytes.length;
+    }
+
+    byte[] toByteArray() {
+        return bytes.clone();
+    }
+
+    boolean sameBytes(ByteElements other) {
+        return Arrays.equals(bytes, other.bytes);
+    }
+}
