@@ -15,12 +15,14 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ final class NettyTransport implements Transport {
     private final EventLoops loops = EventLoops.start();
     private final Set<Channel> listeners = ConcurrentHashMap.newKeySet();
     private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lifecycle = new ReentrantLock();
     private volatile boolean closed;
 
     NettyTransport(ChannelSecurer securer) {
@@ -126,11 +129,21 @@ final class NettyTransport implements Transport {
                         connection.made = add(channel, peer, address, NO_PLACE, handler, started, deadline);
                     }
                 });
-        bootstrap.connect(address).addListener(done -> {
-            if (!done.isSuccess()) {
-                connection.failed(address, done.cause(), handler);
+        lifecycle.lock(); // a loop that has been shut down takes no listener
+        try {
+            if (closed) {
+                GlobalEventExecutor.INSTANCE.execute(() -> handler.onClosed(
+                        new TransportException(Addresses.text(address) + ": the transport is closed")));
+                return;
             }
-        });
+            bootstrap.connect(address).addListener(done -> {
+                if (!done.isSuccess()) {
+                    connection.failed(address, done.cause(), handler);
+                }
+            });
+        } finally {
+            lifecycle.unlock();
+        }
     }
 
     /** The connection of one dial, once there is one. Confined to its event loop. */
@@ -141,7 +154,7 @@ final class NettyTransport implements Transport {
             if (made != null) {
                 made.notConnected(cause);
             } else {
-                handler.onClosed(new TransportException(Addresses.text(address) + ": the transport is closed", cause));
+                handler.onClosed(new TransportException(Addresses.text(address) + ": no channel: " + cause, cause));
             }
         }
     }
@@ -170,7 +183,12 @@ final class NettyTransport implements Transport {
 
     @Override
     public void close() {
-        closed = true;
+        lifecycle.lock();
+        try {
+            closed = true;
+        } finally {
+            lifecycle.unlock();
+        }
         listeners.forEach(Channel::close);
         connections.forEach(connection -> connection.close(null));
         loops.close();
