@@ -89,7 +89,9 @@ final class AcceptorHandshake implements Handshake {
         }
         NodeName name = Names.parse(where(), message.name());
         long required = message.old() ? DistFlag.MANDATORY & LOW_32_BITS : DistFlag.MANDATORY;
-        checkFlags(name, flags, required, Status.encode(Status.NOT_ALLOWED));
+        lack(flags, required).ifPresent(lack -> {
+            throw notAllowed(Reason.FLAGS, name + ": " + lack);
+        });
         context.peer().refusal(name).ifPresent(refusal -> {
             throw notAllowed(Reason.NAME, name + ": " + refusal);
         });
@@ -150,7 +152,9 @@ final class AcceptorHandshake implements Handshake {
         if (DistFlag.DFLAG_NAME_ME.in(whole.flags())) {
             throw refuse(Reason.NAME, "asks for a name after it gave one (expected: flags without NAME_ME)");
         }
-        checkFlags(whole.name(), whole.flags(), DistFlag.MANDATORY);
+        lack(whole.flags(), DistFlag.MANDATORY).ifPresent(lack -> {
+            throw refuse(Reason.FLAGS, lack);
+        });
         claim = whole;
         state = State.AWAIT_CHALLENGE_REPLY;
         return Step.WAIT;
@@ -188,11 +192,11 @@ final class AcceptorHandshake implements Handshake {
         };
     }
 
-    private void checkFlags(NodeName name, long flags, long required, ByteBuffer... farewell) {
+    private static Optional<String> lack(long flags, long required) {
         Set<DistFlag> missing = DistFlag.setOf(required & ~flags);
-        if (!missing.isEmpty()) {
-            throw refuse(Reason.FLAGS, name + ": lacks " + missing + " (expected: every mandatory flag)", farewell);
-        }
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of("lacks " + missing + " (expected: every mandatory flag)");
     }
 
     private Claim claimed() {

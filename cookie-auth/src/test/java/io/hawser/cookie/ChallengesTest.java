@@ -1,0 +1,41 @@
+package io.hawser.cookie;
+
+import static io.hawser.cookie.Fixture.A;
+import static io.hawser.cookie.Fixture.B;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ChallengesTest {
+    @Test
+    void drawsUnsignedNumbers() {
+        assertThat(new Challenges(() -> -1).draw(A)).isEqualTo(0xFFFF_FFFFL);
+    }
+
+    @Test
+    void remembersTheChallengesOfEachNode() {
+        var challenges = new Challenges(Fixture.counter());
+        long drawn = challenges.draw(A);
+        assertThat(challenges.isOurs(A, drawn)).isTrue();
+        assertThat(challenges.isOurs(A, drawn + 1)).isFalse();
+        assertThat(challenges.isOurs(B, drawn)).isFalse();
+    }
+
+    @Test
+    void forgetsTheOldestFirst() {
+        var challenges = new Challenges(Fixture.counter());
+        long first = challenges.draw(A);
+        long second = challenges.draw(A);
+        for (int i = 2; i <= Challenges.REMEMBERED; i++) {
+            challenges.draw(A);
+        }
+        assertThat(challenges.isOurs(A, first)).isFalse();
+        assertThat(challenges.isOurs(A, second)).isTrue();
+    }
+
+    @Test
+    void drawsAnewForEachHandshake() {
+        var challenges = Challenges.random();
+        assertThat(challenges.draw(A)).isNotEqualTo(challenges.draw(A)); // equal once in four milliards
+    }
+}
