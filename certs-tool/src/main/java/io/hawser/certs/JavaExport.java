@@ -56,15 +56,15 @@ public final class JavaExport {
                 target.addSecret(PASSWORD_FILE, Pem.ascii(new String(password)));
             }
             addStores(target, source, password);
+            target.add("crls.pem", Pem.crls(source.crls()));
+            target.add("cross.pem", new byte[0]);
+            target.add("policy.json", policy(source));
+            target.add("tls.properties", properties(source, given.isEmpty()));
+            target.add("README", readme(source, given.isEmpty()));
+            return target.write(source.notices());
         } finally {
             Arrays.fill(password, '\0');
         }
-        target.add("crls.pem", Pem.crls(source.crls()));
-        target.add("cross.pem", new byte[0]);
-        target.add("policy.json", policy(source));
-        target.add("tls.properties", properties(source, given.isEmpty()));
-        target.add("README", readme(source, given.isEmpty()));
-        return target.write(source.notices());
     }
 
     private static char[] passwordFromFile(ExportDirectory target) {

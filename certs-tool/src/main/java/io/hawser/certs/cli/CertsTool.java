@@ -187,8 +187,9 @@ final class CertsTool {
         if (e instanceof UnmatchedArgumentException unmatched) {
             var options = new ArrayList<String>();
             for (String word : unmatched.getUnmatched()) {
-                if (word.startsWith("-")) {
-                    options.add(word.replaceFirst("[=:].*", "").replaceAll("[^A-Za-z0-9-]", "?"));
+                if (word.startsWith("-") && word.length() > 1) {
+                    String name = word.startsWith("--") ? word.replaceFirst("[=:].*", "") : word.substring(0, 2);
+                    options.add(name.replaceAll("[^A-Za-z0-9-]", "?"));
                 }
             }
             return options.isEmpty() ? "there is an argument too many" : "unknown option: " + String.join(" ", options);

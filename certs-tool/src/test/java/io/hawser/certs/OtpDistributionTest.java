@@ -1,0 +1,176 @@
+package io.hawser.certs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Erlang nodes started from exports, on names of their own, over TLS. */
+@NeedsProgram("erl")
+class OtpDistributionTest {
+    private static final NodeName C = NodeName.parse("c@c.orga.test");
+
+    @TempDir
+    private Path temporary;
+
+    private final List<Process> started = new ArrayList<>();
+    private int epmdPort;
+
+    @BeforeEach
+    void startEpmd() throws Exception {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            epmdPort = socket.getLocalPort();
+        }
+        start("epmd", "epmd", "-port", Integer.toString(epmdPort), "-address", "127.0.0.1");
+        await("epmd listens", () -> {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), epmdPort)) {
+                return socket.isConnected();
+            } catch (IOException e) {
+                return false;
+            }
+        });
+        Files.writeString(
+                temporary.resolve("inetrc"),
+                "{host, {127,0,0,1}, [\"a.orga.test\", \"b.orga.test\", \"c.orga.test\"]}.\n{lookup, [file]}.\n");
+    }
+
+    @AfterEach
+    void stopAll() throws InterruptedException {
+        for (int i = started.size() - 1; i >= 0; i--) {
+            Process process = started.get(i);
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void connectsTwoNodesAndRefusesStrangers() throws Exception {
+        OrgStore store = Fixtures.store(temporary.resolve("pki"), Instant.now());
+        store.init(Fixtures.plain(Fixtures.orga()), SecretSource.none());
+        store.issue(IssueRequest.of(Fixtures.A, Fixtures.B), SecretSource.none());
+        Path a = temporary.resolve("a");
+        Path b = temporary.resolve("b");
+        new OtpExport(store).write(Fixtures.A, a);
+        new OtpExport(store).write(Fixtures.B, b);
+
+        Process listener = listen(a);
+        assertThat(ping(b)).isEqualTo("pong");
+
+        // c has a good certificate, but neither a nor its own directory knew it when a was exported
+        store.issue(IssueRequest.of(C), SecretSource.none());
+        Path c = temporary.resolve("c");
+        new OtpExport(store).write(C, c);
+        assertThat(ping(c)).isEqualTo("pang");
+        assertThat(log("a")).contains("not_in_roster");
+
+        // b as another organisation would have it: same names, another root
+        OrgStore other = Fixtures.store(temporary.resolve("other"), Instant.now());
+        other.init(Fixtures.plain(Fixtures.orga()), SecretSource.none());
+        other.issue(IssueRequest.of(Fixtures.A, Fixtures.B), SecretSource.none());
+        Path foreign = temporary.resolve("foreign");
+        new OtpExport(other).write(Fixtures.B, foreign);
+        assertThat(ping(foreign)).isEqualTo("pang");
+
+        // the roster is read at every handshake: taken off it, b is out
+        assertThat(ping(b)).isEqualTo("pong");
+        Files.writeString(a.resolve("roster.term"), "\"spiffe://orga.test/node/a.orga.test/a\".\n");
+        assertThat(ping(b)).isEqualTo("pang");
+        assertThat(listener.isAlive()).isTrue();
+    }
+
+    private Process listen(Path export) throws Exception {
+        Process node = start(
+                "a",
+                "erl",
+                "-args_file",
+                export.resolve("vm.args").toString(),
+                "-setcookie",
+                "test",
+                "-noinput",
+                "-start_epmd",
+                "false",
+                "-kernel",
+                "inet_dist_use_interface",
+                "{127,0,0,1}",
+                "-eval",
+                "io:format(\"ready ~p~n\", [node()]).");
+        await("node a is up", () -> log("a").contains("ready 'a@a.orga.test'"));
+        return node;
+    }
+
+    private String ping(Path export) {
+        Processes.Result result = Processes.run(
+                environment(),
+                "erl",
+                "-args_file",
+                export.resolve("vm.args").toString(),
+                "-setcookie",
+                "test",
+                "-noinput",
+                "-start_epmd",
+                "false",
+                "-kernel",
+                "inet_dist_use_interface",
+                "{127,0,0,1}",
+                "logger_level",
+                "none",
+                "-eval",
+                "io:format(\"answer ~p~n\", [net_adm:ping('a@a.orga.test')]), halt(0, [{flush, true}]).");
+        int answer = result.output().lastIndexOf("answer ");
+        assertThat(answer).as(result.output()).isNotNegative();
+        return result.output().substring(answer + 7).strip();
+    }
+
+    private Map<String, String> environment() {
+        return Map.of(
+                "ERL_EPMD_PORT",
+                Integer.toString(epmdPort),
+                "ERL_EPMD_ADDRESS",
+                "127.0.0.1",
+                "ERL_INETRC",
+                temporary.resolve("inetrc").toString(),
+                "ERL_CRASH_DUMP",
+                "/dev/null");
+    }
+
+    private Process start(String name, String... command) throws IOException {
+        var builder = new ProcessBuilder(List.of(command))
+                .redirectErrorStream(true)
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(temporary.resolve(name + ".log").toFile());
+        builder.environment().putAll(environment());
+        Process process = builder.start();
+        started.add(process);
+        return process;
+    }
+
+    private String log(String name) {
+        try {
+            return Files.readString(temporary.resolve(name + ".log"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void await(String what, java.util.function.BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time: " + what).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+}

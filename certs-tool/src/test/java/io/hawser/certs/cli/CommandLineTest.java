@@ -1,0 +1,363 @@
+package io.hawser.certs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+    private static final String CANARY = "canary-4711";
+    private static final String NOW = "--now=2026-03-01T12:00:00Z";
+
+    @TempDir
+    private Path temporary;
+
+    private final Map<String, String> variables = new HashMap<>();
+    private InputStream in = InputStream.nullInputStream();
+    private List<char[]> typed = new ArrayList<>();
+
+    /** Everything a command printed, and its exit code. */
+    private record Run(int exit, String out, String err) {
+        JsonNode json() {
+            try {
+                return new ObjectMapper().readTree(out);
+            } catch (IOException e) {
+                throw new AssertionError("not JSON: " + out, e);
+            }
+        }
+
+        String code() {
+            return json().path("error").path("code").asText();
+        }
+    }
+
+    private Run run(String... words) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var environment = new Environment(
+                in,
+                new PrintWriter(out),
+                new PrintWriter(err),
+                variables,
+                Clock.systemUTC(),
+                text -> typed.isEmpty() ? Optional.empty() : Optional.of(typed.remove(0)));
+        int exit = new CertsTool(environment).run(words);
+        return new Run(exit, out.toString(), err.toString());
+    }
+
+    /** With JSON output, the temporary store and a fixed time. */
+    private Run json(String... words) {
+        var all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("-o", "json", "-d", pki(), NOW));
+        Run run = run(all.toArray(new String[0]));
+        JsonNode envelope = run.json();
+        List<String> fields = new ArrayList<>();
+        envelope.fieldNames().forEachRemaining(fields::add);
+        assertThat(fields).containsExactly("schema", "command", "ok", "changed", "result", "warnings", "error");
+        assertThat(envelope.path("schema").asText()).isEqualTo("certs-tool/1");
+        assertThat(envelope.path("ok").asBoolean()).isEqualTo(run.exit() == 0);
+        return run;
+    }
+
+    private String pki() {
+        return temporary.resolve("pki").toString();
+    }
+
+    private void init() {
+        assertThat(json("org", "init", "orga", "--domain", "orga.test", "--insecure-unencrypted-ca-keys")
+                        .exit())
+                .isZero();
+    }
+
+    @Test
+    void doesEveryVerbOnceAndNothingTheSecondTime() {
+        String[][] writing = {
+            {"org", "init", "orga", "--domain", "orga.test", "--insecure-unencrypted-ca-keys"},
+            {"node", "issue", "a@a.orga.test", "b@b.orga.test"},
+            {"export", "java", "a@a.orga.test", "--to", temporary.resolve("j").toString()},
+            {"export", "otp", "a@a.orga.test", "--to", temporary.resolve("o").toString()},
+            {"export", "pem", "a@a.orga.test", "--to", temporary.resolve("p").toString()},
+        };
+        for (String[] words : writing) {
+            Run first = json(words);
+            assertThat(first.exit()).as(first.err()).isZero();
+            assertThat(first.json().path("command").asText()).isEqualTo(words[0] + " " + words[1]);
+            assertThat(first.json().path("changed").asBoolean()).isTrue();
+            assertThat(first.json().path("result").path("files").size()).isPositive();
+            Run second = json(words);
+            assertThat(second.exit()).isZero();
+            assertThat(second.json().path("changed").asBoolean()).isFalse();
+            assertThat(second.json().path("result").path("files").size()).isZero();
+        }
+        JsonNode show = json("org", "show").json().path("result");
+        assertThat(show.path("domain").asText()).isEqualTo("orga.test");
+        assertThat(show.path("nodes").asInt()).isEqualTo(2);
+        assertThat(show.path("authorities").path(1).path("crl").path("number").asText())
+                .isEqualTo("1");
+        JsonNode list = json("node", "list").json().path("result").path("nodes");
+        assertThat(list.path(0).path("node").asText()).isEqualTo("a@a.orga.test");
+        assertThat(list.path(0).path("daysLeft").asInt()).isEqualTo(90);
+        assertThat(json("node", "show", "b@b.orga.test")
+                        .json()
+                        .path("result")
+                        .path("uri")
+                        .asText())
+                .isEqualTo("spiffe://orga.test/node/b.orga.test/b");
+        JsonNode inspected =
+                json("inspect", temporary.resolve("p/cert.pem").toString()).json();
+        assertThat(inspected.path("result").path("objects").path(0).path("node").asText())
+                .isEqualTo("a@a.orga.test");
+    }
+
+    @Test
+    void exitsWithTheCodeOfTheError() throws Exception {
+        assertThat(json("node", "list")).extracting(Run::exit, Run::code).containsExactly(2, "ORG_MISSING");
+        assertThat(json("org", "init", "orga", "--domain", "orga.test"))
+                .extracting(Run::exit, Run::code)
+                .containsExactly(2, "PASSPHRASE_CHOICE_MISSING");
+        init();
+        assertThat(json("org", "init", "orgb", "--domain", "orga.test", "--insecure-unencrypted-ca-keys"))
+                .extracting(Run::exit, Run::code)
+                .containsExactly(6, "ORG_EXISTS");
+        String[][] refused = {
+            {"a@a.orgb.test", "NAME_OUTSIDE_NAMESPACE"},
+            {"a@127.0.0.1", "NAME_IP_LITERAL"},
+            {"a@*.orga.test", "NAME_WILDCARD"},
+            {"a b@a.orga.test", "NAME_INVALID"}
+        };
+        for (String[] row : refused) {
+            assertThat(json("node", "issue", row[0]))
+                    .extracting(Run::exit, Run::code)
+                    .containsExactly(3, row[1]);
+        }
+        assertThat(json("node", "issue", "a@a.orga.test", "--life", "9y"))
+                .extracting(Run::exit, Run::code)
+                .containsExactly(3, "LIFE_REFUSED");
+        assertThat(json("node", "issue")).extracting(Run::exit, Run::code).containsExactly(2, "USAGE");
+        assertThat(json("node", "show", "x@x.orga.test"))
+                .extracting(Run::exit, Run::code)
+                .containsExactly(2, "NODE_UNKNOWN");
+        assertThat(json("export", "otp", "x@x.orga.test", "--to", pki()).code()).isEqualTo("NODE_UNKNOWN");
+        assertThat(json(
+                        "inspect",
+                        Files.writeString(temporary.resolve("x"), "x").toString()))
+                .extracting(Run::exit, Run::code)
+                .containsExactly(4, "UNREADABLE");
+        assertThat(json("inspect", temporary.resolve("absent").toString()))
+                .extracting(Run::exit, Run::code)
+                .containsExactly(9, "IO");
+        assertThat(json("org", "frobnicate").code()).isEqualTo("USAGE");
+        assertThat(run("-o", "yaml", "org", "show").exit()).isEqualTo(2);
+        assertThat(run("org", "show", "--now", "noon").exit()).isEqualTo(2);
+        Path key = temporary.resolve("pki/ca/issuing-1/key.pem");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(json("node", "issue", "a@a.orga.test"))
+                .extracting(Run::exit, Run::code)
+                .containsExactly(9, "UNSAFE_PERMISSIONS");
+        assertThat(json("node", "issue", "a@a.orga.test", "--allow-group-read").exit())
+                .isZero();
+    }
+
+    @Test
+    void takesThePassphraseFromEachPlaceButTheCommandLine() throws Exception {
+        Path file = Files.writeString(temporary.resolve("secret"), CANARY + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        typed = new ArrayList<>(List.of(CANARY.toCharArray(), CANARY.toCharArray()));
+        assertThat(json("org", "init", "orga", "--domain", "orga.test", "--pass", "prompt")
+                        .exit())
+                .isZero();
+        assertThat(json("node", "issue", "a@a.orga.test"))
+                .extracting(Run::exit, Run::code)
+                .containsExactly(7, "PASSPHRASE_NEEDED");
+        assertThat(json("node", "issue", "a@a.orga.test", "--pass", "file:" + file)
+                        .exit())
+                .isZero();
+        assertThat(json("node", "issue", "b@b.orga.test", "--pass", "env:CA_PASS")
+                        .code())
+                .isEqualTo("SECRET_UNAVAILABLE");
+        variables.put("CA_PASS", "wrong");
+        assertThat(json("node", "issue", "b@b.orga.test", "--pass", "env:CA_PASS")
+                        .code())
+                .isEqualTo("PASSPHRASE_WRONG");
+        assertThat(json("node", "issue", "b@b.orga.test", "--pass", "prompt").code())
+                .isEqualTo("SECRET_UNAVAILABLE");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(json("node", "issue", "b@b.orga.test", "--pass", "file:" + file)
+                        .code())
+                .isEqualTo("UNSAFE_PERMISSIONS");
+    }
+
+    @Test
+    void asksTwiceForANewPassphrase() {
+        typed = new ArrayList<>(List.of("one".toCharArray(), "two".toCharArray()));
+        Run run = json("org", "init", "orga", "--domain", "orga.test", "--pass", "prompt");
+        assertThat(run).extracting(Run::exit, Run::code).containsExactly(7, "SECRET_UNAVAILABLE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--pass=" + CANARY,
+                "--pass=pass:" + CANARY,
+                "--password=" + CANARY,
+                "--pass:" + CANARY,
+                "-p" + CANARY,
+                "--key=" + CANARY
+            })
+    void repeatsNoSecretThatWasTypedInTheWrongPlace(String word) {
+        for (String output : new String[] {"text", "json"}) {
+            Run run = run("org", "init", "orga", "--domain", "orga.test", word, "-d", pki(), "-o", output);
+            assertThat(run.exit()).isEqualTo(2);
+            if (!word.startsWith("--key")) {
+                assertThat(run.out() + run.err()).doesNotContain(CANARY);
+            }
+        }
+        assertThat(Path.of(pki())).doesNotExist();
+    }
+
+    @Test
+    void printsNoSecretAnywhere() throws Exception {
+        variables.put("CA_PASS", CANARY);
+        var printed = new StringBuilder();
+        for (String output : new String[] {"json", "text"}) {
+            String to = temporary.resolve(output).toString();
+            for (String[] words : new String[][] {
+                {"org", "init", "orga", "--domain", "orga.test", "--pass", "env:CA_PASS"},
+                {"node", "issue", "a@a.orga.test", "--pass", "env:CA_PASS"},
+                {"export", "java", "a@a.orga.test", "--to", to, "--pass", "env:CA_PASS"},
+                {"inspect", to + "/keystore.p12", pki() + "/ca/root-1/key.pem", "--pass", "env:CA_PASS"},
+                {"org", "show"}
+            }) {
+                var all = new ArrayList<>(List.of(words));
+                all.addAll(List.of("-d", pki(), "-o", output));
+                Run run = run(all.toArray(new String[0]));
+                assertThat(run.exit()).as(run.err()).isZero();
+                printed.append(run.out()).append(run.err());
+            }
+        }
+        String key = Files.readString(temporary.resolve("pki/nodes/a@a.orga.test/current/key.pem"));
+        assertThat(printed.toString())
+                .doesNotContain(CANARY)
+                .doesNotContain("PRIVATE KEY-----")
+                .doesNotContain(key.lines().toList().get(1).substring(0, 40));
+        try (Stream<Path> files = Files.walk(temporary)) {
+            for (Path file : files.filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
+                    .toList()) {
+                assertThat(Files.readAllBytes(file)).asString().doesNotContain(CANARY);
+            }
+        }
+    }
+
+    @Test
+    void plansInADryRunWhatItWouldDo() {
+        String[] words = {"org", "init", "orga", "--domain", "orga.test", "--insecure-unencrypted-ca-keys", "--dry-run"
+        };
+        Run plan = json(words);
+        assertThat(plan.json().path("result").path("dryRun").asBoolean()).isTrue();
+        assertThat(plan.json().path("changed").asBoolean()).isTrue();
+        assertThat(Path.of(pki())).doesNotExist();
+        init();
+        assertThat(json(words).json().path("changed").asBoolean()).isFalse();
+    }
+
+    @Test
+    void findsTheStoreThroughTheEnvironment() {
+        init();
+        variables.put("CERTS_TOOL_DIR", pki());
+        assertThat(run("org", "show").out()).contains("orga.test");
+        assertThat(run("-q", "org", "show").out()).isEmpty();
+    }
+
+    @Test
+    void readsNodesFromAManifest() throws Exception {
+        init();
+        Path mesh = Files.writeString(
+                temporary.resolve("mesh.yaml"),
+                "org: orga\ndomain: orga.test\nnodes: [ a@a.orga.test, b@b.orga.test ]\n");
+        assertThat(json("node", "issue", "-f", mesh.toString())
+                        .json()
+                        .path("result")
+                        .path("nodes")
+                        .size())
+                .isEqualTo(2);
+        Files.writeString(mesh, "org: orgb\nnodes: [ c@c.orga.test ]\n");
+        assertThat(json("node", "issue", "-f", mesh.toString()).code()).isEqualTo("FILE_INVALID");
+    }
+
+    @Test
+    void readsStandardInput() throws Exception {
+        init();
+        in = new ByteArrayInputStream(Files.readAllBytes(temporary.resolve("pki/ca/issuing-1/chain.pem")));
+        assertThat(json("inspect", "-").json().path("result").path("objects").size())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void showsAnExampleForEachVerb() {
+        for (String verb : new String[] {
+            "org init",
+            "org show",
+            "node issue",
+            "node list",
+            "node show",
+            "export java",
+            "export otp",
+            "export pem",
+            "inspect"
+        }) {
+            Run run = run((verb + " --help").split(" ", -1));
+            assertThat(run.exit()).isZero();
+            assertThat(run.out()).contains("Example").contains("  certs-tool " + verb);
+            assertThat(run.out().lines()).allMatch(line -> line.length() <= 100);
+        }
+    }
+
+    @Test
+    void keepsModesUnderAnyUmask() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String tool = "\"" + java + "\" -cp \"" + System.getProperty("java.class.path") + "\" " + Main.class.getName();
+        for (String umask : new String[] {"000", "077"}) {
+            Path directory = temporary.resolve("umask" + umask);
+            String script = "umask " + umask + "; t() { " + tool + " \"$@\" -q -d \"$0\"/pki; }; "
+                    + "t org init orga --domain orga.test --pass fd:3 3<<X && t node issue a@a.orga.test --pass fd:3 3<<Y "
+                    + "&& t export java a@a.orga.test --to \"$0\"/java\n" + CANARY + "\nX\n" + CANARY + "\nY\n";
+            Process process = new ProcessBuilder("sh", "-c", script, directory.toString())
+                    .inheritIO()
+                    .start();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file :
+                        files.filter(path -> !Files.isSymbolicLink(path)).toList()) {
+                    String name = file.getFileName().toString();
+                    boolean secret = name.matches("key\\.pem|password|.*\\.p12|\\.lock");
+                    String expected = Files.isDirectory(file) ? "rwx------" : secret ? "rw-------" : "rw-r--r--";
+                    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .as(file.toString())
+                            .isEqualTo(expected);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hawser.certs.cli;
+
+import org.jspecify.annotations.NullMarked;
