@@ -3,6 +3,8 @@ package io.hawser.epmd;
 import io.hawser.term.NodeName;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,6 +14,64 @@ import java.util.Optional;
  * <p>Thread-safe. Methods may block up to their timeout, and are called on the node's executor.
  */
 public interface NodeResolver extends AutoCloseable {
+    /**
+     * Looks nodes up at the EPMD of their host, port 4369, and registers at the EPMD of this machine; starts one on loopback
+     * when none listens here. Reads no environment variable.
+     *
+     * @return a resolver of its own
+     */
+    static NodeResolver epmd() {
+        return epmd(EpmdOptions.builder().build());
+    }
+
+    /**
+     * Looks nodes up at the EPMD of their host, and registers at the EPMD of this machine (127.0.0.1).
+     *
+     * <p>A registration is kept as long as the resolver is open: when EPMD goes away, the node is registered again as soon as
+     * one answers, and keeps its creation. One daemon thread does that, from the first {@link #publish} on.
+     *
+     * @param options port, host look-up, embedded server
+     * @return a resolver of its own
+     */
+    static NodeResolver epmd(EpmdOptions options) {
+        return new EpmdResolver(options);
+    }
+
+    /**
+     * Knows the given nodes and no others, and publishes nothing.
+     *
+     * @param nodes where each node listens; an unresolved address is resolved at each look-up
+     * @return a resolver without threads or connections
+     */
+    static NodeResolver fixed(Map<NodeName, InetSocketAddress> nodes) {
+        return new FixedResolver(nodes);
+    }
+
+    /**
+     * Knows one node, and publishes nothing. Combine several with {@link #first}.
+     *
+     * @param name the node, {@code alive@host}
+     * @param host a host name, resolved at each look-up, or an address
+     * @param port where it listens
+     * @return a resolver without threads or connections
+     */
+    static NodeResolver fixed(String name, String host, int port) {
+        return new FixedResolver(Map.of(NodeName.parse(name), InetSocketAddress.createUnresolved(host, port)));
+    }
+
+    /**
+     * Asks several resolvers in order; the first that knows a node decides. A resolver that fails is passed over, and its
+     * exception thrown only if no other knows the node. Publishes in all of them; the creation is that of the first that
+     * assigns one. Closing it closes them.
+     *
+     * @param resolvers at least one
+     * @return a resolver that owns the given ones
+     * @throws IllegalArgumentException if there is none
+     */
+    static NodeResolver first(NodeResolver... resolvers) {
+        return new FirstResolver(List.of(resolvers));
+    }
+
     /**
      * Looks a node up.
      *
