@@ -1,0 +1,41 @@
+package io.hawser.term;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PrintableTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            quoteCharacter = '`',
+            value = {
+                "`plain text ~` # `plain text ~`",
+                "`a\nb\r\nc` # `a\\u000ab\\u000d\\u000ac`",
+                "`\u001b[31mred` # `\\u001b[31mred`",
+                "`\u009b2J` # `\\u009b2J`",
+                "`\u202eevil\u2066` # `\\u202eevil\\u2066`",
+                "`\u2028\u2029\u0085` # `\\u2028\\u2029\\u0085`",
+                "`\ud800 \udc00` # `\\ud800 \\udc00`",
+                "`\ud83d\ude00` # `\\ud83d\\ude00`",
+                "`\u0000\t\u007f` # `\\u0000\\u0009\\u007f`",
+                "`back\\slash` # `back\\\\slash`",
+            })
+    void escapesAllButPrintableAscii(String text, String expected) {
+        assertThat(Printable.of(text)).isEqualTo(expected);
+    }
+
+    @Test
+    void tellsAnEscapeFromTheSameTextAsItCame() {
+        assertThat(Printable.of("\n")).isNotEqualTo(Printable.of("\\u000a"));
+    }
+
+    @Test
+    void cutsLongText() {
+        assertThat(Printable.of("x".repeat(120))).isEqualTo("x".repeat(120));
+        assertThat(Printable.of("x".repeat(121))).isEqualTo("x".repeat(120) + "...");
+        assertThat(Printable.of("\n".repeat(1_000_000))).hasSizeLessThan(130).endsWith("...");
+    }
+}
