@@ -36,6 +36,6 @@ class ChallengesTest {
     @Test
     void drawsAnewForEachHandshake() {
         var challenges = Challenges.random();
-        assertThat(challenges.draw(A)).isNotEqualTo(challenges.draw(A)); // equal once in four milliards
+        assertThat(challenges.draw(A)).isNotEqualTo(challenges.draw(A)); // equal once in 2^32 runs
     }
 }
