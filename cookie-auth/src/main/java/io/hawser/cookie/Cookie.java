@@ -2,10 +2,14 @@ package io.hawser.cookie;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -30,6 +34,9 @@ public final class Cookie {
 
     private static final Set<PosixFilePermission> OTHERS = EnumSet.complementOf(EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
+
+    private static final FileAttribute<?> OWNER_READS =
+            PosixFilePermissions.asFileAttribute(EnumSet.of(PosixFilePermission.OWNER_READ));
 
     private final byte[] bytes;
 
@@ -110,7 +117,7 @@ public final class Cookie {
     }
 
     private static void checkOwnerOnly(Path file) throws IOException {
-        if (!Files.getFileStore(file).supportsFileAttributeView("posix")) {
+        if (!knowsOwners(file)) {
             return; // as OTP on Windows: there are no such permissions to look at
         }
         if (Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
@@ -129,6 +136,39 @@ public final class Cookie {
         var random = new byte[GENERATED_BYTES];
         new SecureRandom().nextBytes(random);
         return new Cookie(HexFormat.of().formatHex(random).getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /**
+     * Writes the cookie and a line end to a new file that its owner alone can read, where the file system knows owners.
+     *
+     * @param file the file; nothing is overwritten
+     * @throws IOException if the file exists, or cannot be written
+     * @throws IllegalStateException if the cookie holds characters that {@link #read(Path)} and OTP do not take from a
+     *     file
+     */
+    public void write(Path file) throws IOException {
+        for (byte b : bytes) {
+            if (b < ' ' || b > '~') {
+                throw new IllegalStateException(
+                        file + ": a cookie with characters beyond ASCII cannot be read from a file");
+            }
+        }
+        FileAttribute<?>[] ownerReads =
+                knowsOwners(file) ? new FileAttribute<?>[] {OWNER_READS} : new FileAttribute<?>[0];
+        var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (var channel = Files.newByteChannel(file, options, ownerReads)) {
+            var line = ByteBuffer.allocate(bytes.length + 1)
+                    .put(bytes)
+                    .put((byte) '\n')
+                    .flip();
+            while (line.hasRemaining()) {
+                channel.write(line);
+            }
+        }
+    }
+
+    private static boolean knowsOwners(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
     /** Returns the bytes that go into a digest. Not copied: callers in this package only read them. */

@@ -2,13 +2,16 @@ package io.hawser.cookie;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +114,29 @@ class CookieTest {
     @Test
     void saysWhenThereIsNoFile() {
         assertThatThrownBy(() -> Cookie.read(file())).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void readsWhatItWroteForItsOwnerOnly() throws IOException {
+        var cookie = Cookie.generate();
+        cookie.write(file());
+        assertThat(Cookie.read(file()).bytes()).isEqualTo(cookie.bytes());
+        assertThat(Files.getPosixFilePermissions(file())).containsExactly(PosixFilePermission.OWNER_READ);
+    }
+
+    @Test
+    void overwritesNothing() throws IOException {
+        Files.writeString(file(), "other");
+        assertThatThrownBy(() -> Cookie.generate().write(file())).isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(file()).hasContent("other");
+    }
+
+    @Test
+    void writesNoCookieThatCouldNotBeRead() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Cookie.of("p\u00e5ss").write(file()))
+                .withMessage(file() + ": a cookie with characters beyond ASCII cannot be read from a file");
+        assertThat(file()).doesNotExist();
     }
 
     private Cookie read(String content) throws IOException {
