@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StoreCrashTest {
     private static final StoreOptions OPTIONS = StoreOptions.of(Fixtures.at(Fixtures.NOW));
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     private Path temporary;
 
     /** What kill -9 does, as far as files can tell: nothing cleans up behind an error. */

@@ -334,9 +334,10 @@ class CommandLineTest {
     }
 
     @Test
-    void keepsModesUnderAnyUmask() throws Exception {
+    void keepsModesUnderAnyUmaskAndReadsADescriptor() throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String tool = "\"" + java + "\" -cp \"" + System.getProperty("java.class.path") + "\" " + Main.class.getName();
+        String tool = "\"" + java + "\" -XX:TieredStopAtLevel=1 -cp \"" + System.getProperty("java.class.path") + "\" "
+                + Main.class.getName();
         for (String umask : new String[] {"000", "077"}) {
             Path directory = temporary.resolve("umask" + umask);
             String script = "umask " + umask + "; t() { " + tool + " \"$@\" -q -d \"$0\"/pki; }; "
