@@ -1,6 +1,8 @@
 package io.hawser.certs;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -52,12 +54,13 @@ public final class CertsException extends RuntimeException {
     }
 
     static CertsException io(String doing, Path path, IOException cause) {
-        return new CertsException(
-                ErrorCode.IO,
-                doing + " " + path + " failed: " + cause.getClass().getSimpleName(),
-                null,
-                path.toString(),
-                cause);
+        String why = cause.getClass().getSimpleName();
+        if (cause instanceof NoSuchFileException) {
+            why = "no such file";
+        } else if (cause instanceof AccessDeniedException) {
+            why = "access denied";
+        }
+        return new CertsException(ErrorCode.IO, doing + " " + path + " failed: " + why, null, path.toString(), cause);
     }
 
     /**

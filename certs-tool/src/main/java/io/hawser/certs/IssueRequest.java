@@ -15,7 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record IssueRequest(
         List<NodeName> nodes, @Nullable Duration life, boolean newGeneration, boolean reuseKey, boolean sharedHost) {
-    /** Copies the names. */
+    /**
+     * Copies the names.
+     *
+     * @param nodes their names
+     * @param life how long from now, or null for what the policy says
+     * @param newGeneration whether a node that has a certificate with another lifetime gets a further one
+     * @param reuseKey whether a further certificate is made for the key the node has
+     * @param sharedHost whether several nodes may have one host, although Erlang nodes cannot tell them apart
+     */
     public IssueRequest {
         nodes = List.copyOf(nodes);
     }

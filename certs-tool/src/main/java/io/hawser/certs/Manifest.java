@@ -11,7 +11,11 @@ import java.util.List;
  * @param nodes their names, in the order of the file
  */
 public record Manifest(List<NodeName> nodes) {
-    /** Copies the names. */
+    /**
+     * Copies the names.
+     *
+     * @param nodes their names, in the order of the file
+     */
     public Manifest {
         nodes = List.copyOf(nodes);
     }

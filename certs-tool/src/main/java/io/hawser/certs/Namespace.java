@@ -10,6 +10,8 @@ public record Namespace(String domain, String trustDomain) {
     /**
      * Checks both names.
      *
+     * @param domain the DNS domain; the domain itself and every host below it belong to the organisation
+     * @param trustDomain the authority of the node URIs
      * @throws CertsException if one is not a host name in lower case
      */
     public Namespace {

@@ -15,7 +15,15 @@ import java.util.List;
  * @param directory where the store keeps this generation
  */
 public record NodeCertificate(NodeName node, String uri, int generation, List<X509Certificate> chain, Path directory) {
-    /** Copies the chain. */
+    /**
+     * Copies the chain.
+     *
+     * @param node whom it stands for
+     * @param uri the identity in its URI name
+     * @param generation counts the node's certificates, from 1
+     * @param chain its certificate and the CAs above it, without the root
+     * @param directory where the store keeps this generation
+     */
     public NodeCertificate {
         chain = List.copyOf(chain);
     }

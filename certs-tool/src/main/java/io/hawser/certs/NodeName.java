@@ -13,6 +13,8 @@ public record NodeName(String alive, String host) implements Comparable<NodeName
     /**
      * Checks both parts.
      *
+     * @param alive the part before {@code @}
+     * @param host the part after {@code @}
      * @throws CertsException if one of them is not allowed ({@code NAME_INVALID}, {@code NAME_IP_LITERAL},
      *     {@code NAME_WILDCARD})
      */

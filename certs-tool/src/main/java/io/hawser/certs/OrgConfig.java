@@ -22,6 +22,9 @@ public record OrgConfig(String org, Namespace namespace, OrgPolicy policy) {
     /**
      * Checks the name.
      *
+     * @param org the organisation's name, which stands in every certificate
+     * @param namespace what it may name
+     * @param policy lifetimes and keys
      * @throws CertsException if the organisation's name has characters that are not allowed ({@code NAME_INVALID})
      */
     public OrgConfig {

@@ -28,6 +28,14 @@ public record OrgPolicy(
     /**
      * Checks that the lifetimes fit one another.
      *
+     * @param nodeLife lifetime of a node certificate when none is asked for
+     * @param maxNodeLife the longest that may be asked for
+     * @param renewAt fraction of its lifetime after which a node certificate is due, above 0 and at most 1
+     * @param crlLife lifetime of the issuing CA's CRL
+     * @param rootCrlLife lifetime of the root's CRL
+     * @param rootLife lifetime of the root certificate
+     * @param issuingLife lifetime of the issuing CA's certificate
+     * @param key kind of the nodes' keys
      * @throws CertsException if one is too short or longer than what issues it ({@code LIFE_REFUSED})
      */
     public OrgPolicy {

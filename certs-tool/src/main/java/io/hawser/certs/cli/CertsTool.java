@@ -37,8 +37,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  certs-tool node issue a@a.orga.test b@b.orga.test --pass prompt",
             "  certs-tool export java a@a.orga.test --to /etc/hawser/a",
             "",
-            "Exit codes: 0 done, 1 internal error, 2 usage, 3 refused by policy, 4 verification failed,",
-            "6 conflict or lock held, 7 secret unavailable, 9 unsafe files or I/O."
+            "Exit codes: 0 done, 1 internal error, 2 usage, 3 refused by policy,",
+            "4 verification failed, 6 conflict or lock held, 7 secret unavailable,",
+            "9 unsafe files or I/O."
         })
 final class CertsTool {
     /** The forms a result is printed in. */

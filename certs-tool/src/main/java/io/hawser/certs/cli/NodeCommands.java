@@ -38,8 +38,8 @@ final class NodeCommands {
     @Command(
             name = "issue",
             description = {
-                "Issue certificates with new keys. A node whose certificate has enough life left keeps it;",
-                "one that is due for renewal gets a new generation."
+                "Issue certificates with new keys. A node whose certificate has enough life",
+                "left keeps it; one that is due for renewal gets a new generation."
             },
             footer = {
                 "",
