@@ -14,10 +14,11 @@ package io.hawser.epmd;
 record EpmdNode(String name, int port, int type, int protocol, int highest, int lowest, String extra) {
     private static final int NORMAL = 77;
     private static final int TCP = 0;
-    private static final int VERSION = 6;
+    private static final int HIGHEST = 6;
+    private static final int LOWEST = 5;
 
-    /** A node of OTP 25 or newer, as OTP registers it. */
+    /** A node as OTP 25 and 27 register themselves. */
     static EpmdNode normal(String name, int port) {
-        return new EpmdNode(name, port, NORMAL, TCP, VERSION, VERSION, "");
+        return new EpmdNode(name, port, NORMAL, TCP, HIGHEST, LOWEST, "");
     }
 }

@@ -1,0 +1,5 @@
+/** Tests of the EPMD client and server. */
+@NullMarked
+package io.hawser.epmd;
+
+import org.jspecify.annotations.NullMarked;
