@@ -1,5 +1,6 @@
 package io.hawser.term;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,21 @@ public record ListTerm(List<Term> elements) implements Term {
      */
     public static ListTerm ofBytes(byte... bytes) {
         return bytes.length == 0 ? EMPTY : new ListTerm(new ByteElements(bytes.clone()));
+    }
+
+    /**
+     * Makes a list of integers 0 to 255, kept as bytes, of what is left in a buffer.
+     *
+     * @param buffer position to limit are the elements, each unsigned; copied once and consumed
+     * @return the list
+     */
+    public static ListTerm ofBytes(ByteBuffer buffer) {
+        if (!buffer.hasRemaining()) {
+            return EMPTY;
+        }
+        var copy = new byte[buffer.remaining()];
+        buffer.get(copy);
+        return new ListTerm(new ByteElements(copy));
     }
 
     /**

@@ -46,11 +46,11 @@ class DeepTermsTest {
             String text = a.toString();
             assertThat(text.length()).isGreaterThan(2 * DEPTH);
             assertThat(TermPrinter.abbreviate(a, 10)).hasSize(13);
-            assertThat(TermPrinter.pretty(a))
-                    .hasLineCount((int) TermPrinter.pretty(a).lines().count());
-            if (text.length() - text.replaceAll("[\\[{]", "").length() <= DEPTH) {
+            String pretty = TermPrinter.pretty(a);
+            assertThat(pretty.length()).isGreaterThanOrEqualTo(text.length());
+            if (text.chars().filter(sign -> sign == '[' || sign == '{').count() <= TermParser.MAX_DEPTH) {
                 assertThat(TermParser.parse(text).equals(a)).isTrue();
-                assertThat(TermParser.parse(TermPrinter.pretty(a)).equals(a)).isTrue();
+                assertThat(TermParser.parse(pretty).equals(a)).isTrue();
             }
             return null;
         });
@@ -74,13 +74,13 @@ class DeepTermsTest {
     @Test
     @Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void takeTimeInProportionToTheirDepth() {
-        // quadratic work on a million levels would take hours
-        Term a = nest(Tuple::of, 1_000_000);
-        Term b = nest(Tuple::of, 1_000_000);
+        // quadratic work on so many levels would take far longer than the timeout
+        Term a = nest(Tuple::of, 200_000);
+        Term b = nest(Tuple::of, 200_000);
         assertThat(a.equals(b)).isTrue();
         assertThat(a.hashCode()).isEqualTo(b.hashCode());
         assertThat(TermOrder.exact().compare(a, b)).isZero();
-        assertThat(a.toString()).hasSize(2_000_001);
+        assertThat(a.toString()).hasSize(400_001);
         assertThat(TermPrinter.pretty(a)).startsWith("{{{{");
     }
 

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 class OtpSyntaxTest {
     private static final int TERMS = 3_000;
 
+    private static final String PRINT = "[[io_lib:format(\"~tw\", [T]), 0] || T <- binary_to_term(A1)]";
+
     private static ErlShell erl;
 
     @BeforeAll
@@ -34,7 +36,7 @@ class OtpSyntaxTest {
     void printsAsErlangDoes() {
         List<Term> terms = printable(20_250_101);
         byte[] encoded = TermEncoder.encode(new ListTerm(terms));
-        assertPrinted(terms, lines("[[io_lib:format(\"~tw\", [T]), 0] || T <- binary_to_term(A1)]", encoded));
+        assertPrinted(terms, lines(PRINT, encoded));
     }
 
     @Test
@@ -51,18 +53,32 @@ class OtpSyntaxTest {
             floats.add(new FloatTerm(-Math.nextDown(power)));
         }
         byte[] encoded = TermEncoder.encode(new ListTerm(floats));
-        assertPrinted(floats, lines("[[io_lib:format(\"~tw\", [T]), 0] || T <- binary_to_term(A1)]", encoded));
+        assertPrinted(floats, lines(PRINT, encoded));
     }
 
     @Test
     void printsEveryCharacterOfAnAtomAsErlangDoes() {
         var atoms = new ArrayList<Term>();
-        for (int c = 0; c < 0x300; c++) {
-            atoms.add(Atom.of(Character.toString(c)));
-            atoms.add(Atom.of("a" + Character.toString(c)));
+        // all of the first ones, then samples of the rest
+        for (int c = 0; c <= Character.MAX_CODE_POINT; c += c < 0x300 ? 1 : 251) {
+            if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) {
+                atoms.add(Atom.of(Character.toString(c)));
+                atoms.add(Atom.of("a" + Character.toString(c)));
+            }
         }
         byte[] encoded = TermEncoder.encode(new ListTerm(atoms));
-        assertPrinted(atoms, lines("[[io_lib:format(\"~tw\", [T]), 0] || T <- binary_to_term(A1)]", encoded));
+        assertPrinted(atoms, lines(PRINT, encoded));
+    }
+
+    @Test
+    void sortsAsErlangDoes() {
+        List<Term> terms = printable(20_250_107);
+        // both sorts are stable: terms that compare as equal stay in the order they came
+        byte[] sorted = erl.evalBinary(
+                "term_to_binary(lists:sort(binary_to_term(A1)), [{minor_version, 2}])",
+                TermEncoder.encode(new ListTerm(terms)));
+        assertThat(terms.stream().sorted(TermOrder.standard()).toList())
+                .isEqualTo(((ListTerm) TermDecoder.decode(sorted)).elements());
     }
 
     @Test
@@ -79,7 +95,7 @@ class OtpSyntaxTest {
                 List.of());
         List<Term> terms = List.of(new Pid(node, 16, 2, 0), new Port(node, 5, 0), new Reference(node, 0, 1, 2, 3), fun);
         byte[] encoded = TermEncoder.encode(new ListTerm(terms));
-        assertPrinted(terms, lines("[[io_lib:format(\"~tw\", [T]), 0] || T <- binary_to_term(A1)]", encoded));
+        assertPrinted(terms, lines(PRINT, encoded));
     }
 
     @Test

@@ -94,7 +94,7 @@ class TermParserTest {
     @Test
     void refusesAKeyThatStandsTwice() {
         assertThatThrownBy(() -> TermParser.parse("{#{1 => a, 1.0 => b, 1 => c}}"))
-                .hasMessage("1:2: map: key 1 stands twice (expected: different keys)");
+                .hasMessage("1:2: map: a key stands twice among 3 (expected: different keys)");
         assertThatThrownBy(() -> TermParser.parse("#m:r{a = 1, a = 2}")).hasMessageStartingWith("1:1: native record");
     }
 

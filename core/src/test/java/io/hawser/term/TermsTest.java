@@ -3,6 +3,7 @@ package io.hawser.term;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,6 +43,8 @@ class TermsTest {
         assertThat(plain.asBytes()).contains(new byte[] {0, -1, 97});
         assertThat(TermOrder.exact().compare(compact, plain)).isZero();
         assertThat(compact).isNotEqualTo(ListTerm.ofBytes((byte) 0, (byte) 255));
+        assertThat(ListTerm.ofBytes(ByteBuffer.wrap(new byte[] {9, 0, -1, 97, 9}, 1, 3)))
+                .isEqualTo(plain);
         assertThat(ListTerm.of(Int.of(256)).asBytes()).isEmpty();
         assertThat(ListTerm.of(Atom.OK).asBytes()).isEmpty();
     }
@@ -135,7 +138,7 @@ class TermsTest {
     void aMapHasNoKeyTwice() {
         assertThatThrownBy(() -> MapTerm.of(Int.of(1), Atom.OK, Atom.OK, Atom.OK, Int.of(1), Atom.OK))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("map: key 1 stands twice (expected: different keys)");
+                .hasMessage("map: a key stands twice among 3 (expected: different keys)");
         assertThat(MapTerm.of(Int.of(1), Atom.OK, new FloatTerm(1), Atom.OK).size())
                 .isEqualTo(2);
         assertThatThrownBy(() -> MapTerm.of(Int.of(1))).hasMessage("map: 1 keys and values (expected: an even number)");
