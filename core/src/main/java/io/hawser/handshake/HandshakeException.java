@@ -23,7 +23,9 @@ public final class HandshakeException extends RuntimeException {
         SUPERSEDED
     }
 
+    /** For callers that branch. */
     private final Reason reason;
+
     private final transient List<ByteBuffer> farewell;
 
     /**
