@@ -128,6 +128,7 @@ class OtpHandshakeTest {
     void replacesAConnectionThatTheNodeHoldsForAlive() throws IOException {
         try (var old = dial("twice@127.0.0.1", COOKIE, DistFlag.RECOMMENDED_HIDDEN)) {
             old.admit();
+            awaitUp("twice@127.0.0.1");
             arbiter.stillWanted = false;
             try (var unwanted = dial("twice@127.0.0.1", COOKIE, DistFlag.RECOMMENDED_HIDDEN)) {
                 var refusal = catchThrowableOfType(HandshakeException.class, unwanted::admit);
@@ -135,9 +136,7 @@ class OtpHandshakeTest {
                         .hasMessage("otp@127.0.0.1: status alive (expected: ok): the connection that is up goes on");
             }
             assertCarriesSignals(old, "twice@127.0.0.1");
-            // while the node still thinks of replacing the connection, it closes further attempts without a status
-            otp.awaitEval(
-                    DEADLINE, "true", "lists:member(up, tuple_to_list(hd(ets:lookup(sys_dist, 'twice@127.0.0.1'))))");
+            awaitUp("twice@127.0.0.1");
             arbiter.stillWanted = true;
             try (var replacement = dial("twice@127.0.0.1", COOKIE, DistFlag.RECOMMENDED_HIDDEN)) {
                 replacement.admit();
@@ -210,8 +209,18 @@ class OtpHandshakeTest {
         return Long.parseLong(otp.eval("erts_internal:get_creation()"));
     }
 
+    /** Waits until the node has one connection to us and no other under way: until then it answers otherwise. */
+    private void awaitUp(String self) {
+        otp.awaitEval(
+                DEADLINE,
+                "true",
+                "case ets:lookup(sys_dist, '" + self + "') of"
+                        + " [Connection] -> lists:member(up, tuple_to_list(Connection)); [] -> false end");
+    }
+
     /** Sends a tick, and has the node send a message: both have 4 bytes of length by now. */
     private void assertCarriesSignals(SocketDriver connection, String self) throws IOException {
+        awaitUp(self);
         connection.write(ByteBuffer.allocate(0));
         otp.eval("{somebody, '" + self + "'} ! hello");
         byte[] signal = connection.readSignal();
