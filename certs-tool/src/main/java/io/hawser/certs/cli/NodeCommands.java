@@ -111,7 +111,9 @@ final class NodeCommands {
                 change.files().forEach(file -> text.add("  " + file));
             } else {
                 text.addAll(table(change.value(), now));
-                text.add(change.changed() ? "" : "All certificates are there already; nothing changed");
+                if (!change.changed()) {
+                    text.add("All certificates are there already; nothing changed");
+                }
             }
             return new Outcome(change.changed(), result, text, change.notices());
         }
