@@ -40,6 +40,7 @@ final class ByteInput {
         position = buffer.position() + shift;
         limit = buffer.limit() + shift;
         tagIndex = position;
+        tag = Tag.SMALL_ATOM_UTF8_EXT; // what a distribution header holds without the tag
     }
 
     /** Moves the buffer's position to where reading got. */

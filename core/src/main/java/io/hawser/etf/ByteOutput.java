@@ -141,6 +141,20 @@ public final class ByteOutput {
     }
 
     /**
+     * Hands out what was written from a position on, and forgets it here. The array goes with it: the copy is of what
+     * stands before the position.
+     *
+     * @param position where, from 0
+     * @return a buffer of its own over the bytes from the position to the last
+     */
+    public ByteBuffer splitOff(int position) {
+        ByteBuffer tail = ByteBuffer.wrap(bytes, position, size - position);
+        bytes = Arrays.copyOf(bytes, Math.max(1, position));
+        size = position;
+        return tail;
+    }
+
+    /**
      * Returns a copy of what was written.
      *
      * @return the bytes

@@ -118,6 +118,20 @@ public final class TermDecoder {
     }
 
     /**
+     * Reads the text of an atom without tag and length, as it stands in a distribution header.
+     *
+     * @param bytes how many bytes of UTF-8, not negative
+     * @return the atom
+     * @throws EtfException if the bytes are not the text of an atom
+     */
+    public Atom readAtomText(int bytes) {
+        in.acquire();
+        Atom atom = atoms.readUtf8(bytes);
+        in.release();
+        return atom;
+    }
+
+    /**
      * Returns how many bytes are left.
      *
      * @return the number of unread bytes

@@ -1,0 +1,114 @@
+package io.hawser.dist;
+
+import io.hawser.etf.ByteOutput;
+import io.hawser.etf.TermEncoder;
+import io.hawser.term.Term;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes packets for one connection after the handshake, with their lengths in front, in the form that the flags call
+ * for. Atoms are written in full; the atom cache, where negotiated, stays unused.
+ *
+ * <p>Thread-safe: immutable.
+ *
+ * @see <a href="https://www.erlang.org/doc/apps/erts/erl_dist_protocol.html#protocol-between-connected-nodes">Protocol
+ *     between connected nodes</a>
+ */
+public final class PacketWriter {
+    /** A payload of more bytes leaves in fragments where those were negotiated, as OTP does it. */
+    public static final int FRAGMENT_BYTES = 64 * 1024;
+
+    private static final int LENGTH_BYTES = 4;
+
+    private final boolean hasHeader;
+    private final boolean hasFragments;
+    private final ControlEncoder controls;
+
+    /**
+     * Makes a writer.
+     *
+     * @param flags the flags that both sides announced
+     */
+    public PacketWriter(long flags) {
+        hasHeader = PacketForm.hasHeader(flags);
+        hasFragments = PacketForm.hasFragments(flags);
+        controls = new ControlEncoder(flags);
+    }
+
+    /**
+     * Appends a tick, the packet without bytes.
+     *
+     * @param out what it is appended to
+     */
+    public static void writeTick(ByteOutput out) {
+        out.u32(0);
+    }
+
+    /**
+     * Appends the packet of a signal, or hands out the fragments of one that is too large for that. Nothing stays
+     * appended when it throws.
+     *
+     * @param message the control message
+     * @param payload the message, reason or argument list; null for kinds that have none
+     * @param sequenceId names the message among those whose fragments are on their way: one number for each sending
+     *     process, which must send nothing else before its last fragment
+     * @param out what the packet is appended to
+     * @return null if the packet was appended; otherwise nothing was, and the fragments are to be written
+     * @throws IllegalArgumentException if there is a payload too many or too few, or no form that the peer understands
+     */
+    public @Nullable OutgoingFragments write(
+            ControlMessage message, @Nullable Term payload, long sequenceId, ByteOutput out) {
+        if (message.hasPayload() != (payload != null)) {
+            throw new IllegalArgumentException(message.getClass().getSimpleName() + ": "
+                    + (payload == null ? "no payload (expected: one)" : "a payload (expected: none)"));
+        }
+        int start = out.size();
+        boolean written = false;
+        try {
+            OutgoingFragments fragments = append(message, payload, sequenceId, out);
+            written = fragments == null;
+            return fragments;
+        } finally {
+            if (!written) {
+                out.truncate(start);
+            }
+        }
+    }
+
+    private @Nullable OutgoingFragments append(
+            ControlMessage message, @Nullable Term payload, long sequenceId, ByteOutput out) {
+        int start = out.size();
+        out.u32(0); // the length, set when all is written
+        writeControl(message, payload, out);
+        int controlEnd = out.size();
+        if (payload != null && controls.payloadFollows(message)) {
+            writePayload(payload, out);
+            if (hasFragments && out.size() - controlEnd > FRAGMENT_BYTES) {
+                return new OutgoingFragments(controls.encode(message, payload), out.splitOff(controlEnd), sequenceId);
+            }
+        }
+        out.setU32(start, out.size() - start - LENGTH_BYTES);
+        return null;
+    }
+
+    // 131, 68, 0 references, control · or pass-through: 112, 131, control
+    private void writeControl(ControlMessage message, @Nullable Term payload, ByteOutput out) {
+        if (hasHeader) {
+            out.u8(PacketForm.VERSION);
+            out.u8(PacketForm.HEADER);
+            out.u8(0);
+        } else {
+            out.u8(PacketForm.PASS_THROUGH);
+            out.u8(PacketForm.VERSION);
+        }
+        TermEncoder.write(controls.encode(message, payload), out);
+    }
+
+    // after a header: payload · pass-through: 131, payload
+    private void writePayload(Term payload, ByteOutput out) {
+        if (!hasHeader) {
+            out.u8(PacketForm.VERSION);
+        }
+        TermEncoder.write(payload, out);
+    }
+}
