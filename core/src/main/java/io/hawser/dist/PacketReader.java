@@ -29,6 +29,7 @@ public final class PacketReader {
     private final FragmentAssembler fragments;
     private final ControlDecoder controls;
     private final TermDecoder decoder;
+    private final ByteBuffer nothing = ByteBuffer.allocate(0);
 
     /**
      * Makes a reader.
@@ -44,7 +45,7 @@ public final class PacketReader {
         atomCache = new AtomCache(PacketForm.hasAtomCache(flags));
         fragments = new FragmentAssembler(maxFragmentBytes);
         controls = new ControlDecoder(peer);
-        decoder = new TermDecoder(ByteBuffer.allocate(0), limits);
+        decoder = new TermDecoder(nothing, limits);
     }
 
     /**
@@ -63,6 +64,9 @@ public final class PacketReader {
             return hasHeader ? readWithHeader(packet) : readPassThrough(packet);
         } catch (EtfException e) {
             throw new ProtocolException("packet: " + e.getMessage(), e);
+        } finally {
+            decoder.atomCacheRefs(null);
+            decoder.reset(nothing); // packets can be large
         }
     }
 
