@@ -2,10 +2,20 @@ package io.hawser.peer;
 
 import io.hawser.dist.ControlMessage;
 import io.hawser.term.Atom;
+import io.hawser.term.NodeName;
+import io.hawser.term.Printable;
 import io.hawser.term.Term;
+import io.hawser.transport.Transport;
+import io.hawser.transport.TransportException;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +24,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Peers implements AutoCloseable {
+    /** The most nodes that are known at one time: connected, being connected to, or not long ago not reached. */
+    static final int MAX_ROUTES = 16_384;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final long FIRST_CREATION = 4; // 0 to 3 are what old nodes used
+    private static final long CREATIONS = 1L << 32;
+
+    private final PeerContext context;
+    private final ConcurrentHashMap<Atom, Route> routes = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Transport.@Nullable Listener listening;
+
     /**
      * Makes the table; nothing is listened to or dialled yet.
      *
@@ -21,7 +43,7 @@ public final class Peers implements AutoCloseable {
      * @param listener told what happens
      */
     public Peers(PeerSettings settings, PeerListener listener) {
-        throw new UnsupportedOperationException();
+        this.context = new PeerContext(settings, listener);
     }
 
     /**
@@ -31,7 +53,22 @@ public final class Peers implements AutoCloseable {
      * @throws io.hawser.epmd.ResolverException if the name is taken or the directory did not answer
      */
     public void start() {
-        throw new UnsupportedOperationException();
+        PeerSettings settings = context.settings();
+        try {
+            Transport.Listener begun = settings.transport()
+                    .listen(
+                            settings.listen(),
+                            settings.acceptLimits(),
+                            () -> Admission.accepted(context, this::claimed));
+            listening = begun;
+            Duration timeout = settings.acceptLimits().setupDeadline();
+            Optional<Long> assigned =
+                    settings.resolver().publish(settings.self(), begun.address().getPort(), timeout);
+            context.creation(assigned.orElseGet(Peers::randomCreation));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /**
@@ -40,7 +77,11 @@ public final class Peers implements AutoCloseable {
      * @return the address with the port in use
      */
     public InetSocketAddress address() {
-        throw new UnsupportedOperationException();
+        Transport.Listener begun = listening;
+        if (begun == null) {
+            throw new IllegalStateException("peers: not started");
+        }
+        return begun.address();
     }
 
     /**
@@ -49,7 +90,10 @@ public final class Peers implements AutoCloseable {
      * @return unsigned 32 bits, above 3
      */
     public long creation() {
-        throw new UnsupportedOperationException();
+        if (context.creation() == 0) {
+            throw new IllegalStateException("peers: not started");
+        }
+        return context.creation();
     }
 
     /**
@@ -62,7 +106,7 @@ public final class Peers implements AutoCloseable {
      * @param payload what follows it; null for operations that have none
      */
     public void send(Atom node, ControlMessage signal, @Nullable Term payload) {
-        throw new UnsupportedOperationException();
+        offer(node, signal, payload, Outbox.Mode.WAIT);
     }
 
     /**
@@ -74,7 +118,7 @@ public final class Peers implements AutoCloseable {
      * @return false if nothing was sent
      */
     public boolean trySend(Atom node, ControlMessage signal, @Nullable Term payload) {
-        throw new UnsupportedOperationException();
+        return offer(node, signal, payload, Outbox.Mode.TRY);
     }
 
     /**
@@ -86,7 +130,10 @@ public final class Peers implements AutoCloseable {
      * @param payload what follows it; null for operations that have none
      */
     public void answer(Atom node, ControlMessage signal, @Nullable Term payload) {
-        throw new UnsupportedOperationException();
+        Route route = routes.get(node);
+        if (route != null) {
+            route.send(signal, payload, Outbox.Mode.ANSWER);
+        }
     }
 
     /**
@@ -97,7 +144,18 @@ public final class Peers implements AutoCloseable {
      *     whose message is the one line that says why not
      */
     public CompletionStage<@Nullable Void> connect(Atom node) {
-        throw new UnsupportedOperationException();
+        for (; ; ) {
+            Route route;
+            try {
+                route = routeTo(node);
+            } catch (TransportException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+            CompletionStage<@Nullable Void> connected = route.connect();
+            if (connected != null) {
+                return connected;
+            }
+        }
     }
 
     /**
@@ -107,7 +165,8 @@ public final class Peers implements AutoCloseable {
      * @return false if there was none
      */
     public boolean disconnect(Atom node) {
-        throw new UnsupportedOperationException();
+        Route route = routes.get(node);
+        return route != null && route.disconnect();
     }
 
     /**
@@ -116,12 +175,106 @@ public final class Peers implements AutoCloseable {
      * @return a snapshot
      */
     public List<PeerConnection> connections() {
-        throw new UnsupportedOperationException();
+        return routes.values().stream()
+                .<PeerConnection>mapMulti((route, found) -> {
+                    PeerConnection up = route.up();
+                    if (up != null) {
+                        found.accept(up);
+                    }
+                })
+                .toList();
     }
 
     /** Withdraws the node, closes all connections and the transport. Can be called twice. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        PeerSettings settings = context.settings();
+        settings.resolver().close();
+        Transport.Listener begun = listening;
+        if (begun != null) {
+            begun.close();
+        }
+        routes.values().forEach(Route::close);
+        settings.transport().close();
+    }
+
+    /**
+     * Returns what all connections carried, those that are closed included.
+     *
+     * @return a snapshot
+     */
+    public Traffic traffic() {
+        Traffic sum = context.endedTraffic();
+        for (PeerConnection connection : connections()) {
+            sum = sum.plus(connection.traffic());
+        }
+        return sum;
+    }
+
+    private boolean offer(Atom node, ControlMessage signal, @Nullable Term payload, Outbox.Mode mode) {
+        Route.Sent sent;
+        do {
+            Route route = routes.get(node);
+            if (route == null) {
+                try {
+                    route = routeTo(node);
+                } catch (TransportException e) {
+                    context.tellUnreachable(node, String.valueOf(e.getMessage()));
+                    return true;
+                }
+            }
+            sent = route.send(signal, payload, mode);
+        } while (sent == Route.Sent.RETIRED);
+        return sent == Route.Sent.TAKEN;
+    }
+
+    /** Returns the route to a node, made if need be; throws if there can be none. */
+    private Route routeTo(Atom node) {
+        Route known = routes.get(node);
+        if (known != null) {
+            return known;
+        }
+        NodeName name;
+        try {
+            name = NodeName.parse(node.text());
+        } catch (IllegalArgumentException e) {
+            throw new TransportException(Printable.of(node.text()) + ": is no node name, " + e.getMessage(), e);
+        }
+        String refusal = context.refusalOf(name);
+        if (closed.get()) {
+            refusal = name + ": this node is closed";
+        } else if (refusal.isEmpty() && isFull()) {
+            refusal = name + ": " + MAX_ROUTES + " other nodes are known already (expected: fewer)";
+        }
+        if (!refusal.isEmpty()) {
+            throw new TransportException(refusal);
+        }
+        return route(name);
+    }
+
+    /** Returns the route of a peer that says it is {@code name}; null if there is no room. */
+    private @Nullable Route claimed(NodeName name) {
+        Route known = routes.get(name.atom());
+        return known != null || closed.get() || isFull() ? known : route(name);
+    }
+
+    private boolean isFull() {
+        return routes.mappingCount() >= MAX_ROUTES;
+    }
+
+    private Route route(NodeName name) {
+        Route route = routes.computeIfAbsent(
+                name.atom(), atom -> new Route(context, name, idle -> routes.remove(atom, idle)));
+        if (closed.get()) {
+            route.close(); // close() may have passed by
+        }
+        return route;
+    }
+
+    private static long randomCreation() {
+        return FIRST_CREATION + RANDOM.nextLong(CREATIONS - FIRST_CREATION);
     }
 }

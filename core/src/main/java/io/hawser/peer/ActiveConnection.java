@@ -1,0 +1,217 @@
+package io.hawser.peer;
+
+import io.hawser.dist.ControlMessage;
+import io.hawser.dist.PacketReader;
+import io.hawser.dist.PacketWriter;
+import io.hawser.dist.Signal;
+import io.hawser.etf.DecodeLimits;
+import io.hawser.handshake.Peer;
+import io.hawser.term.Atom;
+import io.hawser.term.Printable;
+import io.hawser.term.Term;
+import io.hawser.transport.Connection;
+import io.hawser.transport.Scheduler.Cancellable;
+import io.hawser.transport.TransportException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that is up: signals in and out, ticks, the inbound budget.
+ *
+ * <p>{@link #offer}, {@link #consumed}, {@link #hangUp} and the accessors are thread-safe; the rest is confined to the
+ * connection's event loop.
+ */
+final class ActiveConnection implements PeerConnection {
+    /** Why a silent peer's connection is closed, in OTP's word. */
+    static final String TICK_TIMEOUT = "net_tick_timeout";
+
+    private static final int LENGTH_BYTES = 4;
+
+    private final PeerContext context;
+    private final Route route;
+    private final Connection connection;
+    private final Peer peer;
+    private final Atom node;
+    private final long claim;
+    private final PacketReader reader;
+    private final TrafficCounter traffic = new TrafficCounter();
+    private final Outbox outbox;
+    private final InboundBudget budget;
+    private final Ticker ticker;
+    private @Nullable Cancellable nextCheck;
+    private boolean ended;
+
+    ActiveConnection(PeerContext context, Route route, Connection connection, Peer peer, long claim) {
+        this.context = context;
+        this.route = route;
+        this.connection = connection;
+        this.peer = peer;
+        this.node = route.node();
+        this.claim = claim;
+        this.reader = new PacketReader(
+                peer.flags(), node, DecodeLimits.CONNECTION, context.settings().maxPacketBytes());
+        this.outbox = new Outbox(
+                connection, new PacketWriter(peer.flags()), context.settings().highWaterBytes(), traffic);
+        this.budget = new InboundBudget(connection, context.settings().inboundBudgetBytes());
+        this.ticker = new Ticker(context.settings().tickTime(), context.now());
+    }
+
+    @Override
+    public Peer peer() {
+        return peer;
+    }
+
+    @Override
+    public Atom node() {
+        return node;
+    }
+
+    @Override
+    public Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public void consumed(int wireBytes) {
+        budget.giveBack(wireBytes);
+    }
+
+    @Override
+    public Traffic traffic() {
+        return traffic.snapshot();
+    }
+
+    Route route() {
+        return route;
+    }
+
+    /** Returns the claim this connection was admitted on: a higher one is newer. */
+    long claim() {
+        return claim;
+    }
+
+    Outbox.Outcome offer(ControlMessage control, @Nullable Term payload, Outbox.Mode mode) {
+        Outbox.Outcome outcome = outbox.offer(control, payload, mode);
+        if (outcome == Outbox.Outcome.EXCEEDED) {
+            hangUp(new TransportException(route.name() + ": more than " + Outbox.MAX_ANSWER_BYTES
+                    + " bytes of answers wait (expected: that the peer reads)"));
+        }
+        return outcome;
+    }
+
+    /**
+     * Sends what is queued as far as the network takes it at once, and closes.
+     *
+     * @param reason why; null for a plain close
+     */
+    void hangUp(@Nullable TransportException reason) {
+        connection.execute(() -> {
+            if (!ended) {
+                outbox.drain();
+                end(reason);
+            }
+        });
+    }
+
+    /** Begins the connected phase. Event loop. */
+    void begin() {
+        scheduleCheck();
+        outbox.drain();
+    }
+
+    void onPacket(ByteBuffer packet) {
+        if (ended) {
+            return;
+        }
+        ticker.received(context.now());
+        int wireBytes = packet.remaining() + LENGTH_BYTES;
+        if (wireBytes == LENGTH_BYTES) {
+            return; // a tick
+        }
+        traffic.packetIn(wireBytes);
+        try {
+            Signal signal = reader.read(packet);
+            if (signal != null) {
+                deliver(signal);
+            }
+        } catch (RuntimeException e) {
+            // whatever it is, it costs this connection and nothing else
+            breakOff(e);
+        }
+    }
+
+    private void deliver(Signal signal) {
+        int wireBytes = signal.wireBytes();
+        traffic.signalIn();
+        budget.charge(wireBytes);
+        context.tellSignal(this, signal.control(), signal.payload(), wireBytes);
+    }
+
+    private void breakOff(RuntimeException cause) {
+        String what = cause.getMessage() != null ? cause.getMessage() : cause.toString();
+        String reason = PeerContext.about(route.name(), Printable.of(what));
+        context.rejections().warn(connection.peer().description(), reason);
+        end(new TransportException(reason, cause));
+    }
+
+    void onActivity() {
+        ticker.received(context.now());
+    }
+
+    void onReady() {
+        if (!ended) {
+            outbox.drain();
+        }
+    }
+
+    /** The connection is closed: nothing follows. */
+    void onClosed() {
+        ended = true;
+        if (nextCheck != null) {
+            nextCheck.cancel();
+        }
+        outbox.close();
+    }
+
+    private void end(@Nullable TransportException reason) {
+        ended = true;
+        outbox.close();
+        connection.close(reason);
+    }
+
+    /** Makes senders look for another connection. Any thread. */
+    void refuseMore() {
+        outbox.seal();
+    }
+
+    private void scheduleCheck() {
+        nextCheck = context.settings()
+                .scheduler()
+                .schedule(ticker.untilNextCheck(context.now()), () -> connection.execute(this::check));
+    }
+
+    private void check() {
+        if (ended) {
+            return;
+        }
+        long now = context.now();
+        if (budget.isPaused()) {
+            ticker.received(now); // it is us who do not read
+        }
+        switch (ticker.check(now, outbox::takeWrote)) {
+            case TIMEOUT -> end(new TransportException(TICK_TIMEOUT));
+            case TICK -> tick();
+            case NOTHING -> {}
+        }
+        if (!ended) {
+            scheduleCheck();
+        }
+    }
+
+    private void tick() {
+        if (connection.isWritable()) { // else bytes wait already
+            connection.write(ByteBuffer.allocate(LENGTH_BYTES), () -> {});
+            connection.flush();
+        }
+    }
+}

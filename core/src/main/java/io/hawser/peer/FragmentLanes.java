@@ -1,0 +1,147 @@
+package io.hawser.peer;
+
+import io.hawser.dist.OutgoingFragments;
+import io.hawser.etf.ByteOutput;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Signals that leave in fragments, and what must not overtake them: one lane for each sender that has such a signal on
+ * its way. Lanes take turns, a packet each, so that no sender waits for another's 300 MB.
+ *
+ * <p>Not thread-safe; used under the outbox's lock.
+ */
+final class FragmentLanes {
+    private final Map<Object, Lane> lanes = new HashMap<>();
+    private final ArrayDeque<Lane> turns = new ArrayDeque<>();
+    private long bytes;
+    private long answerBytes;
+
+    private record Lane(Object sender, ArrayDeque<Item> items) {}
+
+    /** Something in a lane. */
+    private interface Item {
+        /** Appends its next packet, if it has one ready; returns whether more of it is to come. */
+        boolean writeNext(ByteOutput out);
+    }
+
+    /** A packet that follows all that was in the lanes when it came: an item at the end of each of them. */
+    private static final class Barrier implements Item {
+        private final ByteBuffer packet;
+        private int lanesAhead;
+
+        Barrier(ByteBuffer packet, int lanesAhead) {
+            this.packet = packet;
+            this.lanesAhead = lanesAhead;
+        }
+
+        @Override
+        public boolean writeNext(ByteOutput out) {
+            if (--lanesAhead == 0) {
+                out.bytes(packet);
+            }
+            return false;
+        }
+    }
+
+    boolean isEmpty() {
+        return turns.isEmpty();
+    }
+
+    /** Returns whether a sender's signals have to queue here. */
+    boolean has(Object sender) {
+        return !lanes.isEmpty() && lanes.containsKey(sender);
+    }
+
+    /** Returns about how many bytes wait here. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Returns about how many bytes of answers wait here. */
+    long answerBytes() {
+        return answerBytes;
+    }
+
+    void add(Object sender, OutgoingFragments signal, boolean isAnswer) {
+        put(sender, counted(signal::writeNext, signal.remaining(), isAnswer));
+    }
+
+    void add(Object sender, ByteBuffer packet, boolean isAnswer) {
+        put(sender, counted(out -> append(packet, out), packet.remaining(), isAnswer));
+    }
+
+    /** Adds a packet whose sender is not known: it overtakes nothing that is here. Some lane must be open. */
+    void addBehindAll(ByteBuffer packet, boolean isAnswer) {
+        Item barrier = counted(new Barrier(packet, turns.size()), packet.remaining(), isAnswer);
+        turns.forEach(lane -> lane.items().add(barrier));
+    }
+
+    void clear() {
+        lanes.clear();
+        turns.clear();
+        bytes = 0;
+        answerBytes = 0;
+    }
+
+    /**
+     * Appends the packet that leaves next.
+     *
+     * @param out what it is appended to
+     * @return false if there was none
+     */
+    boolean writeNext(ByteOutput out) {
+        int start = out.size();
+        while (out.size() == start && !turns.isEmpty()) {
+            Lane lane = turns.remove();
+            if (!lane.items().element().writeNext(out)) {
+                lane.items().remove();
+            }
+            if (lane.items().isEmpty()) {
+                lanes.remove(lane.sender());
+            } else {
+                turns.add(lane);
+            }
+        }
+        return out.size() > start;
+    }
+
+    private void put(Object sender, Item item) {
+        Lane lane = lanes.computeIfAbsent(sender, key -> {
+            var opened = new Lane(key, new ArrayDeque<>());
+            turns.add(opened);
+            return opened;
+        });
+        lane.items().add(item);
+    }
+
+    /** Counts an item's bytes until they are written. */
+    private Item counted(Item item, int size, boolean isAnswer) {
+        count(size, isAnswer);
+        return new Item() {
+            private int left = size;
+
+            @Override
+            public boolean writeNext(ByteOutput out) {
+                int start = out.size();
+                boolean more = item.writeNext(out);
+                int written = more ? Math.min(left, out.size() - start) : out.size() > start ? left : 0;
+                left -= written;
+                count(-written, isAnswer);
+                return more;
+            }
+        };
+    }
+
+    private void count(int more, boolean isAnswer) {
+        bytes += more;
+        answerBytes += isAnswer ? more : 0;
+    }
+
+    private static boolean append(ByteBuffer packet, ByteOutput out) {
+        out.bytes(packet);
+        return false;
+    }
+}

@@ -1,0 +1,326 @@
+package io.hawser.peer;
+
+import io.hawser.dist.ControlMessage;
+import io.hawser.dist.OutgoingFragments;
+import io.hawser.dist.PacketWriter;
+import io.hawser.etf.ByteOutput;
+import io.hawser.term.Pid;
+import io.hawser.term.Term;
+import io.hawser.transport.Connection;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits to leave on one connection. Senders encode straight into the batch; the event loop takes whole batches and
+ * gives the buffers back, so that two of them serve a connection for its life. Signals with a large payload leave in
+ * fragments between the batches.
+ *
+ * <p>Thread-safe: one lock, held while one small signal is encoded; large ones are encoded before it is taken.
+ */
+final class Outbox {
+    /** Unsent answers from which on a connection is given up: its peer asks and does not read. */
+    static final int MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+    private static final int FIRST_BATCH_BYTES = 8 * 1024;
+    private static final int KEPT_BATCH_BYTES = 1024 * 1024;
+    private static final int FRAGMENTS_BATCH_BYTES = 256 * 1024;
+    private static final int MAX_TURNS = 16;
+
+    /** What became of a signal. */
+    enum Outcome {
+        /** It is queued. */
+        QUEUED,
+        /** It is not: there is no room. */
+        FULL,
+        /** It is not: the connection was gone before. */
+        GONE,
+        /** It is not: the connection went while the sender waited for room. */
+        LOST,
+        /** It is not: too many answers wait already. */
+        EXCEEDED
+    }
+
+    /** How a signal is sent. */
+    enum Mode {
+        /** Wait for room. */
+        WAIT,
+        /** Refuse when there is none. */
+        TRY,
+        /** Do not look at the room, but at how many answers wait. */
+        ANSWER,
+        /** Do not look at the room: the signal waited elsewhere before. */
+        ALWAYS
+    }
+
+    /** A signal encoded on its own: as one packet, or else in fragments. */
+    private record Encoded(ByteOutput packet, @Nullable OutgoingFragments fragments) {}
+
+    private final Connection connection;
+    private final PacketWriter writer;
+    private final long highWaterBytes;
+    private final TrafficCounter traffic;
+
+    private final AtomicLong sequences = new AtomicLong();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition room = lock.newCondition();
+    private final FragmentLanes lanes = new FragmentLanes();
+    private ByteOutput batch = new ByteOutput(FIRST_BATCH_BYTES);
+    private @Nullable ByteOutput spare = new ByteOutput(FIRST_BATCH_BYTES); // null: on its way
+    private int batchAnswerBytes;
+    private boolean idle = true; // the event loop does not look by itself
+    private boolean congested;
+    private boolean sealed; // takes no more
+    private boolean closed; // hands out no more
+
+    // event loop
+    private boolean draining;
+    private boolean drainAgain;
+    private boolean wrote;
+
+    Outbox(Connection connection, PacketWriter writer, long highWaterBytes, TrafficCounter traffic) {
+        this.connection = connection;
+        this.writer = writer;
+        this.highWaterBytes = highWaterBytes;
+        this.traffic = traffic;
+    }
+
+    /**
+     * Queues a signal and has the event loop look after it. Any thread; blocks in {@link Mode#WAIT} only.
+     *
+     * @param control the control message
+     * @param payload what follows it
+     * @param mode what to do without room
+     * @return what became of it
+     */
+    Outcome offer(ControlMessage control, @Nullable Term payload, Mode mode) {
+        Encoded large = LargeTerms.isLarge(payload) ? encode(control, payload) : null;
+        boolean wake;
+        lock.lock();
+        try {
+            Outcome refusal = admit(mode);
+            if (refusal != null) {
+                return refusal;
+            }
+            append(control, payload, large, mode == Mode.ANSWER);
+            congested |= queuedBytes() > highWaterBytes;
+            wake = idle;
+            idle = false;
+        } finally {
+            lock.unlock();
+        }
+        traffic.signalOut();
+        if (wake) {
+            connection.wake();
+        }
+        return Outcome.QUEUED;
+    }
+
+    private @Nullable Outcome admit(Mode mode) {
+        if (sealed) {
+            return Outcome.GONE;
+        }
+        return switch (mode) {
+            case WAIT -> {
+                awaitRoom();
+                yield sealed ? Outcome.LOST : null;
+            }
+            case TRY -> congested ? Outcome.FULL : null;
+            case ANSWER -> batchAnswerBytes + lanes.answerBytes() > MAX_ANSWER_BYTES ? Outcome.EXCEEDED : null;
+            case ALWAYS -> null;
+        };
+    }
+
+    private void awaitRoom() {
+        try {
+            while (congested && !sealed) {
+                room.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the signal is queued all the same
+        }
+    }
+
+    private void append(ControlMessage control, @Nullable Term payload, @Nullable Encoded encoded, boolean isAnswer) {
+        Pid sender = SignalSender.of(control);
+        if (encoded != null) {
+            place(control, sender, encoded, isAnswer);
+        } else if (!lanes.isEmpty() && mustQueueBehindFragments(control, sender)) {
+            place(control, sender, encode(control, payload), isAnswer);
+        } else {
+            appendToBatch(control, sender, payload, isAnswer);
+        }
+    }
+
+    private boolean mustQueueBehindFragments(ControlMessage control, @Nullable Pid sender) {
+        return sender != null ? lanes.has(sender) : isFromNamedProcess(control);
+    }
+
+    /** Returns whether it is a DOWN of a process that was monitored by name: which pid it had is not known here. */
+    private static boolean isFromNamedProcess(ControlMessage control) {
+        return control instanceof ControlMessage.MonitorExit exit && !(exit.from() instanceof Pid);
+    }
+
+    private void appendToBatch(ControlMessage control, @Nullable Pid sender, @Nullable Term payload, boolean isAnswer) {
+        int start = batch.size();
+        OutgoingFragments fragments = writer.write(control, payload, sequences.incrementAndGet(), batch);
+        if (fragments != null) { // larger than it looked
+            lanes.add(laneOf(sender), fragments, isAnswer);
+        } else if (isAnswer) {
+            batchAnswerBytes += batch.size() - start;
+        }
+    }
+
+    private void place(ControlMessage control, @Nullable Pid sender, Encoded encoded, boolean isAnswer) {
+        Object key = laneOf(sender);
+        ByteBuffer packet = encoded.packet().asByteBuffer();
+        if (encoded.fragments() != null) {
+            lanes.add(key, encoded.fragments(), isAnswer);
+        } else if (lanes.has(key)) {
+            lanes.add(key, packet, isAnswer);
+        } else if (!lanes.isEmpty() && isFromNamedProcess(control)) {
+            lanes.addBehindAll(packet, isAnswer);
+        } else {
+            batchAnswerBytes += isAnswer ? packet.remaining() : 0;
+            batch.bytes(packet);
+        }
+    }
+
+    private static Object laneOf(@Nullable Pid sender) {
+        return sender != null ? sender : new Object();
+    }
+
+    /** Encodes a signal on its own. */
+    private Encoded encode(ControlMessage control, @Nullable Term payload) {
+        var packet = new ByteOutput(256);
+        return new Encoded(packet, writer.write(control, payload, sequences.incrementAndGet(), packet));
+    }
+
+    /** Hands what is queued to the connection as long as it takes it. Event loop. */
+    void drain() {
+        if (draining) {
+            drainAgain = true; // the connection gave a buffer back inside write or flush
+            return;
+        }
+        draining = true;
+        try {
+            int turns = 0;
+            do {
+                drainAgain = false;
+                if (writeBatch()) {
+                    wrote = true;
+                    connection.flush();
+                }
+            } while (drainAgain && ++turns < MAX_TURNS);
+            if (drainAgain) {
+                connection.wake(); // others on this event loop come first
+            }
+        } finally {
+            draining = false;
+        }
+    }
+
+    /** Returns whether anything was written since the last call. Event loop. */
+    boolean takeWrote() {
+        boolean result = wrote;
+        wrote = false;
+        return result;
+    }
+
+    /** Writes a batch if there is one, and the one before it came back; returns whether it did. */
+    private boolean writeBatch() {
+        if (!connection.isWritable()) {
+            return false; // onReady follows
+        }
+        ByteOutput full = takeBatch();
+        if (full == null) {
+            return false;
+        }
+        traffic.packetsOut(full.size());
+        connection.write(full.asByteBuffer(), () -> release(full));
+        return true;
+    }
+
+    private @Nullable ByteOutput takeBatch() {
+        lock.lock();
+        try {
+            if (closed) {
+                return null;
+            }
+            if (batch.size() == 0 && lanes.isEmpty()) {
+                idle = true;
+                return null;
+            }
+            ByteOutput empty = spare;
+            if (empty == null) {
+                return null; // release comes back here
+            }
+            // what stands in the batch comes before the fragments of the same senders
+            while (batch.size() < FRAGMENTS_BATCH_BYTES && lanes.writeNext(batch)) {}
+            ByteOutput full = batch;
+            batch = empty;
+            spare = null;
+            batchAnswerBytes = 0;
+            makeRoom();
+            return full;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a batch buffer back. Event loop. */
+    private void release(ByteOutput written) {
+        boolean kept = written.asByteBuffer().array().length <= KEPT_BATCH_BYTES;
+        written.truncate(0);
+        boolean more;
+        lock.lock();
+        try {
+            spare = kept ? written : new ByteOutput(FIRST_BATCH_BYTES);
+            more = !closed && (batch.size() > 0 || !lanes.isEmpty());
+        } finally {
+            lock.unlock();
+        }
+        if (more) {
+            drain();
+        }
+    }
+
+    private long queuedBytes() {
+        return batch.size() + lanes.bytes();
+    }
+
+    private void makeRoom() {
+        if (congested && queuedBytes() <= highWaterBytes / 2) {
+            congested = false;
+            room.signalAll();
+        }
+    }
+
+    /** Takes no more signals, and wakes those who wait for room. What is queued can still leave. Any thread. */
+    void seal() {
+        lock.lock();
+        try {
+            sealed = true;
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Seals it and drops what is queued. Any thread. */
+    void close() {
+        lock.lock();
+        try {
+            sealed = true;
+            closed = true;
+            batch = new ByteOutput(1);
+            lanes.clear();
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.hawser.peer;
+
+import io.hawser.dist.ControlMessage;
+import io.hawser.term.Atom;
+import io.hawser.term.NodeName;
+import io.hawser.term.Term;
+import io.hawser.transport.TransportException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all routes of one node share. Thread-safe. */
+final class PeerContext {
+    /** The most nodes that are connected to at one time. */
+    static final int MAX_DIALS = 256;
+
+    private static final Logger logger = LoggerFactory.getLogger(PeerContext.class);
+
+    private final PeerSettings settings;
+    private final PeerListener listener;
+    private final RejectionLog rejections;
+    private final AtomicInteger dials = new AtomicInteger();
+    private final TrafficCounter endedTraffic = new TrafficCounter();
+    private volatile long creation; // 0: not known yet
+
+    PeerContext(PeerSettings settings, PeerListener listener) {
+        this.settings = settings;
+        this.listener = listener;
+        this.rejections = new RejectionLog(settings.self(), settings.scheduler());
+    }
+
+    PeerSettings settings() {
+        return settings;
+    }
+
+    RejectionLog rejections() {
+        return rejections;
+    }
+
+    long creation() {
+        return creation;
+    }
+
+    void creation(long value) {
+        creation = value;
+    }
+
+    long now() {
+        return settings.scheduler().nanoTime();
+    }
+
+    /** Returns what connections carried that are closed. */
+    Traffic endedTraffic() {
+        return endedTraffic.snapshot();
+    }
+
+    boolean beginDial() {
+        if (dials.incrementAndGet() > MAX_DIALS) {
+            dials.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    void endDial() {
+        dials.decrementAndGet();
+    }
+
+    /** Runs a task where it may block; when the executor takes none any more, on this thread. */
+    void complete(Runnable task) {
+        try {
+            settings.executor().execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run();
+        }
+    }
+
+    /** Calls the listener; what it throws goes to the log and no further. */
+    private void tell(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            logger.atError().setCause(e).addKeyValue("node", settings.self()).log("Peer listener failed");
+        }
+    }
+
+    void tellSignal(PeerConnection peer, ControlMessage control, @Nullable Term payload, int wireBytes) {
+        try {
+            listener.onSignal(peer, control, payload, wireBytes);
+        } catch (RuntimeException e) {
+            logger.atError()
+                    .setCause(e)
+                    .addKeyValue("peer", peer.node().text())
+                    .log("Peer listener failed on a signal");
+        }
+    }
+
+    void tellUp(PeerConnection peer) {
+        tell(() -> listener.onUp(peer));
+    }
+
+    void tellDown(PeerConnection peer, String reason) {
+        endedTraffic.add(peer.traffic());
+        tell(() -> listener.onDown(peer, reason));
+    }
+
+    void tellUnreachable(Atom node, String reason) {
+        tell(() -> listener.onUnreachable(node, reason));
+    }
+
+    /** Says why a node can never be connected to; empty if it can. */
+    String refusalOf(NodeName peer) {
+        NodeName self = settings.self();
+        if (peer.equals(self)) {
+            return peer + ": is this node itself (expected: another node)";
+        }
+        if (peer.isLong() != self.isLong()) {
+            return peer + ": is a " + kind(peer) + " name, this node's " + self + " is " + kind(self)
+                    + " (expected: both -name or both -sname)";
+        }
+        return "";
+    }
+
+    private static String kind(NodeName name) {
+        return name.isLong() ? "long" : "short";
+    }
+
+    /** Makes a sentence begin with the node it is about. */
+    static String about(NodeName node, String sentence) {
+        return sentence.startsWith(node.toString()) ? sentence : node + ": " + sentence;
+    }
+
+    static TransportException failure(String reason) {
+        return new TransportException(reason);
+    }
+}

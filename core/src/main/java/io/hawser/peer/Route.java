@@ -1,0 +1,590 @@
+package io.hawser.peer;
+
+import io.hawser.dist.ControlMessage;
+import io.hawser.etf.ByteOutput;
+import io.hawser.etf.TermEncoder;
+import io.hawser.handshake.ConnectionArbiter;
+import io.hawser.handshake.ConnectionArbiter.Verdict;
+import io.hawser.term.Atom;
+import io.hawser.term.NodeName;
+import io.hawser.term.Term;
+import io.hawser.transport.Scheduler.Cancellable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything this node has to do with one other: the connection, the try to make one, those the peer tries to make, and
+ * who waits for them.
+ *
+ * <pre>
+ *   none ── send, connect ──> pending(out) ── admitted ──> up ── claim ──> up + pending(in)
+ *     └──── claim ──────────> pending(in)  ── admitted ──> up
+ * </pre>
+ *
+ * <p>Where both sides try at once, the one with the greater name goes on with its own try. A claim costs a connection
+ * that is up nothing before it is admitted; then the newest claim wins. A connection that ends is reported before the
+ * next begins: {@code falling} is the one being reported, {@code next} the one that waits for it.
+ *
+ * <p>Thread-safe: one lock, under which all of this is decided; what follows from it is done after.
+ *
+ * @see <a href="https://www.erlang.org/doc/apps/erts/erl_dist_protocol.html#distribution-handshake">Distribution
+ *     handshake, simultaneous connects</a>
+ */
+final class Route {
+    /** How long a try that was hung up on waits for the peer's own to arrive. */
+    static final Duration LOST_RACE_WAIT = Duration.ofMillis(500);
+
+    /** How often one attempt dials at most, when tries lose against the peer's and those come to nothing. */
+    static final int MAX_DIALS = 3;
+
+    /** How long after a failure sends do not dial again: doubles with each from the first to the second, jittered. */
+    static final Duration MIN_DAMPING = Duration.ofMillis(100);
+
+    static final Duration MAX_DAMPING = Duration.ofSeconds(1);
+
+    private static final int SIGNAL_OVERHEAD_BYTES = 64;
+
+    /** How a dial ended without an admitted connection. */
+    enum End {
+        /** For a reason of its own. */
+        FAILED,
+        /** The peer closed without a word: its own try may be on its way. */
+        HUNG_UP,
+        /** The peer prefers its own try, or another connection is up. */
+        SUPERSEDED
+    }
+
+    /** What an admitted connection does next. */
+    enum Turn {
+        /** It is next. */
+        GO,
+        /** It waits for {@link Admission#proceed()}. */
+        WAIT,
+        /** Another goes on instead. */
+        SUPERSEDED
+    }
+
+    private final PeerContext context;
+    private final NodeName name;
+    private final Atom node;
+    private final boolean weAreGreater;
+    private final Consumer<Route> whenIdle;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition settled = lock.newCondition(); // the queue was sent or dropped
+    private final PendingSignals queue = new PendingSignals();
+    private final Set<Admission> incoming = new LinkedHashSet<>();
+    private List<CompletableFuture<@Nullable Void>> callers = new ArrayList<>();
+    private @Nullable Attempt attempt;
+    private @Nullable Dial outgoing;
+    private @Nullable Admission next;
+    private volatile @Nullable ActiveConnection up;
+    private @Nullable ActiveConnection falling;
+    private boolean reporting; // onUnreachable is being called
+    private boolean closed;
+    private boolean retired; // no longer in the table
+    private long claims;
+    private long drops;
+    private int failures;
+    private long dampedUntil;
+    private boolean awaitsDampingEnd;
+
+    Route(PeerContext context, NodeName name, Consumer<Route> whenIdle) {
+        this.context = context;
+        this.name = name;
+        this.node = name.atom();
+        this.weAreGreater = ConnectionArbiter.simultaneous(context.settings().self(), name) == Verdict.NOK;
+        this.whenIdle = whenIdle;
+        this.dampedUntil = context.now();
+    }
+
+    NodeName name() {
+        return name;
+    }
+
+    Atom node() {
+        return node;
+    }
+
+    @Nullable
+    ActiveConnection up() {
+        return up;
+    }
+
+    // ---- sending ----
+
+    /** What became of a signal. */
+    enum Sent {
+        /** It is on its way, or lost with the connection it was meant for. */
+        TAKEN,
+        /** There is no room. */
+        REFUSED,
+        /** This route is no longer in the table. */
+        RETIRED
+    }
+
+    Sent send(ControlMessage control, @Nullable Term payload, Outbox.Mode mode) {
+        Sent sent = null;
+        while (sent == null) {
+            ActiveConnection current = up;
+            Outbox.Outcome outcome = current == null ? Outbox.Outcome.GONE : current.offer(control, payload, mode);
+            sent = switch (outcome) {
+                case FULL -> Sent.REFUSED;
+                case GONE -> mode == Outbox.Mode.ANSWER ? Sent.TAKEN : enqueue(control, payload, mode, current);
+                case QUEUED, LOST, EXCEEDED -> Sent.TAKEN;
+            };
+        }
+        return sent;
+    }
+
+    /** Queues a signal until there is a connection. Returns null if there is one other than {@code gone} now. */
+    private @Nullable Sent enqueue(
+            ControlMessage control, @Nullable Term payload, Outbox.Mode mode, @Nullable ActiveConnection gone) {
+        int size = sizeOf(payload);
+        return decide(after -> {
+            if (retired) {
+                return Sent.RETIRED;
+            }
+            if (mode == Outbox.Mode.TRY && isCongested()) {
+                return Sent.REFUSED;
+            }
+            if (mode == Outbox.Mode.WAIT && !awaitRoom(gone)) {
+                return Sent.TAKEN;
+            }
+            if (closed) {
+                return Sent.TAKEN;
+            }
+            if (up != null && up != gone) {
+                return null;
+            }
+            queue.add(control, payload, size);
+            return Sent.TAKEN;
+        });
+    }
+
+    /** Waits until the queue was sent or dropped. Returns false if it was dropped, and the signal is to be too. */
+    private boolean awaitRoom(@Nullable ActiveConnection gone) {
+        long seen = drops;
+        try {
+            while (isCongested() && drops == seen && !closed && (up == null || up == gone)) {
+                settled.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the signal is queued all the same
+        }
+        return drops == seen;
+    }
+
+    private boolean isCongested() {
+        return queue.bytes() > context.settings().highWaterBytes();
+    }
+
+    /** Encodes it only to know how much waits: for a while without a connection, bounds matter more than time. */
+    private static int sizeOf(@Nullable Term payload) {
+        if (payload == null) {
+            return SIGNAL_OVERHEAD_BYTES;
+        }
+        var out = new ByteOutput(SIGNAL_OVERHEAD_BYTES);
+        TermEncoder.write(payload, out);
+        return SIGNAL_OVERHEAD_BYTES + out.size();
+    }
+
+    // ---- connecting ----
+
+    /**
+     * Wants a connection.
+     *
+     * @return completes when it is there or cannot be made; null if this route is no longer in the table
+     */
+    @Nullable
+    CompletionStage<@Nullable Void> connect() {
+        return decide(after -> {
+            if (retired) {
+                return null;
+            }
+            var caller = new CompletableFuture<@Nullable Void>();
+            if (closed) {
+                caller.completeExceptionally(PeerContext.failure(name + ": this node is closed"));
+            } else if (up != null) {
+                caller.complete(null);
+            } else {
+                callers.add(caller);
+            }
+            return caller;
+        });
+    }
+
+    boolean disconnect() {
+        return decide(after -> hangUp(after, name + ": disconnected"));
+    }
+
+    /** Drops everything and closes the connection. */
+    void close() {
+        decide(after -> {
+            String reason = name + ": this node is closed";
+            closed = true;
+            dropQueue(after, reason);
+            giveUpDial(after, reason);
+            endAttempt(after);
+            incoming.forEach(claim -> after.add(() -> claim.abandon(PeerContext.failure(reason))));
+            Admission waiting = next;
+            if (waiting != null) {
+                after.add(() -> waiting.abandon(PeerContext.failure(reason)));
+            }
+            return hangUp(after, reason);
+        });
+    }
+
+    private boolean hangUp(List<Runnable> after, String reason) {
+        ActiveConnection current = up;
+        if (current == null) {
+            return false;
+        }
+        up = null;
+        falling = current;
+        after.add(() -> {
+            current.refuseMore();
+            current.hangUp(PeerContext.failure(reason));
+        });
+        return true;
+    }
+
+    // ---- what connections report ----
+
+    /** Says what becomes of a connection the peer made; null if this route is no longer in the table. */
+    @Nullable
+    Verdict claim(Admission claim) {
+        return decide(after -> {
+            if (retired) {
+                return null;
+            }
+            if (closed) {
+                return Verdict.NOT_ALLOWED;
+            }
+            Verdict verdict = up != null || next != null ? Verdict.ALIVE : Verdict.OK;
+            Dial ours = outgoing;
+            if (ours != null) {
+                boolean unheard = ours.withdraw();
+                if (!unheard && weAreGreater) {
+                    return Verdict.NOK;
+                }
+                verdict = unheard ? Verdict.OK : Verdict.OK_SIMULTANEOUS;
+                giveUpDial(after, name + ": its own try to connect goes on instead");
+            }
+            if (attempt != null) {
+                attempt.hungUpReason = null;
+            }
+            claim.claim(++claims);
+            incoming.add(claim);
+            return verdict;
+        });
+    }
+
+    /** Returns whether a connection that was dialled is still the one wanted. */
+    boolean wants(Admission dialled) {
+        lock.lock();
+        try {
+            return isOurs(dialled) && up == null && next == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isOurs(Admission admission) {
+        return outgoing != null && outgoing.admission() == admission;
+    }
+
+    /** A connection passed the handshake. Says when it may begin; with {@link Turn#GO} {@link #up} follows. */
+    Turn admit(Admission admitted) {
+        return decide(after -> {
+            boolean ours = isOurs(admitted);
+            if (closed || !(incoming.remove(admitted) || ours)) {
+                return Turn.SUPERSEDED;
+            }
+            Admission waiting = next;
+            if ((up != null && up.claim() > admitted.claim())
+                    || (waiting != null && waiting.claim() > admitted.claim())) {
+                return Turn.SUPERSEDED;
+            }
+            if (ours) {
+                endDial();
+            }
+            String reason = name + ": replaced by a newer connection";
+            if (waiting != null) {
+                after.add(() -> waiting.abandon(PeerContext.failure(reason)));
+            }
+            hangUp(after, reason);
+            next = admitted;
+            return falling == null ? Turn.GO : Turn.WAIT;
+        });
+    }
+
+    /** A connection begins; returns false if another is to go on instead. On its event loop. */
+    boolean up(Admission admitted, ActiveConnection begun) {
+        return decide(after -> {
+            if (closed || next != admitted) {
+                return false;
+            }
+            next = null;
+            failures = 0;
+            queue.moveTo((control, payload) -> begun.offer(control, payload, Outbox.Mode.ALWAYS));
+            up = begun;
+            settled.signalAll();
+            endAttempt(after);
+            return true;
+        });
+    }
+
+    /** The listener knows of the connection: tells those who wait for it. */
+    void connected() {
+        decide(after -> {
+            List<CompletableFuture<@Nullable Void>> waiting = takeCallers();
+            if (!waiting.isEmpty()) {
+                after.add(() -> context.complete(() -> waiting.forEach(caller -> caller.complete(null))));
+            }
+            return true;
+        });
+    }
+
+    /** A connection that was up is closed. On its event loop. */
+    void down(ActiveConnection ended, String reason) {
+        decide(after -> {
+            if (up == ended) {
+                up = null;
+            }
+            falling = ended;
+            return true;
+        });
+        context.tellDown(ended, reason);
+        decide(after -> {
+            falling = null;
+            if (next != null) {
+                after.add(next::proceed);
+            }
+            return true;
+        });
+    }
+
+    /** A claim came to nothing. */
+    void claimEnded(Admission claim) {
+        decide(after -> {
+            incoming.remove(claim);
+            if (next == claim) {
+                next = null;
+            }
+            return true;
+        });
+    }
+
+    /** A dial came to nothing; does nothing if it was given up before. */
+    void dialEnded(Admission dialled, String reason, End end) {
+        decide(after -> {
+            if (next == dialled) {
+                next = null;
+            } else if (isOurs(dialled)) {
+                endDial();
+            } else {
+                return false;
+            }
+            Attempt current = attempt;
+            if (current == null) {
+                return false;
+            }
+            // the smaller name's try may have lost against one that has not arrived yet
+            if (end == End.SUPERSEDED || (end == End.HUNG_UP && !weAreGreater)) {
+                current.hungUpReason = reason;
+                after.add(() -> later(LOST_RACE_WAIT, () -> stopWaiting(current, end)));
+            } else {
+                fail(after, reason);
+            }
+            return true;
+        });
+    }
+
+    private void stopWaiting(Attempt waited, End end) {
+        decide(after -> {
+            String reason = waited.hungUpReason;
+            if (attempt == waited && reason != null) {
+                waited.hungUpReason = null;
+                if (end == End.HUNG_UP || waited.dials == MAX_DIALS) {
+                    fail(after, reason);
+                }
+            }
+            return true;
+        });
+    }
+
+    private void expire(Attempt expired) {
+        decide(after -> {
+            if (attempt == expired && next == null) {
+                String doing = outgoing != null ? outgoing.doing() : "waiting for its own try to connect";
+                String reason = name + ": not connected within "
+                        + context.settings().acceptLimits().setupDeadline().toMillis() + " ms, " + doing;
+                giveUpDial(after, reason);
+                fail(after, reason);
+            }
+            return true;
+        });
+    }
+
+    // ---- decisions; all below is called under the lock ----
+
+    private <T extends @Nullable Object> T decide(Function<List<Runnable>, T> decision) {
+        var after = new ArrayList<Runnable>(2);
+        T result;
+        lock.lock();
+        try {
+            result = decision.apply(after);
+            advance(after);
+            retireIfIdle(after);
+        } finally {
+            lock.unlock();
+        }
+        after.forEach(Runnable::run);
+        return result;
+    }
+
+    /** Dials if somebody wants a connection and none is there, on its way or ending. */
+    private void advance(List<Runnable> after) {
+        boolean wanted = !queue.isEmpty() || !callers.isEmpty();
+        if (!wanted || closed || reporting || up != null || falling != null || next != null) {
+            return;
+        }
+        Attempt current = attempt;
+        if (current == null) {
+            if (incoming.isEmpty() && callers.isEmpty() && isDamped()) {
+                awaitDampingEnd(after);
+                return;
+            }
+            current = beginAttempt(after);
+        }
+        if (outgoing == null && incoming.isEmpty() && current.hungUpReason == null) {
+            dial(after, current);
+        }
+    }
+
+    private Attempt beginAttempt(List<Runnable> after) {
+        Duration deadline = context.settings().acceptLimits().setupDeadline();
+        var begun = new Attempt(context.now() + deadline.toNanos());
+        attempt = begun;
+        after.add(() -> begun.expireAfter(later(deadline, () -> expire(begun))));
+        return begun;
+    }
+
+    private void dial(List<Runnable> after, Attempt current) {
+        if (current.dials == MAX_DIALS) {
+            fail(after, name + ": " + MAX_DIALS + " tries lost against its own, and those came to nothing");
+        } else if (!context.beginDial()) {
+            fail(after, name + ": " + PeerContext.MAX_DIALS + " other nodes are being connected to already");
+        } else {
+            current.dials++;
+            var dial = new Dial(context, this, current.deadlineNanos);
+            dial.admission().claim(++claims);
+            outgoing = dial;
+            after.add(dial::begin);
+        }
+    }
+
+    private void giveUpDial(List<Runnable> after, String reason) {
+        Dial ours = outgoing;
+        if (ours != null) {
+            endDial();
+            after.add(() -> ours.giveUp(reason));
+        }
+    }
+
+    private void endDial() {
+        outgoing = null;
+        context.endDial();
+    }
+
+    private void endAttempt(List<Runnable> after) {
+        Attempt ended = attempt;
+        attempt = null;
+        if (ended != null) {
+            after.add(ended::end);
+        }
+    }
+
+    /** Ends the attempt without a connection: all who waited for it hear why. */
+    private void fail(List<Runnable> after, String reason) {
+        endAttempt(after);
+        dropQueue(after, reason);
+        reporting = true;
+        dampedUntil = context.now() + damping();
+        after.add(() -> {
+            context.tellUnreachable(node, reason);
+            decide(then -> reporting = false);
+        });
+    }
+
+    private void dropQueue(List<Runnable> after, String reason) {
+        queue.clear();
+        drops++;
+        settled.signalAll();
+        List<CompletableFuture<@Nullable Void>> waiting = takeCallers();
+        if (!waiting.isEmpty()) {
+            after.add(() -> context.complete(
+                    () -> waiting.forEach(caller -> caller.completeExceptionally(PeerContext.failure(reason)))));
+        }
+    }
+
+    private List<CompletableFuture<@Nullable Void>> takeCallers() {
+        List<CompletableFuture<@Nullable Void>> taken = callers;
+        callers = new ArrayList<>();
+        return taken;
+    }
+
+    private long damping() {
+        long nanos = Math.min(MAX_DAMPING.toNanos(), MIN_DAMPING.toNanos() << Math.min(failures++, 8));
+        return nanos - ThreadLocalRandom.current().nextLong(nanos / 2);
+    }
+
+    private boolean isDamped() {
+        return dampedUntil - context.now() > 0;
+    }
+
+    private void awaitDampingEnd(List<Runnable> after) {
+        if (!awaitsDampingEnd) {
+            awaitsDampingEnd = true;
+            Duration left = Duration.ofNanos(Math.max(1, dampedUntil - context.now()));
+            after.add(() -> later(left, () -> decide(then -> awaitsDampingEnd = false)));
+        }
+    }
+
+    private void retireIfIdle(List<Runnable> after) {
+        boolean busy = up != null
+                || falling != null
+                || next != null
+                || outgoing != null
+                || attempt != null
+                || reporting
+                || !incoming.isEmpty()
+                || !queue.isEmpty()
+                || !callers.isEmpty();
+        if (busy || retired) {
+            return;
+        }
+        if (isDamped() && !closed) {
+            awaitDampingEnd(after); // remembered until then, so that sends do not dial at once
+        } else {
+            retired = true;
+            after.add(() -> whenIdle.accept(this));
+        }
+    }
+
+    private Cancellable later(Duration delay, Runnable task) {
+        return context.settings().scheduler().schedule(delay, task);
+    }
+}
