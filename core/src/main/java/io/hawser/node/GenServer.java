@@ -1,9 +1,16 @@
 package io.hawser.node;
 
+import io.hawser.term.ImproperList;
+import io.hawser.term.ListTerm;
 import io.hawser.term.Pid;
+import io.hawser.term.Reference;
 import io.hawser.term.Term;
+import io.hawser.term.Tuple;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The protocol of {@code gen_server}: calls and casts to servers anywhere, and servers for callers anywhere. Stands on
@@ -30,7 +37,50 @@ public final class GenServer {
      * @throws MailboxExitException if the caller has ended, or ends while waiting
      */
     public static Term call(Mailbox caller, Term server, Term request, Duration timeout) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        long deadline = Deadline.after(timeout);
+        Reference ref = caller.monitor(server, AliasMode.REPLY_DEMONITOR);
+        Term tag = new ImproperList(List.of(Atoms.ALIAS), ref);
+        Predicate<Message> answer = message -> isReply(message, tag) || isDown(message, ref);
+        try {
+            caller.send(server, Tuple.of(Atoms.GEN_CALL, Tuple.of(caller.self(), tag), request));
+            Optional<Message> first = caller.receive(answer, Deadline.left(deadline));
+            caller.demonitor(ref, true);
+            return result(server, first.isPresent() ? first : caller.receive(answer, Duration.ZERO));
+        } catch (InterruptedException e) {
+            caller.demonitor(ref, true);
+            caller.receive(answer, Duration.ZERO); // a reply that came meanwhile is not left behind
+            throw e;
+        }
+    }
+
+    private static boolean isReply(Message message, Term tag) {
+        return message instanceof Message.Sent sent
+                && sent.term() instanceof Tuple t
+                && t.arity() == 2
+                && t.element(0).equals(tag);
+    }
+
+    private static boolean isDown(Message message, Reference ref) {
+        return message instanceof Message.Down down && down.ref().equals(ref);
+    }
+
+    private static Term result(Term server, Optional<Message> answer) {
+        if (answer.isEmpty()) {
+            throw failed(server, Atoms.TIMEOUT);
+        }
+        if (answer.get() instanceof Message.Down down) {
+            throw failed(server, down.reason().equals(Atoms.NOCONNECTION) ? nodeDown(down.object()) : down.reason());
+        }
+        return ((Tuple) answer.get().toTerm()).element(1);
+    }
+
+    private static Term nodeDown(Term object) {
+        Term node = object instanceof Pid pid ? pid.node() : ((Tuple) object).element(1);
+        return Tuple.of(Atoms.NODEDOWN, node);
+    }
+
+    private static CallException failed(Term server, Term reason) {
+        return new CallException("call to " + Shown.of(server) + ": no reply: " + Shown.of(reason), reason);
     }
 
     /**
@@ -58,7 +108,7 @@ public final class GenServer {
      * @param request the request
      */
     public static void cast(Mailbox sender, Term server, Term request) {
-        throw new UnsupportedOperationException();
+        sender.send(server, Tuple.of(Atoms.GEN_CAST, request));
     }
 
     /**
@@ -71,7 +121,18 @@ public final class GenServer {
      * @throws InterruptedException if the thread is interrupted while waiting; the mailbox lives on
      */
     public static Term run(Mailbox mailbox, Callbacks server) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        try {
+            for (; ; ) {
+                dispatch(mailbox, server, mailbox.receive());
+            }
+        } catch (MailboxExitException e) {
+            mailbox.exit(e.reason()); // unless it was this mailbox that ended
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            mailbox.exit(LocalProcess.reasonOf(e));
+        }
+        return mailbox.exitReason().orElseThrow();
     }
 
     /**
@@ -81,7 +142,32 @@ public final class GenServer {
      * @param server handles them, one at a time
      */
     public static void start(Mailbox mailbox, Callbacks server) {
-        throw new UnsupportedOperationException();
+        mailbox.onMessage(message -> {
+            try {
+                dispatch(mailbox, server, message);
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                if (e instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
+                mailbox.exit(LocalProcess.reasonOf(e));
+            }
+        });
+    }
+
+    private static void dispatch(Mailbox mailbox, Callbacks server, Message message) throws Exception {
+        Optional<Call> call = Call.parse(message);
+        if (call.isPresent()) {
+            server.onCall(mailbox, call.get());
+        } else if (message instanceof Message.Sent sent
+                && sent.term() instanceof Tuple t
+                && t.arity() == 2
+                && t.element(0).equals(Atoms.GEN_CAST)) {
+            server.onCast(mailbox, t.element(1));
+        } else {
+            server.onInfo(mailbox, message);
+        }
     }
 
     /** What a server does. Called one at a time. */
@@ -129,17 +215,62 @@ public final class GenServer {
          * @return the call; empty if it is none
          */
         public static Optional<Call> parse(Message message) {
-            throw new UnsupportedOperationException();
+            return message instanceof Message.Sent sent ? parse(sent.term()) : Optional.empty();
         }
 
         /**
-         * Answers: to the alias in the tag if it holds one, otherwise to the caller.
+         * Reads a term.
+         *
+         * @param term any term
+         * @return the call; empty if it is none
+         */
+        public static Optional<Call> parse(Term term) {
+            return term instanceof Tuple message
+                            && message.arity() == 3
+                            && message.element(0).equals(Atoms.GEN_CALL)
+                            && message.element(1) instanceof Tuple caller
+                            && caller.arity() == 2
+                            && caller.element(0) instanceof Pid from
+                    ? Optional.of(new Call(from, caller.element(1), message.element(2)))
+                    : Optional.empty();
+        }
+
+        /**
+         * Returns where the reply goes: the alias in the tag, {@code [alias|Ref]} or {@code [[alias|Ref]|_]}, if there is
+         * one.
+         *
+         * @return a {@link Reference}, otherwise the caller
+         */
+        public Term replyTo() {
+            Reference alias = alias(tag);
+            if (alias == null) {
+                Term first = tag instanceof ImproperList list ? list.elements().get(0) : null;
+                first = tag instanceof ListTerm list && !list.elements().isEmpty()
+                        ? list.elements().get(0)
+                        : first;
+                alias = first == null ? null : alias(first);
+            }
+            return alias == null ? from : alias;
+        }
+
+        private static @Nullable Reference alias(Term term) {
+            return term instanceof ImproperList list
+                            && list.elements().size() == 1
+                            && list.elements().get(0).equals(Atoms.ALIAS)
+                            && list.tail() instanceof Reference ref
+                    ? ref
+                    : null;
+        }
+
+        /**
+         * Answers.
          *
          * @param server who answers
          * @param reply the reply
+         * @throws MailboxExitException if the server has ended
          */
         public void reply(Mailbox server, Term reply) {
-            throw new UnsupportedOperationException();
+            server.send(replyTo(), Tuple.of(tag, reply));
         }
     }
 }

@@ -1,15 +1,281 @@
 package io.hawser.node;
 
 import io.hawser.term.Atom;
+import io.hawser.term.ListTerm;
 import io.hawser.term.Pid;
+import io.hawser.term.Reference;
 import io.hawser.term.Term;
+import io.hawser.term.Tuple;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** A process of this node. */
-abstract class LocalProcess {
-    abstract Pid pid();
+/**
+ * A process of this node: its life, and the exit signals it gets. Its links and monitors are in parts of their own.
+ *
+ * <p>Thread-safe. One lock guards links, monitors and aliases; with it held, signals are queued for other nodes but
+ * nothing of the user's runs. Two processes' locks are taken in the order of their pids. Messages take no lock.
+ *
+ * <p>After a process has ended it sends nothing more: what it owes to links and monitors goes out after the messages it
+ * was sending when it ended, by whichever thread is the last.
+ */
+final class LocalProcess {
+    final Kernel kernel;
+    final Receiver receiver;
+    final ReentrantLock lock = new ReentrantLock();
+    final Links links = new Links(this);
+    final Monitors monitors = new Monitors(this);
 
-    abstract @Nullable Atom name();
+    private final Pid pid;
+    private final AtomicInteger sending = new AtomicInteger(); // negative once the process has ended
+    private final AtomicBoolean owesSignals = new AtomicBoolean();
+    private final Set<Atom> relatedNodes = new HashSet<>(); // guarded by lock
+    private final Set<Reference> aliases = new HashSet<>(); // guarded by lock
+    private volatile @Nullable Term exitReason;
+    private volatile @Nullable Atom name;
+    private volatile boolean trapExit;
+    private volatile Runnable afterEnd = () -> {};
 
-    abstract @Nullable Term exitReason();
+    LocalProcess(Kernel kernel, Pid pid, Receiver receiver) {
+        this.kernel = kernel;
+        this.pid = pid;
+        this.receiver = receiver;
+    }
+
+    Pid pid() {
+        return pid;
+    }
+
+    @Nullable
+    Atom name() {
+        return name;
+    }
+
+    @Nullable
+    Term exitReason() {
+        return exitReason;
+    }
+
+    void trapExit(boolean trap) {
+        trapExit = trap;
+    }
+
+    /** Has something done once the process has ended; called before others can know the process. */
+    void afterEnd(Runnable task) {
+        afterEnd = task;
+    }
+
+    void requireAlive() {
+        Term reason = exitReason;
+        if (reason != null) {
+            throw new MailboxExitException("mailbox " + pid + ": has ended: " + Shown.of(reason), reason);
+        }
+    }
+
+    /** Puts a message into the mailbox. */
+    void deliver(Message message, @Nullable PeerState from, int wireBytes) {
+        receiver.add(message, from, wireBytes);
+        receiver.wake();
+    }
+
+    void deliver(Message message) {
+        deliver(message, null, 0);
+    }
+
+    // ---- names and aliases
+
+    /** Called by the process table. */
+    void named(@Nullable Atom newName) {
+        name = newName;
+    }
+
+    void addAlias(Reference alias) {
+        aliases.add(alias);
+    }
+
+    boolean removeAlias(Reference alias) {
+        return aliases.remove(alias);
+    }
+
+    // ---- sending
+
+    /** Says that the thread is about to send for this process. Ends with {@link #sent}. */
+    void beginSend() {
+        if (sending.getAndIncrement() < 0) {
+            sent();
+            requireAlive();
+        }
+    }
+
+    void sent() {
+        if (sending.decrementAndGet() == Integer.MIN_VALUE) {
+            payDebts();
+        }
+    }
+
+    // ---- exit signals
+
+    /** A process that this one is linked to ended. */
+    void onLinkExit(Pid from, Term reason) {
+        boolean died;
+        lock.lock();
+        try {
+            died = exitReason == null && links.takeActive(from) && receiveExit(from, reason);
+        } finally {
+            lock.unlock();
+        }
+        afterSignal(died);
+    }
+
+    /** The target of a link does not exist or is out of reach; there is no link. */
+    void onLinkFailed(Pid target, Term reason) {
+        boolean died;
+        lock.lock();
+        try {
+            died = exitReason == null && receiveExit(target, reason);
+        } finally {
+            lock.unlock();
+        }
+        afterSignal(died);
+    }
+
+    /** {@code exit/2}. */
+    void onExit2(Pid from, Term reason) {
+        boolean died;
+        lock.lock();
+        try {
+            if (exitReason != null) {
+                return;
+            }
+            if (reason.equals(Atoms.KILL)) {
+                died = markEnded(Atoms.KILLED);
+            } else if (from.equals(pid) && reason.equals(Atoms.NORMAL) && !trapExit) {
+                died = markEnded(reason); // the one case in which normal ends a process
+            } else {
+                died = receiveExit(from, reason);
+            }
+        } finally {
+            lock.unlock();
+        }
+        afterSignal(died);
+    }
+
+    /** With the lock held; the caller calls {@link #afterSignal} without it. */
+    private boolean receiveExit(Pid from, Term reason) {
+        if (trapExit) {
+            receiver.add(new Message.Exit(from, reason), null, 0);
+            return false;
+        }
+        return !reason.equals(Atoms.NORMAL) && markEnded(reason);
+    }
+
+    private void afterSignal(boolean died) {
+        if (died) {
+            finishEnd();
+        } else {
+            receiver.wake();
+        }
+    }
+
+    /** The connection to a node is gone, or could not be made. */
+    void onNodeGone(Atom node) {
+        boolean died = false;
+        Runnable unwatched;
+        lock.lock();
+        try {
+            if (exitReason != null) {
+                return;
+            }
+            relatedNodes.remove(node);
+            unwatched = monitors.onNodeGone(node);
+            for (Pid linked : links.takeNode(node)) {
+                died |= exitReason == null && receiveExit(linked, Atoms.NOCONNECTION);
+            }
+        } finally {
+            lock.unlock();
+        }
+        afterSignal(died);
+        if (unwatched != null) {
+            unwatched.run();
+        }
+    }
+
+    /** Has this process told when the connection to a node is gone. With the lock held, before anything is sent there. */
+    void relate(Atom node) {
+        if (relatedNodes.add(node)) {
+            kernel.peers.relate(node, this);
+        }
+    }
+
+    // ---- the end
+
+    /** Ends the process; does nothing if it has ended. */
+    void end(Term reason) {
+        boolean first;
+        lock.lock();
+        try {
+            first = markEnded(reason);
+        } finally {
+            lock.unlock();
+        }
+        if (first) {
+            finishEnd();
+        }
+    }
+
+    private boolean markEnded(Term reason) {
+        if (exitReason != null) {
+            return false;
+        }
+        exitReason = reason;
+        return true;
+    }
+
+    private void finishEnd() {
+        kernel.processes.remove(this, aliases);
+        kernel.events.unsubscribe(this);
+        receiver.end();
+        owesSignals.set(true);
+        if (sending.getAndAdd(Integer.MIN_VALUE) == 0) {
+            payDebts();
+        }
+        afterEnd.run();
+    }
+
+    /** Tells links and monitors. After the end nobody changes either, so no lock is needed. */
+    private void payDebts() {
+        if (owesSignals.compareAndSet(true, false)) {
+            Term reason = exitReason;
+            if (reason == null) {
+                throw new IllegalStateException("process " + pid + ": not ended");
+            }
+            Trampoline.run(() -> {
+                links.onEnd(reason);
+                monitors.onEnd(reason);
+                relatedNodes.forEach(node -> kernel.peers.unrelate(node, this));
+            });
+        }
+    }
+
+    /** How Erlang would name what a Java exception ends a process with. */
+    static Term reasonOf(Throwable thrown) {
+        if (thrown instanceof MailboxExitException exit) {
+            return exit.reason();
+        }
+        if (thrown instanceof ErlangException raised) {
+            return switch (raised.kind()) {
+                case EXIT -> raised.reason();
+                case ERROR -> Tuple.of(raised.reason(), ListTerm.EMPTY);
+                case THROW -> Tuple.of(Tuple.of(Atom.of("nocatch"), raised.reason()), ListTerm.EMPTY);
+            };
+        }
+        return Tuple.of(javaException(thrown), ListTerm.EMPTY);
+    }
+
+    static Term javaException(Throwable thrown) {
+        return Tuple.of(Atoms.JAVA_EXCEPTION, Atom.of(thrown.getClass().getSimpleName()));
+    }
 }

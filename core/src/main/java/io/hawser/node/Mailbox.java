@@ -8,9 +8,12 @@ import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process: it has a pid, receives messages, sends, links and monitors, and ends with a reason. Every call behaves the
@@ -24,12 +27,17 @@ import java.util.function.Predicate;
  * of them; order between signals sent by several threads is theirs to make.
  */
 public final class Mailbox implements AutoCloseable {
-    private final LocalProcess process;
     private final Node node;
+    private final Kernel kernel;
+    private final Inbox inbox = new Inbox(this::onArrival);
+    private final LocalProcess process;
+    private final AtomicReference<@Nullable HandlerLoop> handlerLoop = new AtomicReference<>();
 
-    Mailbox(Node node, LocalProcess process) {
+    /** Makes a mailbox that is not in the process table yet. */
+    Mailbox(Node node, Kernel kernel) {
         this.node = node;
-        this.process = process;
+        this.kernel = kernel;
+        this.process = new LocalProcess(kernel, kernel.processes.newPid(), inbox);
     }
 
     LocalProcess process() {
@@ -75,7 +83,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public void send(Term to, Term message) {
-        throw new UnsupportedOperationException();
+        post(to, message, true);
     }
 
     /**
@@ -111,7 +119,17 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public boolean trySend(Term to, Term message) {
-        throw new UnsupportedOperationException();
+        return post(to, message, false);
+    }
+
+    private boolean post(Term to, Term message, boolean wait) {
+        Objects.requireNonNull(message, "message");
+        process.beginSend();
+        try {
+            return kernel.send(process.pid(), to, message, wait);
+        } finally {
+            process.sent();
+        }
     }
 
     /**
@@ -123,7 +141,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws IllegalStateException if the mailbox has a handler and this is not called from it
      */
     public Message receive() throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return receive(any -> true);
     }
 
     /**
@@ -136,7 +154,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws IllegalStateException if the mailbox has a handler and this is not called from it
      */
     public Optional<Message> receive(Duration timeout) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return receive(any -> true, timeout);
     }
 
     /**
@@ -150,7 +168,11 @@ public final class Mailbox implements AutoCloseable {
      * @throws IllegalStateException if the mailbox has a handler and this is not called from it
      */
     public Message receive(Predicate<? super Message> wanted) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        Message message = await(wanted, null);
+        if (message == null) {
+            throw new IllegalStateException(this + ": nothing received without a deadline");
+        }
+        return message;
     }
 
     /**
@@ -165,7 +187,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws IllegalStateException if the mailbox has a handler and this is not called from it
      */
     public Optional<Message> receive(Predicate<? super Message> wanted, Duration timeout) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(await(wanted, Deadline.after(timeout)));
     }
 
     /**
@@ -180,7 +202,38 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if the mailbox has ended
      */
     public void onMessage(Consumer<? super Message> handler) {
-        throw new UnsupportedOperationException();
+        Objects.requireNonNull(handler, "handler");
+        process.requireAlive();
+        var loop = new HandlerLoop(process, inbox, handler);
+        if (!handlerLoop.compareAndSet(null, loop)) {
+            throw new IllegalStateException(this + ": has a handler already");
+        }
+        loop.onArrival(); // what waits already
+    }
+
+    private @Nullable Message await(Predicate<? super Message> wanted, @Nullable Long deadline)
+            throws InterruptedException {
+        HandlerLoop loop = handlerLoop.get();
+        if (loop != null && !loop.isRunning()) {
+            throw new IllegalStateException(this + ": has a handler, which receives its messages");
+        }
+        process.requireAlive();
+        Message message = inbox.await(wanted, deadline);
+        if (message == null) {
+            process.requireAlive();
+        }
+        return message;
+    }
+
+    private void onArrival() {
+        HandlerLoop loop = handlerLoop.get();
+        if (loop != null) {
+            loop.onArrival();
+        }
+    }
+
+    boolean hasHandler() {
+        return handlerLoop.get() != null;
     }
 
     /**
@@ -192,7 +245,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public void link(Pid target) {
-        throw new UnsupportedOperationException();
+        process.links.link(target);
     }
 
     /**
@@ -202,7 +255,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public void unlink(Pid target) {
-        throw new UnsupportedOperationException();
+        process.links.unlink(target);
     }
 
     /**
@@ -215,7 +268,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public Reference monitor(Term target) {
-        throw new UnsupportedOperationException();
+        return process.monitors.monitor(target, null);
     }
 
     /**
@@ -228,7 +281,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public Reference monitor(Term target, AliasMode alias) {
-        throw new UnsupportedOperationException();
+        return process.monitors.monitor(target, Objects.requireNonNull(alias, "alias"));
     }
 
     /**
@@ -239,7 +292,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public boolean demonitor(Reference ref) {
-        throw new UnsupportedOperationException();
+        return process.monitors.demonitor(ref);
     }
 
     /**
@@ -251,7 +304,11 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public boolean demonitor(Reference ref, boolean flush) {
-        throw new UnsupportedOperationException();
+        boolean found = process.monitors.demonitor(ref);
+        if (flush && !found) {
+            inbox.flush(ref); // a monitor that was still there has no Down
+        }
+        return found;
     }
 
     /**
@@ -261,7 +318,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public Reference alias() {
-        throw new UnsupportedOperationException();
+        return alias(false);
     }
 
     /**
@@ -272,7 +329,20 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public Reference replyAlias() {
-        throw new UnsupportedOperationException();
+        return alias(true);
+    }
+
+    private Reference alias(boolean once) {
+        Reference ref = kernel.references.next();
+        process.lock.lock();
+        try {
+            process.requireAlive();
+            process.addAlias(ref);
+            kernel.processes.addAlias(ref, process, once);
+        } finally {
+            process.lock.unlock();
+        }
+        return ref;
     }
 
     /**
@@ -283,7 +353,13 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public boolean unalias(Reference alias) {
-        throw new UnsupportedOperationException();
+        process.lock.lock();
+        try {
+            process.requireAlive();
+            return process.removeAlias(alias) && kernel.processes.removeAlias(alias, process);
+        } finally {
+            process.lock.unlock();
+        }
     }
 
     /**
@@ -295,7 +371,12 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public void exit(Pid target, Term reason) {
-        throw new UnsupportedOperationException();
+        process.beginSend();
+        try {
+            kernel.exit2(process.pid(), target, reason, process);
+        } finally {
+            process.sent();
+        }
     }
 
     /**
@@ -305,7 +386,7 @@ public final class Mailbox implements AutoCloseable {
      * @param reason why
      */
     public void exit(Term reason) {
-        throw new UnsupportedOperationException();
+        process.end(Objects.requireNonNull(reason, "reason"));
     }
 
     /** Ends this process with reason {@code normal}. Can be called twice. */
@@ -321,7 +402,8 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public void trapExit(boolean trap) {
-        throw new UnsupportedOperationException();
+        process.requireAlive();
+        process.trapExit(trap);
     }
 
     /**
@@ -362,7 +444,12 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public void monitorNodes(boolean on, NodeKind kind) {
-        throw new UnsupportedOperationException();
+        process.requireAlive();
+        if (on) {
+            kernel.events.subscribe(process, kind);
+        } else {
+            kernel.events.unsubscribe(process);
+        }
     }
 
     /**
@@ -371,23 +458,31 @@ public final class Mailbox implements AutoCloseable {
      * new process; {@code noconnection} if the node cannot be reached. A spawn on this node starts what
      * {@link NodeConfig.Builder#process} allows.
      *
-     * @param node the node's atom, this node's own included
+     * @param target the node's atom, this node's own included
      * @param module the module
      * @param function the function
      * @param arguments its arguments, at most 255
      * @param options what to set up
      * @return the request's reference, the monitor's too
+     * @throws IllegalArgumentException if there are more arguments
      * @throws MailboxExitException if this mailbox has ended
      */
     public Reference spawnRequest(
-            Atom node, Atom module, Atom function, List<? extends Term> arguments, SpawnOption... options) {
-        throw new UnsupportedOperationException();
+            Atom target, Atom module, Atom function, List<? extends Term> arguments, SpawnOption... options) {
+        return node.spawner()
+                .request(
+                        process,
+                        node.groupLeader(),
+                        target,
+                        new FunctionKey(module, function, arguments.size()),
+                        arguments,
+                        Spawner.setOf(options));
     }
 
     /**
      * Returns its pid as text, for logs.
      *
-     * @return such as {@code mailbox <0.5.0>}
+     * @return such as {@code mailbox <a@host.1.0>}
      */
     @Override
     public String toString() {

@@ -1,16 +1,34 @@
 package io.hawser.node;
 
+import io.hawser.handshake.DistFlag;
+import io.hawser.peer.PeerListener;
+import io.hawser.peer.PeerSettings;
+import io.hawser.peer.Peers;
 import io.hawser.term.Atom;
 import io.hawser.term.NodeName;
 import io.hawser.term.Pid;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
+import io.hawser.term.Tuple;
+import io.hawser.transport.Connection;
+import io.hawser.transport.Scheduler;
+import io.hawser.transport.TransportException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +38,39 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Node implements AutoCloseable {
-    private Node() {
-        throw new UnsupportedOperationException();
+    private final NodeConfig config;
+    private final SignalCarrier carrier;
+    private final @Nullable TimerThread ownTimer;
+    private final @Nullable ExecutorService ownExecutor;
+    private final Executor executor;
+    private final ReentrantLock startLock = new ReentrantLock();
+    private volatile @Nullable Running running;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** What a node has once its creation is known. */
+    private record Running(Kernel kernel, Spawner spawner, Services services) {}
+
+    private Node(NodeConfig config, BiFunction<PeerSettings, PeerListener, SignalCarrier> carriers) {
+        this.config = config;
+        this.ownTimer = config.scheduler == null ? new TimerThread(config.name()) : null;
+        this.ownExecutor = config.executor == null ? TaskThreads.of(config.name()) : null;
+        this.executor = Objects.requireNonNull(config.executor != null ? config.executor : ownExecutor);
+        Scheduler scheduler = Objects.requireNonNull(config.scheduler != null ? config.scheduler : ownTimer);
+        var settings = new PeerSettings(
+                config.name(),
+                config.hidden ? DistFlag.RECOMMENDED_HIDDEN : DistFlag.RECOMMENDED_VISIBLE,
+                config.transport,
+                config.handshake,
+                config.resolver,
+                config.listen,
+                config.acceptLimits,
+                config.tickTime,
+                config.maxPacketBytes,
+                config.highWaterBytes,
+                config.inboundBudgetBytes,
+                scheduler,
+                executor);
+        this.carrier = carriers.apply(settings, new InboundSignals(this::kernel, config.policy, this::spawner));
     }
 
     /**
@@ -33,7 +82,57 @@ public final class Node implements AutoCloseable {
      * @throws io.hawser.epmd.ResolverException if the name is taken or the directory did not answer
      */
     public static Node start(NodeConfig config) {
-        throw new UnsupportedOperationException();
+        return start(config, (settings, listener) -> SignalCarrier.over(new Peers(settings, listener)));
+    }
+
+    static Node start(NodeConfig config, BiFunction<PeerSettings, PeerListener, SignalCarrier> carriers) {
+        var node = new Node(config, carriers);
+        try {
+            node.carrier.start();
+            node.running();
+            return node;
+        } catch (RuntimeException e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    /** Makes what needs the creation: when the start is done, or the first peer is up, whichever comes first. */
+    private Running running() {
+        Running made = running;
+        if (made != null) {
+            return made;
+        }
+        startLock.lock();
+        try {
+            if (running == null) {
+                var kernel = new Kernel(config.name(), carrier.creation(), carrier, executor);
+                var functions = new Functions(config.functions, config.policy);
+                var services = new Services(kernel, functions);
+                running = new Running(
+                        kernel, new Spawner(this, kernel, functions, config.processes, config.policy), services);
+            }
+            return Objects.requireNonNull(running);
+        } finally {
+            startLock.unlock();
+        }
+    }
+
+    Kernel kernel() {
+        return running().kernel;
+    }
+
+    Spawner spawner() {
+        return running().spawner;
+    }
+
+    Pid groupLeader() {
+        return running().services.groupLeader();
+    }
+
+    /** Makes a mailbox that is not in the process table yet. */
+    Mailbox unpublished() {
+        return new Mailbox(this, kernel());
     }
 
     /**
@@ -42,7 +141,7 @@ public final class Node implements AutoCloseable {
      * @return the full name
      */
     public NodeName name() {
-        throw new UnsupportedOperationException();
+        return config.name();
     }
 
     /**
@@ -51,7 +150,7 @@ public final class Node implements AutoCloseable {
      * @return unsigned 32 bits, above 3
      */
     public long creation() {
-        throw new UnsupportedOperationException();
+        return carrier.creation();
     }
 
     /**
@@ -60,7 +159,7 @@ public final class Node implements AutoCloseable {
      * @return the address with the port in use
      */
     public InetSocketAddress address() {
-        throw new UnsupportedOperationException();
+        return carrier.address();
     }
 
     /**
@@ -82,7 +181,17 @@ public final class Node implements AutoCloseable {
      * @throws IllegalStateException if the node is closed
      */
     public Mailbox mailbox(MailboxOptions options) {
-        throw new UnsupportedOperationException();
+        Mailbox mailbox = unpublished();
+        mailbox.process().trapExit(options.trapExit());
+        if (options.name().isPresent()) {
+            kernel().processes.register(options.name().get(), mailbox.process());
+        }
+        kernel().processes.add(mailbox.process());
+        if (closed.get()) {
+            mailbox.exit(Atoms.SHUTDOWN);
+            throw new IllegalStateException("node " + name() + ": closed");
+        }
+        return mailbox;
     }
 
     /**
@@ -119,7 +228,11 @@ public final class Node implements AutoCloseable {
      * @throws MailboxExitException if the mailbox has ended
      */
     public void register(Atom name, Mailbox mailbox) {
-        throw new UnsupportedOperationException();
+        if (mailbox.node() != this) {
+            throw new IllegalArgumentException("register " + name + ": a mailbox of "
+                    + mailbox.node().name() + " (expected: one of " + name() + ")");
+        }
+        kernel().processes.register(name, mailbox.process());
     }
 
     /**
@@ -129,7 +242,7 @@ public final class Node implements AutoCloseable {
      * @return false if nobody has it
      */
     public boolean unregister(Atom name) {
-        throw new UnsupportedOperationException();
+        return kernel().processes.unregister(name);
     }
 
     /**
@@ -139,7 +252,7 @@ public final class Node implements AutoCloseable {
      * @return who has it; empty if nobody does
      */
     public Optional<Pid> whereis(Atom name) {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(kernel().processes.named(name)).map(LocalProcess::pid);
     }
 
     /**
@@ -148,7 +261,7 @@ public final class Node implements AutoCloseable {
      * @return a snapshot
      */
     public Set<Atom> registered() {
-        throw new UnsupportedOperationException();
+        return kernel().processes.names();
     }
 
     /**
@@ -158,7 +271,8 @@ public final class Node implements AutoCloseable {
      * @param message what to send
      */
     public void send(Term to, Term message) {
-        throw new UnsupportedOperationException();
+        Objects.requireNonNull(message, "message");
+        kernel().send(running().services.anonymous(), to, message, true);
     }
 
     /**
@@ -167,7 +281,7 @@ public final class Node implements AutoCloseable {
      * @return the reference; it cannot be guessed
      */
     public Reference makeReference() {
-        throw new UnsupportedOperationException();
+        return kernel().references.next();
     }
 
     /**
@@ -178,7 +292,7 @@ public final class Node implements AutoCloseable {
      *     {@link io.hawser.transport.TransportException}, whose message is the one line that says why not
      */
     public CompletionStage<@Nullable Void> connect(NodeName node) {
-        throw new UnsupportedOperationException();
+        return node.equals(name()) ? CompletableFuture.completedFuture(null) : carrier.connect(node.atom());
     }
 
     /**
@@ -190,7 +304,17 @@ public final class Node implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while waiting
      */
     public void connect(NodeName node, Duration timeout) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        try {
+            connect(node)
+                    .toCompletableFuture()
+                    .get(Deadline.left(Deadline.after(timeout)).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new TransportException(
+                    "connect to " + node + ": not connected after " + timeout.toMillis() + " ms", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw new TransportException(cause == null ? e.toString() : String.valueOf(cause.getMessage()), cause);
+        }
     }
 
     /**
@@ -200,7 +324,7 @@ public final class Node implements AutoCloseable {
      * @return false if there was none
      */
     public boolean disconnect(NodeName node) {
-        throw new UnsupportedOperationException();
+        return carrier.disconnect(node.atom());
     }
 
     /**
@@ -209,7 +333,7 @@ public final class Node implements AutoCloseable {
      * @return a snapshot
      */
     public List<NodeName> nodes() {
-        throw new UnsupportedOperationException();
+        return nodes(false);
     }
 
     /**
@@ -218,7 +342,14 @@ public final class Node implements AutoCloseable {
      * @return a snapshot
      */
     public List<NodeName> hiddenNodes() {
-        throw new UnsupportedOperationException();
+        return nodes(true);
+    }
+
+    private List<NodeName> nodes(boolean hidden) {
+        return kernel().peers.all().stream()
+                .filter(peer -> peer.hidden == hidden)
+                .map(peer -> peer.asker.node())
+                .toList();
     }
 
     /**
@@ -227,7 +358,22 @@ public final class Node implements AutoCloseable {
      * @return a snapshot
      */
     public List<ConnectionInfo> connections() {
-        throw new UnsupportedOperationException();
+        return kernel().peers.all().stream().map(this::info).toList();
+    }
+
+    private ConnectionInfo info(PeerState peer) {
+        Connection connection = peer.connection.connection();
+        return new ConnectionInfo(
+                peer.asker.node(),
+                peer.hidden,
+                config.transport.name(),
+                connection.peer().security(),
+                connection.peer().description(),
+                peer.asker.proof(),
+                connection.bytesIn(),
+                connection.bytesOut(),
+                peer.messagesIn.sum(),
+                peer.messagesOut.sum());
     }
 
     /**
@@ -239,7 +385,13 @@ public final class Node implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while waiting
      */
     public boolean ping(NodeName node, Duration timeout) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        Term netKernel = Tuple.of(Atoms.NET_KERNEL, node.atom());
+        Term request = Tuple.of(Atoms.IS_AUTH, name().atom());
+        try {
+            return GenServer.call(this, netKernel, request, timeout).equals(Atoms.YES);
+        } catch (CallException e) {
+            return false; // pang: what kept the node from answering is not told, as in Erlang
+        }
     }
 
     /**
@@ -248,7 +400,7 @@ public final class Node implements AutoCloseable {
      * @return the counts of now
      */
     public NodeStats stats() {
-        throw new UnsupportedOperationException();
+        return kernel().peers.stats(kernel().processes.size() - Services.COUNT);
     }
 
     /**
@@ -257,6 +409,19 @@ public final class Node implements AutoCloseable {
      */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        Running ending = running;
+        if (ending != null) {
+            ending.kernel.processes.all().forEach(process -> process.end(Atoms.SHUTDOWN));
+        }
+        carrier.close();
+        if (ownTimer != null) {
+            ownTimer.close();
+        }
+        if (ownExecutor != null) {
+            ownExecutor.shutdown();
+        }
     }
 }

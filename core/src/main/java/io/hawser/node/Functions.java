@@ -1,0 +1,102 @@
+package io.hawser.node;
+
+import io.hawser.term.Int;
+import io.hawser.term.ListTerm;
+import io.hawser.term.Term;
+import io.hawser.term.Tuple;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The functions that peers may call, and what becomes of a call. Peers' names only ever look something up here. Immutable.
+ */
+final class Functions {
+    private static final Logger logger = LoggerFactory.getLogger(Functions.class);
+
+    private final Map<FunctionKey, RemoteFunction> functions;
+    private final SignalPolicy policy;
+
+    Functions(Map<FunctionKey, RemoteFunction> functions, SignalPolicy policy) {
+        this.functions = functions;
+        this.policy = policy;
+    }
+
+    boolean isEmpty() {
+        return functions.isEmpty();
+    }
+
+    /** How a call ended: a value, or an exception with the stack trace that goes with it. */
+    record Outcome(@Nullable Term value, @Nullable ErlangException raised, ListTerm stack) {
+        /** The exit reason that {@code erpc:execute_call/4} ends with. */
+        Term exitReason(Term resultRef) {
+            if (value != null) {
+                return Tuple.of(resultRef, Atoms.RETURN, value);
+            }
+            if (raised == null) {
+                throw new IllegalStateException("outcome: neither a value nor an exception");
+            }
+            return raised.kind() == ErlangException.Kind.ERROR
+                    ? Tuple.of(resultRef, raised.kind().atom(), raised.reason(), stack)
+                    : Tuple.of(resultRef, raised.kind().atom(), raised.reason());
+        }
+
+        /** What {@code rpc:call} gives its caller. */
+        Term rpcResult() {
+            if (value != null) {
+                return value;
+            }
+            if (raised == null) {
+                throw new IllegalStateException("outcome: neither a value nor an exception");
+            }
+            return switch (raised.kind()) {
+                case THROW -> raised.reason();
+                case EXIT -> badRpc(raised.reason());
+                case ERROR -> badRpc(Tuple.of(raised.reason(), stack));
+            };
+        }
+
+        private static Term badRpc(Term reason) {
+            return Tuple.of(Atoms.BADRPC, Tuple.of(Atoms.EXIT, reason));
+        }
+    }
+
+    /**
+     * Calls a function, on the node's executor.
+     *
+     * @param peer who calls; null for a process of this node
+     */
+    Outcome call(Kernel kernel, @Nullable PeerState peer, FunctionKey key, ListTerm arguments) {
+        RemoteFunction function = functions.get(key);
+        if (function == null || !allows(kernel, peer, key)) {
+            return new Outcome(null, ErlangException.error(Atoms.UNDEF), stack(key, arguments));
+        }
+        ListTerm stack = stack(key, Int.of(key.arity()));
+        try {
+            return new Outcome(function.call(arguments.elements()), null, stack);
+        } catch (ErlangException e) {
+            return new Outcome(null, e, stack);
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            logger.atWarn().addKeyValue("function", key).setCause(e).log("function failed");
+            return new Outcome(null, ErlangException.error(LocalProcess.javaException(e)), stack);
+        }
+    }
+
+    private boolean allows(Kernel kernel, @Nullable PeerState peer, FunctionKey key) {
+        return peer == null || InboundSignals.allowed(kernel, policy, peer, SignalPolicy.Operation.CALL, key.toTerm());
+    }
+
+    /** A stack trace of one entry, {@code [{M, F, ArityOrArgs, []}]}. */
+    static ListTerm stack(FunctionKey key, Term arityOrArguments) {
+        return ListTerm.of(Tuple.of(key.module(), key.function(), arityOrArguments, ListTerm.EMPTY));
+    }
+
+    /** The reason that a process of an undefined function ends with. */
+    static Term undefined(FunctionKey key, ListTerm arguments) {
+        return Tuple.of(Atoms.UNDEF, stack(key, arguments));
+    }
+}

@@ -1,0 +1,270 @@
+package io.hawser.node;
+
+import io.hawser.dist.ControlMessage;
+import io.hawser.peer.PeerConnection;
+import io.hawser.peer.PeerListener;
+import io.hawser.term.Atom;
+import io.hawser.term.Pid;
+import io.hawser.term.Reference;
+import io.hawser.term.Term;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What peers do to this node: the one place where signals come in, are checked against the sender and the
+ * {@link SignalPolicy}, and take effect.
+ *
+ * <p>Thread-safe. Called on event loops; blocks nowhere.
+ */
+final class InboundSignals implements PeerListener {
+    private final Supplier<Kernel> kernels;
+    private final SignalPolicy policy;
+    private final Supplier<Spawner> spawners;
+
+    /** The suppliers make what they give when first asked: a peer may come before the node has finished starting. */
+    InboundSignals(Supplier<Kernel> kernels, SignalPolicy policy, Supplier<Spawner> spawners) {
+        this.kernels = kernels;
+        this.policy = policy;
+        this.spawners = spawners;
+    }
+
+    // ---- connections
+
+    @Override
+    public void onUp(PeerConnection connection) {
+        Kernel kernel = kernels.get();
+        kernel.events.tell(kernel.peers.add(connection), new Message.NodeUp(connection.node()));
+    }
+
+    @Override
+    public void onDown(PeerConnection connection, String reason) {
+        Kernel kernel = kernels.get();
+        PeerState peer = kernel.peers.remove(connection);
+        if (peer != null) {
+            gone(connection.node());
+            kernel.events.tell(peer, new Message.NodeDown(connection.node()));
+        }
+    }
+
+    @Override
+    public void onUnreachable(Atom node, String reason) {
+        gone(node);
+    }
+
+    private void gone(Atom node) {
+        kernels.get().peers.takeRelated(node).forEach(process -> process.onNodeGone(node));
+        spawners.get().onNodeGone(node);
+    }
+
+    // ---- signals
+
+    @Override
+    public void onSignal(PeerConnection connection, ControlMessage signal, @Nullable Term payload, int wireBytes) {
+        Kernel kernel = kernels.get();
+        PeerState peer = kernel.peer(connection);
+        boolean kept = false;
+        if (peer != null) {
+            try {
+                kept = take(kernel, peer, signal, payload, wireBytes);
+            } catch (RuntimeException e) {
+                kernel.closeFaulty(peer, e);
+            }
+        }
+        if (!kept) {
+            connection.consumed(wireBytes);
+        }
+    }
+
+    /** Returns whether the bytes now lie in a mailbox, which gives them back. */
+    private boolean take(Kernel kernel, PeerState peer, ControlMessage signal, @Nullable Term payload, int wireBytes) {
+        if (signal instanceof ControlMessage.Send s) {
+            return isSender(kernel, peer, s.from(), "message") && onMessage(kernel, peer, s.to(), payload, wireBytes);
+        }
+        if (signal instanceof ControlMessage.RegSend s) {
+            return isSender(kernel, peer, s.from(), "message") && onMessage(kernel, peer, s.to(), payload, wireBytes);
+        }
+        if (signal instanceof ControlMessage.AliasSend s) {
+            return isSender(kernel, peer, s.from(), "message") && onMessage(kernel, peer, s.to(), payload, wireBytes);
+        }
+        takeOther(kernel, peer, signal, payload);
+        return false;
+    }
+
+    private void takeOther(Kernel kernel, PeerState peer, ControlMessage signal, @Nullable Term payload) {
+        if (signal instanceof ControlMessage.Link s) {
+            onLink(kernel, peer, s);
+        } else if (signal instanceof ControlMessage.Exit s) {
+            LocalProcess to = target(kernel, peer, s.from(), s.to(), "exit");
+            if (to != null) {
+                to.onLinkExit(s.from(), required(payload));
+            }
+        } else if (signal instanceof ControlMessage.Exit2 s) {
+            LocalProcess to = target(kernel, peer, s.from(), s.to(), "exit/2");
+            if (to != null && may(kernel, peer, SignalPolicy.Operation.EXIT, s.to())) {
+                to.onExit2(s.from(), required(payload));
+            }
+        } else if (signal instanceof ControlMessage.AliasExit s) {
+            LocalProcess to = isSender(kernel, peer, s.from(), "exit/2") ? kernel.processes.owner(s.to()) : null;
+            if (to != null && may(kernel, peer, SignalPolicy.Operation.EXIT, s.to())) {
+                to.onExit2(s.from(), required(payload));
+            }
+        } else if (signal instanceof ControlMessage.UnlinkId s) {
+            onUnlinkId(kernel, peer, s);
+        } else if (signal instanceof ControlMessage.UnlinkIdAck s) {
+            LocalProcess to = target(kernel, peer, s.from(), s.to(), "unlink acknowledgement");
+            if (to != null) {
+                to.links.onUnlinkIdAck(s.id(), s.from());
+            }
+        } else if (signal instanceof ControlMessage.Unlink s) {
+            LocalProcess to = target(kernel, peer, s.from(), s.to(), "unlink");
+            if (to != null) {
+                to.links.onUnlink(s.from());
+            }
+        } else if (signal instanceof ControlMessage.Monitor s) {
+            onMonitor(kernel, peer, s);
+        } else if (signal instanceof ControlMessage.Demonitor s) {
+            onDemonitor(kernel, peer, s);
+        } else if (signal instanceof ControlMessage.MonitorExit s) {
+            onMonitorExit(kernel, peer, s, required(payload));
+        } else if (signal instanceof ControlMessage.SpawnRequest s) {
+            if (isSender(kernel, peer, s.from(), "spawn request")) {
+                spawners.get().onRequest(peer, s, required(payload));
+            }
+        } else if (signal instanceof ControlMessage.SpawnReply s) {
+            spawners.get().onReply(peer, s);
+        }
+        // GROUP_LEADER: processes here have none to change
+    }
+
+    private boolean onMessage(Kernel kernel, PeerState peer, Term target, @Nullable Term payload, int wireBytes) {
+        peer.messagesIn.increment();
+        if (!may(kernel, peer, SignalPolicy.Operation.SEND, target)) {
+            return false;
+        }
+        LocalProcess to;
+        if (target instanceof Pid pid) {
+            to = find(kernel, pid);
+        } else if (target instanceof Atom name) {
+            to = kernel.processes.named(name);
+        } else {
+            to = target instanceof Reference alias ? kernel.processes.useAlias(alias) : null;
+        }
+        if (to == null) {
+            return false; // to nobody: no error, as in Erlang
+        }
+        to.deliver(new Message.Sent(required(payload)), peer, wireBytes);
+        return true;
+    }
+
+    private void onLink(Kernel kernel, PeerState peer, ControlMessage.Link signal) {
+        if (!isSender(kernel, peer, signal.from(), "link")) {
+            return;
+        }
+        LocalProcess to = find(kernel, signal.to());
+        if (to == null
+                || !may(kernel, peer, SignalPolicy.Operation.LINK, signal.to())
+                || !to.links.onLink(peer, signal.from())) {
+            kernel.answer(peer.node(), new ControlMessage.Exit(signal.to(), signal.from()), Atoms.NOPROC);
+        }
+    }
+
+    private void onUnlinkId(Kernel kernel, PeerState peer, ControlMessage.UnlinkId signal) {
+        if (!isSender(kernel, peer, signal.from(), "unlink")) {
+            return;
+        }
+        LocalProcess to = find(kernel, signal.to());
+        if (to != null) {
+            to.links.onUnlinkId(signal.id(), signal.from());
+        } else {
+            var ack = new ControlMessage.UnlinkIdAck(signal.id(), signal.to(), signal.from());
+            kernel.answer(peer.node(), ack, null);
+        }
+    }
+
+    private void onMonitor(Kernel kernel, PeerState peer, ControlMessage.Monitor signal) {
+        if (!isSender(kernel, peer, signal.from(), "monitor")) {
+            return;
+        }
+        LocalProcess to = monitored(kernel, signal.target());
+        if (to == null
+                || !may(kernel, peer, SignalPolicy.Operation.MONITOR, signal.target())
+                || !to.monitors.onMonitor(peer, signal.from(), signal.target(), signal.ref())) {
+            var down = new ControlMessage.MonitorExit(signal.target(), signal.from(), signal.ref());
+            kernel.answer(peer.node(), down, Atoms.NOPROC);
+        }
+    }
+
+    private void onDemonitor(Kernel kernel, PeerState peer, ControlMessage.Demonitor signal) {
+        if (!isSender(kernel, peer, signal.from(), "demonitor")) {
+            return;
+        }
+        // a name may have gone to another process since
+        LocalProcess to = signal.target() instanceof Pid pid
+                ? find(kernel, pid)
+                : peer.monitoredByName.get(new WatcherKey(signal.from(), signal.ref()));
+        if (to != null) {
+            to.monitors.removeWatcher(signal.from(), signal.ref());
+        }
+    }
+
+    private void onMonitorExit(Kernel kernel, PeerState peer, ControlMessage.MonitorExit signal, Term reason) {
+        boolean peers = !(signal.from() instanceof Pid from) || isSender(kernel, peer, from, "monitor exit");
+        LocalProcess to = find(kernel, signal.to());
+        if (peers && to != null) {
+            to.monitors.onDown(peer.node(), signal.ref(), reason);
+        }
+    }
+
+    // ---- checks
+
+    private static @Nullable LocalProcess find(Kernel kernel, Pid pid) {
+        return kernel.isLocal(pid) ? kernel.processes.find(pid) : null;
+    }
+
+    private static @Nullable LocalProcess monitored(Kernel kernel, Term target) {
+        if (target instanceof Pid pid) {
+            return find(kernel, pid);
+        }
+        return target instanceof Atom name ? kernel.processes.named(name) : null;
+    }
+
+    private @Nullable LocalProcess target(Kernel kernel, PeerState peer, Pid from, Pid to, String what) {
+        return isSender(kernel, peer, from, what) ? find(kernel, to) : null;
+    }
+
+    /** A peer speaks for its own processes only. The old SEND names no sender. */
+    private static boolean isSender(Kernel kernel, PeerState peer, @Nullable Pid from, String what) {
+        if (from == null || from.node().equals(peer.node())) {
+            return true;
+        }
+        kernel.refusals.warn(
+                "{}: {} from {}, which is not a process of that node: dropped",
+                peer.asker.node(),
+                what,
+                Shown.of(from));
+        return false;
+    }
+
+    private boolean may(Kernel kernel, PeerState peer, SignalPolicy.Operation operation, Term target) {
+        return allowed(kernel, policy, peer, operation, target);
+    }
+
+    /** Asks the policy; one that throws has refused. */
+    static boolean allowed(
+            Kernel kernel, SignalPolicy policy, PeerState peer, SignalPolicy.Operation operation, Term target) {
+        try {
+            if (policy.allows(peer.asker, operation, target)) {
+                return true;
+            }
+            kernel.refusals.warn("{}: {} of {} refused by policy", peer.asker.node(), operation, Shown.of(target));
+        } catch (RuntimeException e) {
+            kernel.refusals.warn("{}: policy failed, {} refused: {}", peer.asker.node(), operation, e.toString());
+        }
+        return false;
+    }
+
+    private static Term required(@Nullable Term payload) {
+        return Objects.requireNonNull(payload, "payload");
+    }
+}

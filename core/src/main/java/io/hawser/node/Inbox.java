@@ -1,0 +1,239 @@
+package io.hawser.node;
+
+import io.hawser.node.MessageQueue.Envelope;
+import io.hawser.term.Reference;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of a mailbox that were not received yet.
+ *
+ * <p>Thread-safe. Producers never wait. One consumer at a time holds {@code receiving}, parked ones included; who else
+ * wants something of the consumer's side leaves it to whoever holds the lock.
+ */
+final class Inbox implements Receiver {
+    /** Called when a message may be there and nobody waits for one. */
+    private final Runnable onArrival;
+
+    private final MessageQueue queue = new MessageQueue();
+    private final ReentrantLock receiving = new ReentrantLock();
+
+    @SuppressWarnings("JdkObsolete") // what a selective receive takes stands anywhere
+    private final List<Held> skipped = new LinkedList<>(); // guarded by receiving
+
+    private final ConcurrentLinkedQueue<Reference> flushes = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable Thread waiter;
+    private volatile boolean ended;
+    private boolean scanning; // guarded by receiving
+
+    /** A message that a selective receive passed over; its bytes still count. */
+    private record Held(Message message, Envelope envelope) {}
+
+    Inbox(Runnable onArrival) {
+        this.onArrival = onArrival;
+    }
+
+    @Override
+    public void add(Message message, @Nullable PeerState from, int wireBytes) {
+        var envelope = new Envelope(message, from, wireBytes);
+        if (ended) {
+            envelope.giveBack();
+            return;
+        }
+        queue.add(envelope);
+        if (ended) {
+            tidy();
+        }
+    }
+
+    @Override
+    public void wake() {
+        Thread waiting = waiter;
+        if (waiting != null) {
+            waiter = null; // later producers need not unpark again; losing a race here costs one unpark more
+            LockSupport.unpark(waiting);
+        }
+        onArrival.run();
+    }
+
+    @Override
+    public void end() {
+        ended = true;
+        Thread waiting = waiter;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+        }
+        tidy();
+    }
+
+    /** Takes the {@code Down} of a monitor out, if it is there. */
+    void flush(Reference ref) {
+        flushes.add(ref);
+        tidy();
+    }
+
+    /** Takes the first message that matches; null if there is none now. */
+    @Nullable
+    Message poll(Predicate<? super Message> wanted) {
+        receiving.lock();
+        try {
+            return take(wanted);
+        } finally {
+            unlock();
+        }
+    }
+
+    /**
+     * Waits for the first message that matches.
+     *
+     * @param deadlineNanos a {@link System#nanoTime}; null to wait for ever
+     * @return null if the deadline passed, or the inbox ended
+     */
+    @Nullable
+    Message await(Predicate<? super Message> wanted, @Nullable Long deadlineNanos) throws InterruptedException {
+        if (deadlineNanos == null) {
+            receiving.lockInterruptibly();
+        } else if (!receiving.tryLock(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+            return null;
+        }
+        try {
+            for (; ; ) {
+                Message message = take(wanted);
+                if (message != null || ended) {
+                    return message;
+                }
+                long left = deadlineNanos == null ? Long.MAX_VALUE : deadlineNanos - System.nanoTime();
+                if (left <= 0) {
+                    return null;
+                }
+                park(left);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+            }
+        } finally {
+            unlock();
+        }
+    }
+
+    private void park(long nanos) {
+        waiter = Thread.currentThread();
+        if (queue.isEmpty() && flushes.isEmpty() && !ended) {
+            LockSupport.parkNanos(this, nanos);
+        }
+        waiter = null;
+    }
+
+    private @Nullable Message take(Predicate<? super Message> wanted) {
+        if (scanning) {
+            throw new IllegalStateException("mailbox: received from within its own predicate");
+        }
+        if (ended) {
+            return null;
+        }
+        runFlushes();
+        scanning = true;
+        try {
+            Message old = takeSkipped(wanted);
+            return old != null ? old : takeNew(wanted);
+        } finally {
+            scanning = false;
+        }
+    }
+
+    private @Nullable Message takeSkipped(Predicate<? super Message> wanted) {
+        for (Iterator<Held> i = skipped.iterator(); i.hasNext(); ) {
+            Held held = i.next();
+            if (wanted.test(held.message)) {
+                i.remove();
+                held.envelope.giveBack();
+                return held.message;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Message takeNew(Predicate<? super Message> wanted) {
+        for (Envelope envelope = queue.poll(); envelope != null; envelope = queue.poll()) {
+            Message message = envelope.open();
+            boolean taken = false;
+            try {
+                taken = wanted.test(message);
+            } finally {
+                if (taken) {
+                    envelope.giveBack();
+                } else {
+                    skipped.add(new Held(message, envelope)); // a predicate that throws loses nothing
+                }
+            }
+            if (taken) {
+                return message;
+            }
+        }
+        return null;
+    }
+
+    private void runFlushes() {
+        for (Reference ref = flushes.poll(); ref != null; ref = flushes.poll()) {
+            Reference flushed = ref;
+            Predicate<Message> down =
+                    m -> m instanceof Message.Down d && d.ref().equals(flushed);
+            if (takeSkipped(down) == null) {
+                takeNew(down);
+            }
+        }
+    }
+
+    /** Does what others left to the consumer, unless somebody holds the lock, who will. */
+    private void tidy() {
+        if (receiving.isHeldByCurrentThread()) {
+            return; // called from a predicate: done when it is over
+        }
+        while ((ended || !flushes.isEmpty()) && hasWork() && receiving.tryLock()) {
+            try {
+                work();
+            } finally {
+                receiving.unlock();
+            }
+        }
+        Thread waiting = waiter;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+        }
+    }
+
+    private void unlock() {
+        if (receiving.getHoldCount() == 1) {
+            work();
+        }
+        receiving.unlock();
+        tidy();
+    }
+
+    private boolean hasWork() {
+        return !flushes.isEmpty() || (ended && (!queue.isEmpty() || !skipped.isEmpty()));
+    }
+
+    private void work() {
+        if (!ended) {
+            runFlushes();
+            return;
+        }
+        flushes.clear();
+        var dropped = new ArrayList<>(skipped);
+        skipped.clear();
+        dropped.forEach(held -> held.envelope.giveBack());
+        for (Envelope envelope = queue.poll(); envelope != null; envelope = queue.poll()) {
+            envelope.open();
+            envelope.giveBack();
+        }
+    }
+}

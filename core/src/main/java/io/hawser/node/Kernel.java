@@ -1,0 +1,255 @@
+package io.hawser.node;
+
+import io.hawser.dist.ControlMessage;
+import io.hawser.peer.PeerListener;
+import io.hawser.term.Atom;
+import io.hawser.term.NodeName;
+import io.hawser.term.Pid;
+import io.hawser.term.Reference;
+import io.hawser.term.Term;
+import io.hawser.term.Tuple;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the parts of a node share: its tables, and the ways a signal goes out. Thread-safe.
+ */
+final class Kernel {
+    private static final Logger logger = LoggerFactory.getLogger(Kernel.class);
+    private static final long ROOM_POLL_NANOS = 1_000_000;
+
+    final NodeName name;
+    final Atom node;
+    final SignalCarrier carrier;
+    final ProcessTable processes;
+    final ReferenceSource references;
+    final PeerTable peers = new PeerTable();
+    final NodeEvents events = new NodeEvents();
+    final RateLimitedLog refusals = new RateLimitedLog(logger);
+    private final Executor executor;
+    private final AtomicLong unlinkIds = new AtomicLong();
+
+    Kernel(NodeName name, long creation, SignalCarrier carrier, Executor executor) {
+        this.name = name;
+        this.node = name.atom();
+        this.carrier = carrier;
+        this.executor = executor;
+        this.processes = new ProcessTable(node, creation);
+        this.references = new ReferenceSource(node, creation);
+    }
+
+    boolean isLocal(Pid pid) {
+        return pid.node().equals(node);
+    }
+
+    /** Whether there can be a node of that name: nothing is sent to any other. */
+    boolean isNode(Atom other) {
+        if (peers.get(other) != null) {
+            return true;
+        }
+        try {
+            NodeName.parse(other.text());
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false; // any atom may stand in {Name, Node}; this one names no node
+        }
+    }
+
+    long nextUnlinkId() {
+        return unlinkIds.incrementAndGet();
+    }
+
+    /** Runs a task of the user's. One that cannot be run is logged: the executor was shut down, or is full. */
+    boolean execute(Runnable task) {
+        try {
+            executor.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            refusals.warn("{}: the executor refused a task: {}", name, e.toString());
+            return false;
+        }
+    }
+
+    // ---- messages
+
+    /**
+     * Sends a message.
+     *
+     * @param wait false to send nothing rather than wait
+     * @return false if nothing was sent because the sender would have had to wait
+     */
+    boolean send(Pid from, Term to, Term message, boolean wait) {
+        if (to instanceof Pid pid) {
+            return isLocal(pid)
+                    ? sendHere(processes.find(pid), message)
+                    : sendThere(pid.node(), new ControlMessage.Send(from, pid), message, wait);
+        }
+        if (to instanceof Atom name) {
+            return sendHere(processes.named(name), message);
+        }
+        if (to instanceof Reference alias) {
+            return alias.node().equals(node)
+                    ? sendHere(processes.useAlias(alias), message)
+                    : sendThere(alias.node(), new ControlMessage.AliasSend(from, alias), message, wait);
+        }
+        if (to instanceof Tuple tuple
+                && tuple.arity() == 2
+                && tuple.element(0) instanceof Atom name
+                && tuple.element(1) instanceof Atom where) {
+            return where.equals(node)
+                    ? sendHere(processes.named(name), message)
+                    : sendThere(where, new ControlMessage.RegSend(from, name), message, wait);
+        }
+        throw new IllegalArgumentException(
+                "send: to " + Shown.of(to) + " (expected: a pid, a registered name, an alias, or {Name, Node})");
+    }
+
+    private static boolean sendHere(@Nullable LocalProcess to, Term message) {
+        if (to != null) {
+            to.deliver(new Message.Sent(message));
+        }
+        return true;
+    }
+
+    private boolean sendThere(Atom where, ControlMessage signal, Term message, boolean wait) {
+        PeerState peer = peers.get(where);
+        if (peer == null && !isNode(where)) {
+            return true;
+        }
+        if (wait) {
+            carrier.send(where, signal, message);
+        } else if (!carrier.trySend(where, signal, message)) {
+            return false;
+        }
+        if (peer != null) {
+            peer.messagesOut.increment();
+        }
+        return true;
+    }
+
+    /** Answers a message of a peer, or of a process here, without ever waiting. */
+    void reply(Pid from, Term to, Term message) {
+        if (to instanceof Pid pid && !isLocal(pid)) {
+            answer(pid.node(), new ControlMessage.Send(from, pid), message);
+        } else if (to instanceof Reference alias && !alias.node().equals(node)) {
+            answer(alias.node(), new ControlMessage.AliasSend(from, alias), message);
+        } else {
+            send(from, to, message, false);
+        }
+    }
+
+    // ---- other signals
+
+    /**
+     * Queues a signal with a process's lock held.
+     *
+     * @return false if the caller is to try again once there is room
+     */
+    boolean offer(Atom to, ControlMessage signal, @Nullable Term payload) {
+        if (carrier.trySend(to, signal, payload)) {
+            return true;
+        }
+        if (!Thread.currentThread().isInterrupted()) {
+            return false;
+        }
+        carrier.send(to, signal, payload); // does not wait: the interrupt flag is set
+        return true;
+    }
+
+    /**
+     * Runs an attempt with the lock of a live process held, until it succeeds: state and signal change together, and
+     * nobody waits for the network with a lock held.
+     */
+    void whenRoom(LocalProcess process, BooleanSupplier attempt) {
+        for (; ; ) {
+            process.lock.lock();
+            try {
+                process.requireAlive();
+                if (attempt.getAsBoolean()) {
+                    return;
+                }
+            } finally {
+                process.lock.unlock();
+            }
+            LockSupport.parkNanos(ROOM_POLL_NANOS);
+        }
+    }
+
+    /** Queues a signal after which its sender says nothing more to that node; on any thread, without waiting. */
+    void offerLast(Atom to, ControlMessage signal, @Nullable Term payload) {
+        if (carrier.trySend(to, signal, payload)) {
+            return;
+        }
+        if (peers.get(to) != null) {
+            carrier.answer(to, signal, payload);
+        } else {
+            execute(() -> carrier.send(to, signal, payload));
+        }
+    }
+
+    void answer(Atom to, ControlMessage signal, @Nullable Term payload) {
+        carrier.answer(to, signal, payload);
+    }
+
+    /** Tells the other end of a link that a process here has ended. */
+    void exitLinked(Pid from, Pid to, Term reason) {
+        if (isLocal(to)) {
+            LocalProcess other = processes.find(to);
+            if (other != null) {
+                other.onLinkExit(from, reason);
+            }
+        } else {
+            offerLast(to.node(), new ControlMessage.Exit(from, to), reason);
+        }
+    }
+
+    /** Tells who monitors a process here that it has ended. */
+    void downWatcher(Pid from, Term wireTarget, Pid watcher, Reference ref, Term reason) {
+        if (isLocal(watcher)) {
+            LocalProcess other = processes.find(watcher);
+            if (other != null) {
+                other.monitors.onDown(node, ref, reason);
+            }
+        } else {
+            offerLast(watcher.node(), new ControlMessage.MonitorExit(wireTarget, watcher, ref), reason);
+        }
+    }
+
+    void exit2(Pid from, Pid to, Term reason, LocalProcess sender) {
+        if (isLocal(to)) {
+            LocalProcess other = processes.find(to);
+            if (other != null) {
+                other.onExit2(from, reason);
+            }
+        } else if (isNode(to.node())) {
+            whenRoom(sender, () -> offer(to.node(), new ControlMessage.Exit2(from, to), reason));
+        }
+    }
+
+    /** A peer holds more links and monitors here than it may. */
+    void tooMuchHeld(PeerState peer) {
+        refusals.warn(
+                "{}: more than {} links and monitors held here: disconnecting",
+                peer.node().text(),
+                PeerState.MAX_HELD);
+        execute(() -> carrier.disconnect(peer.node()));
+    }
+
+    void closeFaulty(PeerState peer, RuntimeException fault) {
+        logger.atError().addKeyValue("peer", peer.asker.node()).setCause(fault).log("signal failed: disconnecting");
+        execute(() -> carrier.disconnect(peer.node()));
+    }
+
+    /** For tests and for {@link PeerListener} parts: the peer's state, if this is the connection that is up. */
+    @Nullable
+    PeerState peer(io.hawser.peer.PeerConnection connection) {
+        PeerState peer = peers.get(connection.node());
+        return peer != null && peer.connection == connection ? peer : null;
+    }
+}

@@ -1,0 +1,266 @@
+package io.hawser.node;
+
+import io.hawser.dist.ControlMessage;
+import io.hawser.term.Atom;
+import io.hawser.term.Pid;
+import io.hawser.term.Term;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The links of one process. A link to a process of this node is in both tables or in neither; a link to another node's
+ * follows the link protocol: after {@code unlink} it stays, inactive, until the peer acknowledges, so that an exit signal
+ * on its way is known to be stale.
+ *
+ * <p>Guarded by the process's lock.
+ *
+ * @see <a href="https://www.erlang.org/doc/apps/erts/erl_dist_protocol.html#link-protocol">Link protocol</a>
+ */
+final class Links {
+    /** One link; inactive while an unlink id waits for its acknowledgement. */
+    private static final class Link {
+        long unlinkId;
+
+        @Nullable
+        PeerState holder;
+
+        boolean isActive() {
+            return unlinkId == 0;
+        }
+    }
+
+    private final LocalProcess self;
+    private final Map<Pid, Link> table = new HashMap<>(0);
+
+    Links(LocalProcess self) {
+        this.self = self;
+    }
+
+    // ---- what the process does
+
+    void link(Pid target) {
+        if (target.equals(self.pid())) {
+            self.requireAlive();
+        } else if (self.kernel.isLocal(target)) {
+            linkHere(target);
+        } else {
+            linkThere(target);
+        }
+    }
+
+    private void linkHere(Pid target) {
+        LocalProcess other = self.kernel.processes.find(target);
+        if (other == null || !join(other)) {
+            self.onLinkFailed(target, Atoms.NOPROC);
+        }
+    }
+
+    /** Links two processes of this node; false if the other one has ended. */
+    boolean join(LocalProcess other) {
+        TwoLocks.lock(self, other);
+        try {
+            self.requireAlive();
+            if (other.exitReason() != null) {
+                return false;
+            }
+            table.putIfAbsent(other.pid(), new Link());
+            other.links.table.putIfAbsent(self.pid(), new Link());
+            return true;
+        } finally {
+            TwoLocks.unlock(self, other);
+        }
+    }
+
+    private void linkThere(Pid target) {
+        Kernel kernel = self.kernel;
+        if (!kernel.isNode(target.node())) {
+            self.requireAlive();
+            self.onLinkFailed(target, Atoms.NOCONNECTION);
+            return;
+        }
+        kernel.whenRoom(self, () -> {
+            Link link = table.get(target);
+            if (link != null && link.isActive()) {
+                return true;
+            }
+            self.relate(target.node());
+            if (!kernel.offer(target.node(), new ControlMessage.Link(self.pid(), target), null)) {
+                return false;
+            }
+            if (link != null) {
+                link.unlinkId = 0;
+            } else {
+                table.put(target, new Link());
+            }
+            return true;
+        });
+    }
+
+    void unlink(Pid target) {
+        if (self.kernel.isLocal(target)) {
+            unlinkHere(target);
+        } else {
+            unlinkThere(target);
+        }
+    }
+
+    private void unlinkHere(Pid target) {
+        self.lock.lock();
+        try {
+            self.requireAlive();
+            if (table.remove(target) == null) {
+                return;
+            }
+        } finally {
+            self.lock.unlock();
+        }
+        LocalProcess other = self.kernel.processes.find(target);
+        if (other != null) {
+            other.links.forget(self.pid());
+        }
+    }
+
+    private void forget(Pid other) {
+        self.lock.lock();
+        try {
+            table.remove(other);
+        } finally {
+            self.lock.unlock();
+        }
+    }
+
+    private void unlinkThere(Pid target) {
+        Kernel kernel = self.kernel;
+        kernel.whenRoom(self, () -> {
+            Link link = table.get(target);
+            if (link == null || !link.isActive()) {
+                return true;
+            }
+            long id = kernel.nextUnlinkId();
+            if (!kernel.offer(target.node(), new ControlMessage.UnlinkId(id, self.pid(), target), null)) {
+                return false;
+            }
+            link.unlinkId = id;
+            return true;
+        });
+    }
+
+    // ---- what peers do
+
+    /** {@code LINK}. False if the process has ended. */
+    boolean onLink(PeerState peer, Pid from) {
+        self.lock.lock();
+        try {
+            if (self.exitReason() != null) {
+                return false;
+            }
+            if (!table.containsKey(from)) {
+                if (!peer.hold()) {
+                    self.kernel.tooMuchHeld(peer);
+                    return true;
+                }
+                self.relate(from.node());
+                var link = new Link();
+                link.holder = peer;
+                table.put(from, link);
+            }
+            return true;
+        } finally {
+            self.lock.unlock();
+        }
+    }
+
+    /** {@code UNLINK_ID}: the acknowledgement is queued before anything else can be said to the sender. */
+    void onUnlinkId(long id, Pid from) {
+        self.lock.lock();
+        try {
+            Link link = table.get(from);
+            if (link != null && link.isActive()) {
+                drop(table.remove(from));
+            }
+            self.kernel.answer(from.node(), new ControlMessage.UnlinkIdAck(id, self.pid(), from), null);
+        } finally {
+            self.lock.unlock();
+        }
+    }
+
+    /** {@code UNLINK}, the obsolete form. */
+    void onUnlink(Pid from) {
+        self.lock.lock();
+        try {
+            Link link = table.get(from);
+            if (link != null && link.isActive()) {
+                drop(table.remove(from));
+            }
+        } finally {
+            self.lock.unlock();
+        }
+    }
+
+    /** {@code UNLINK_ID_ACK}. */
+    void onUnlinkIdAck(long id, Pid from) {
+        self.lock.lock();
+        try {
+            Link link = table.get(from);
+            if (link != null && !link.isActive() && link.unlinkId == id) {
+                drop(table.remove(from));
+            }
+        } finally {
+            self.lock.unlock();
+        }
+    }
+
+    // ---- with the lock held
+
+    /** Takes the link of an exit signal; false if there is none, or none any more: the signal is to be ignored. */
+    boolean takeActive(Pid from) {
+        Link link = table.remove(from);
+        drop(link);
+        return link != null && link.isActive();
+    }
+
+    /** Takes the links to a node; returns the other ends of those that were active. */
+    List<Pid> takeNode(Atom node) {
+        var active = new ArrayList<Pid>();
+        for (Iterator<Map.Entry<Pid, Link>> i = table.entrySet().iterator(); i.hasNext(); ) {
+            Map.Entry<Pid, Link> entry = i.next();
+            if (entry.getKey().node().equals(node)) {
+                i.remove();
+                drop(entry.getValue());
+                if (entry.getValue().isActive()) {
+                    active.add(entry.getKey());
+                }
+            }
+        }
+        return active;
+    }
+
+    /** A link that a spawn set up: the peer that asked for it holds it, if it was one. */
+    void addSpawned(Pid other, @Nullable PeerState holder) {
+        var link = new Link();
+        link.holder = holder;
+        table.put(other, link);
+    }
+
+    // ---- after the end
+
+    void onEnd(Term reason) {
+        table.forEach((other, link) -> {
+            drop(link);
+            if (link.isActive()) {
+                self.kernel.exitLinked(self.pid(), other, reason);
+            }
+        });
+    }
+
+    private static void drop(@Nullable Link link) {
+        if (link != null && link.holder != null) {
+            link.holder.letGo();
+            link.holder = null;
+        }
+    }
+}

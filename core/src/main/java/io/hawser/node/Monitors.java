@@ -1,0 +1,308 @@
+package io.hawser.node;
+
+import io.hawser.dist.ControlMessage;
+import io.hawser.term.Atom;
+import io.hawser.term.Pid;
+import io.hawser.term.Reference;
+import io.hawser.term.Term;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The monitors of one process: those it set, and those set on it. Each ends once, with a {@code DOWN} or without.
+ *
+ * <p>Guarded by the process's lock.
+ */
+final class Monitors {
+    /**
+     * A monitor this process set.
+     *
+     * @param node where the target is
+     * @param wireTarget as it stands in signals: a pid or a name
+     * @param object as it stands in the {@code DOWN}
+     * @param here the target, if it is a process of this node
+     * @param alias when the reference stops being an alias; null if it is none
+     */
+    private record Watch(
+            Atom node,
+            Term wireTarget,
+            Term object,
+            @Nullable LocalProcess here,
+            @Nullable AliasMode alias) {}
+
+    /** A monitor set on this process: the target as asked for, and the peer that holds it. */
+    private record Watcher(Term wireTarget, @Nullable PeerState holder) {}
+
+    private final LocalProcess self;
+    private final Map<Reference, Watch> watches = new HashMap<>(0);
+    private final Map<WatcherKey, Watcher> watchers = new HashMap<>(0);
+    private @Nullable Runnable whenUnwatched;
+
+    Monitors(LocalProcess self) {
+        this.self = self;
+    }
+
+    /** Has something done, without a lock, once nobody monitors the process any more. */
+    void whenUnwatched(Runnable task) {
+        whenUnwatched = task;
+    }
+
+    // ---- what the process does
+
+    Reference monitor(Term target, @Nullable AliasMode alias) {
+        Kernel kernel = self.kernel;
+        Address address = Address.of(kernel, target);
+        Reference ref = kernel.references.next();
+        if (address.isHere()) {
+            watchHere(ref, address, alias);
+        } else {
+            watchThere(ref, address, alias);
+        }
+        return ref;
+    }
+
+    private void watchHere(Reference ref, Address address, @Nullable AliasMode alias) {
+        LocalProcess other = address.process();
+        if (other == null || !join(ref, address, other, alias)) {
+            addDown(ref, address, alias, Atoms.NOPROC);
+        }
+    }
+
+    private boolean join(Reference ref, Address address, LocalProcess other, @Nullable AliasMode alias) {
+        TwoLocks.lock(self, other);
+        try {
+            self.requireAlive();
+            if (other.exitReason() != null) {
+                return false;
+            }
+            addWatch(ref, address, other, alias);
+            other.monitors.watchers.put(new WatcherKey(self.pid(), ref), new Watcher(address.wireTarget(), null));
+            return true;
+        } finally {
+            TwoLocks.unlock(self, other);
+        }
+    }
+
+    private void watchThere(Reference ref, Address address, @Nullable AliasMode alias) {
+        Kernel kernel = self.kernel;
+        if (!kernel.isNode(address.node())) {
+            addDown(ref, address, alias, Atoms.NOCONNECTION);
+            return;
+        }
+        kernel.whenRoom(self, () -> {
+            self.relate(address.node());
+            var signal = new ControlMessage.Monitor(self.pid(), address.wireTarget(), ref);
+            if (!kernel.offer(address.node(), signal, null)) {
+                return false;
+            }
+            addWatch(ref, address, null, alias);
+            return true;
+        });
+    }
+
+    private void addWatch(Reference ref, Address address, @Nullable LocalProcess here, @Nullable AliasMode alias) {
+        watches.put(ref, new Watch(address.node(), address.wireTarget(), address.object(), here, alias));
+        if (alias != null) {
+            self.addAlias(ref);
+            self.kernel.processes.addAlias(ref, self, alias == AliasMode.REPLY_DEMONITOR);
+        }
+    }
+
+    /** A monitor that is down as soon as it is set. */
+    private void addDown(Reference ref, Address address, @Nullable AliasMode alias, Term reason) {
+        self.lock.lock();
+        try {
+            self.requireAlive();
+            addWatch(ref, address, null, alias);
+            down(ref, reason);
+        } finally {
+            self.lock.unlock();
+        }
+        self.receiver.wake();
+    }
+
+    /** False if there is no such monitor. */
+    boolean demonitor(Reference ref) {
+        Kernel kernel = self.kernel;
+        boolean[] found = {false};
+        LocalProcess[] here = {null};
+        kernel.whenRoom(self, () -> {
+            Watch watch = watches.get(ref);
+            if (watch == null) {
+                return true;
+            }
+            if (watch.here == null) {
+                var signal = new ControlMessage.Demonitor(self.pid(), watch.wireTarget, ref);
+                if (!kernel.offer(watch.node, signal, null)) {
+                    return false;
+                }
+            }
+            found[0] = true;
+            here[0] = watch.here;
+            takeWatch(ref);
+            return true;
+        });
+        if (here[0] != null) {
+            here[0].monitors.removeWatcher(self.pid(), ref);
+        }
+        return found[0];
+    }
+
+    /** The first reply came through the alias: the monitor is not needed any more. Never waits. */
+    void onReply(Reference ref) {
+        Watch watch;
+        self.lock.lock();
+        try {
+            if (self.exitReason() != null) {
+                return;
+            }
+            self.removeAlias(ref);
+            watch = takeWatch(ref);
+        } finally {
+            self.lock.unlock();
+        }
+        if (watch != null) {
+            endWatch(ref, watch);
+        }
+    }
+
+    private void endWatch(Reference ref, Watch watch) {
+        if (watch.here != null) {
+            watch.here.monitors.removeWatcher(self.pid(), ref);
+        } else {
+            self.kernel.offerLast(watch.node, new ControlMessage.Demonitor(self.pid(), watch.wireTarget, ref), null);
+        }
+    }
+
+    // ---- what others do
+
+    /** {@code MONITOR_P}. False if the process has ended. */
+    boolean onMonitor(PeerState peer, Pid from, Term wireTarget, Reference ref) {
+        self.lock.lock();
+        try {
+            if (self.exitReason() != null) {
+                return false;
+            }
+            if (!peer.hold()) {
+                self.kernel.tooMuchHeld(peer);
+                return true;
+            }
+            self.relate(from.node());
+            var key = new WatcherKey(from, ref);
+            if (watchers.put(key, new Watcher(wireTarget, peer)) != null) {
+                peer.letGo();
+            }
+            if (wireTarget instanceof Atom) {
+                peer.monitoredByName.put(key, self);
+            }
+            return true;
+        } finally {
+            self.lock.unlock();
+        }
+    }
+
+    /** {@code DEMONITOR_P}, from here or from a peer. */
+    void removeWatcher(Pid from, Reference ref) {
+        Runnable task = null;
+        self.lock.lock();
+        try {
+            if (self.exitReason() != null) {
+                return;
+            }
+            var key = new WatcherKey(from, ref);
+            Watcher removed = watchers.remove(key);
+            if (removed != null) {
+                drop(key, removed);
+                task = watchers.isEmpty() ? whenUnwatched : null;
+            }
+        } finally {
+            self.lock.unlock();
+        }
+        if (task != null) {
+            task.run();
+        }
+    }
+
+    /** {@code MONITOR_P_EXIT}. From a peer only for what was set there. */
+    void onDown(Atom node, Reference ref, Term reason) {
+        self.lock.lock();
+        try {
+            Watch watch = watches.get(ref);
+            if (self.exitReason() != null || watch == null || !watch.node.equals(node)) {
+                return;
+            }
+            down(ref, reason);
+        } finally {
+            self.lock.unlock();
+        }
+        self.receiver.wake();
+    }
+
+    // ---- with the lock held
+
+    /** The connection to a node is gone. The caller wakes the receiver, and runs what is returned without the lock. */
+    @Nullable
+    Runnable onNodeGone(Atom node) {
+        for (Reference ref : watches.entrySet().stream()
+                .filter(e -> e.getValue().node.equals(node))
+                .map(Map.Entry::getKey)
+                .toList()) {
+            down(ref, Atoms.NOCONNECTION);
+        }
+        boolean removed = false;
+        for (Iterator<Map.Entry<WatcherKey, Watcher>> i = watchers.entrySet().iterator(); i.hasNext(); ) {
+            Map.Entry<WatcherKey, Watcher> entry = i.next();
+            if (entry.getKey().watcher().node().equals(node)) {
+                i.remove();
+                drop(entry.getKey(), entry.getValue());
+                removed = true;
+            }
+        }
+        return removed && watchers.isEmpty() ? whenUnwatched : null;
+    }
+
+    /** A monitor that a spawn set up on the new process. */
+    void addSpawnedWatcher(Pid from, Reference ref, @Nullable PeerState holder) {
+        watchers.put(new WatcherKey(from, ref), new Watcher(self.pid(), holder));
+    }
+
+    /** A monitor that a spawn request set up for the requester. */
+    void addSpawnedWatch(Reference ref, Pid target, @Nullable LocalProcess here) {
+        watches.put(ref, new Watch(target.node(), target, target, here, null));
+    }
+
+    private void down(Reference ref, Term reason) {
+        Watch watch = takeWatch(ref);
+        if (watch != null) {
+            self.receiver.add(new Message.Down(ref, watch.object, reason), null, 0);
+        }
+    }
+
+    private @Nullable Watch takeWatch(Reference ref) {
+        Watch watch = watches.remove(ref);
+        if (watch != null && watch.alias != null && watch.alias != AliasMode.EXPLICIT_UNALIAS) {
+            self.removeAlias(ref);
+            self.kernel.processes.removeAlias(ref, self);
+        }
+        return watch;
+    }
+
+    // ---- after the end
+
+    void onEnd(Term reason) {
+        watchers.forEach((key, watcher) -> {
+            drop(key, watcher);
+            self.kernel.downWatcher(self.pid(), watcher.wireTarget, key.watcher(), key.ref(), reason);
+        });
+        watches.forEach(this::endWatch);
+    }
+
+    private static void drop(WatcherKey key, Watcher watcher) {
+        if (watcher.holder != null) {
+            watcher.holder.monitoredByName.remove(key);
+            watcher.holder.letGo();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.hawser.node;
+
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Which processes want to know of nodes that come and go. Thread-safe: a concurrent map. */
+final class NodeEvents {
+    private final ConcurrentHashMap<LocalProcess, NodeKind> subscribers = new ConcurrentHashMap<>();
+
+    void subscribe(LocalProcess process, NodeKind kind) {
+        subscribers.put(process, kind);
+        if (process.exitReason() != null) {
+            subscribers.remove(process);
+        }
+    }
+
+    void unsubscribe(LocalProcess process) {
+        subscribers.remove(process);
+    }
+
+    void tell(PeerState peer, Message event) {
+        subscribers.forEach((process, kind) -> {
+            boolean wanted = switch (kind) {
+                case VISIBLE -> !peer.hidden;
+                case HIDDEN -> peer.hidden;
+                case ALL -> true;
+            };
+            if (wanted) {
+                process.deliver(event);
+            }
+        });
+    }
+}

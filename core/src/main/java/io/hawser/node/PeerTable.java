@@ -1,0 +1,95 @@
+package io.hawser.node;
+
+import io.hawser.peer.PeerConnection;
+import io.hawser.term.Atom;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peers that are connected, and which processes want to know when a connection is gone or cannot be made. Thread-safe:
+ * concurrent maps; a set of processes is only touched within {@code compute}.
+ */
+final class PeerTable {
+    private final ConcurrentHashMap<Atom, PeerState> up = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Atom, Set<LocalProcess>> related = new ConcurrentHashMap<>();
+
+    // of connections that are gone
+    private final LongAdder bytesIn = new LongAdder();
+    private final LongAdder bytesOut = new LongAdder();
+    private final LongAdder messagesIn = new LongAdder();
+    private final LongAdder messagesOut = new LongAdder();
+
+    PeerState add(PeerConnection connection) {
+        var peer = new PeerState(connection);
+        up.put(connection.node(), peer);
+        return peer;
+    }
+
+    /** Takes a connection out; null if it was not the one in the table. */
+    @Nullable
+    PeerState remove(PeerConnection connection) {
+        PeerState peer = up.get(connection.node());
+        if (peer == null || peer.connection != connection || !up.remove(connection.node(), peer)) {
+            return null;
+        }
+        bytesIn.add(connection.connection().bytesIn());
+        bytesOut.add(connection.connection().bytesOut());
+        messagesIn.add(peer.messagesIn.sum());
+        messagesOut.add(peer.messagesOut.sum());
+        return peer;
+    }
+
+    @Nullable
+    PeerState get(Atom node) {
+        return up.get(node);
+    }
+
+    Collection<PeerState> all() {
+        return up.values();
+    }
+
+    NodeStats stats(int mailboxes) {
+        List<PeerState> peers = List.copyOf(up.values());
+        return new NodeStats(
+                mailboxes,
+                peers.size(),
+                bytesIn.sum()
+                        + peers.stream()
+                                .mapToLong(p -> p.connection.connection().bytesIn())
+                                .sum(),
+                bytesOut.sum()
+                        + peers.stream()
+                                .mapToLong(p -> p.connection.connection().bytesOut())
+                                .sum(),
+                messagesIn.sum()
+                        + peers.stream().mapToLong(p -> p.messagesIn.sum()).sum(),
+                messagesOut.sum()
+                        + peers.stream().mapToLong(p -> p.messagesOut.sum()).sum());
+    }
+
+    void relate(Atom node, LocalProcess process) {
+        related.compute(node, (key, processes) -> {
+            Set<LocalProcess> all = processes == null ? new HashSet<>() : processes;
+            all.add(process);
+            return all;
+        });
+    }
+
+    void unrelate(Atom node, LocalProcess process) {
+        related.computeIfPresent(node, (key, processes) -> {
+            processes.remove(process);
+            return processes.isEmpty() ? null : processes;
+        });
+    }
+
+    List<LocalProcess> takeRelated(Atom node) {
+        Set<LocalProcess> processes = related.remove(node);
+        return processes == null ? List.of() : new ArrayList<>(processes);
+    }
+}

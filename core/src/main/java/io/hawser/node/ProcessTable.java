@@ -1,0 +1,165 @@
+package io.hawser.node;
+
+import io.hawser.term.Atom;
+import io.hawser.term.Pid;
+import io.hawser.term.Reference;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The processes of a node, by number, by name and by alias. Thread-safe: concurrent maps.
+ */
+final class ProcessTable {
+    private static final int ID_BITS = 28;
+
+    /** Who an alias stands for, and whether it ends with the first message. */
+    private record Alias(LocalProcess owner, boolean once) {}
+
+    private final Atom node;
+    private final long creation;
+    private final AtomicLong lastNumber = new AtomicLong();
+    private final ConcurrentHashMap<Long, LocalProcess> byNumber = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Atom, LocalProcess> byName = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Reference, Alias> byAlias = new ConcurrentHashMap<>();
+
+    ProcessTable(Atom node, long creation) {
+        this.node = node;
+        this.creation = creation;
+    }
+
+    /** Makes a pid that no process of this node had: 28 bits of id, the rest is the serial. */
+    Pid newPid() {
+        long number = lastNumber.incrementAndGet();
+        return new Pid(node, number & ((1 << ID_BITS) - 1), number >>> ID_BITS, creation);
+    }
+
+    void add(LocalProcess process) {
+        byNumber.put(number(process.pid()), process);
+    }
+
+    /** The process with a pid of this node; null if it has ended, or is of another incarnation. */
+    @Nullable
+    LocalProcess find(Pid pid) {
+        boolean current = pid.creation() == creation || pid.creation() == 0;
+        return current ? byNumber.get(number(pid)) : null;
+    }
+
+    /** Takes out a process that has ended. */
+    void remove(LocalProcess process, Set<Reference> aliases) {
+        byNumber.remove(number(process.pid()));
+        Atom name = process.name();
+        if (name != null) {
+            byName.remove(name, process);
+            process.named(null);
+        }
+        aliases.forEach(alias -> removeAlias(alias, process));
+    }
+
+    List<LocalProcess> all() {
+        return List.copyOf(byNumber.values());
+    }
+
+    int size() {
+        return byNumber.size();
+    }
+
+    private static long number(Pid pid) {
+        return pid.serial() << 32 | pid.id();
+    }
+
+    // ---- names
+
+    void register(Atom name, LocalProcess process) {
+        if (name.equals(Atom.UNDEFINED)) {
+            throw new IllegalArgumentException("register: name undefined (expected: another atom)");
+        }
+        process.lock.lock();
+        try {
+            process.requireAlive();
+            Atom other = process.name();
+            if (other != null) {
+                throw new NameTakenException(
+                        "register " + Shown.of(name) + ": the mailbox is registered as " + Shown.of(other));
+            }
+            LocalProcess holder = byName.putIfAbsent(name, process);
+            if (holder != null) {
+                throw new NameTakenException(
+                        "register " + Shown.of(name) + ": taken by " + holder.pid() + " (expected: a free name)");
+            }
+            process.named(name);
+        } finally {
+            process.lock.unlock();
+        }
+    }
+
+    boolean unregister(Atom name) {
+        LocalProcess process = byName.get(name);
+        if (process == null) {
+            return false;
+        }
+        process.lock.lock();
+        try {
+            if (!byName.remove(name, process)) {
+                return false;
+            }
+            process.named(null);
+            return true;
+        } finally {
+            process.lock.unlock();
+        }
+    }
+
+    @Nullable
+    LocalProcess named(Atom name) {
+        return byName.get(name);
+    }
+
+    Set<Atom> names() {
+        return Set.copyOf(byName.keySet());
+    }
+
+    // ---- aliases
+
+    void addAlias(Reference alias, LocalProcess owner, boolean once) {
+        byAlias.put(alias, new Alias(owner, once));
+    }
+
+    boolean removeAlias(Reference alias, LocalProcess owner) {
+        Alias entry = byAlias.get(alias);
+        return entry != null && entry.owner == owner && byAlias.remove(alias, entry);
+    }
+
+    /** The process an alias stands for, for looking; null if the alias is not active. */
+    @Nullable
+    LocalProcess owner(Reference alias) {
+        Alias entry = byAlias.get(current(alias));
+        return entry == null ? null : entry.owner;
+    }
+
+    /** The process that a message sent through an alias goes to; ends the alias if it is for one message. */
+    @Nullable
+    LocalProcess useAlias(Reference given) {
+        Reference alias = current(given);
+        Alias entry = byAlias.get(alias);
+        if (entry == null) {
+            return null;
+        }
+        if (entry.once) {
+            if (!byAlias.remove(alias, entry)) {
+                return null; // somebody else's message was the first
+            }
+            entry.owner.monitors.onReply(alias);
+        }
+        return entry.owner;
+    }
+
+    /** Creation 0 stands for the current incarnation. */
+    private Reference current(Reference ref) {
+        return ref.creation() == 0 && ref.node().equals(node)
+                ? new Reference(node, creation, ref.word(0), ref.word(1), ref.word(2), ref.word(3), ref.word(4))
+                : ref;
+    }
+}

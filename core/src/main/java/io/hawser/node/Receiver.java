@@ -1,0 +1,36 @@
+package io.hawser.node;
+
+import org.jspecify.annotations.Nullable;
+
+/** Where the messages of a process go. Thread-safe. */
+interface Receiver {
+    /** Drops everything: a process that nobody expects to receive. */
+    Receiver NOBODY = new Receiver() {
+        @Override
+        public void add(Message message, @Nullable PeerState from, int wireBytes) {
+            if (from != null) {
+                from.connection.consumed(wireBytes);
+            }
+        }
+
+        @Override
+        public void wake() {}
+
+        @Override
+        public void end() {}
+    };
+
+    /**
+     * Takes a message, without running anything of the user's. May be called with a process's lock held.
+     *
+     * @param from the connection it came on; null if it was sent here
+     * @param wireBytes given back to that connection when the message leaves
+     */
+    void add(Message message, @Nullable PeerState from, int wireBytes);
+
+    /** Has messages that were added received. Called after {@code add}, without a lock. */
+    void wake();
+
+    /** Drops what waits and what comes. */
+    void end();
+}

@@ -1,0 +1,93 @@
+package io.hawser.node;
+
+import io.hawser.dist.ControlMessage;
+import io.hawser.peer.PeerConnection;
+import io.hawser.peer.Peers;
+import io.hawser.term.Atom;
+import io.hawser.term.Term;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What takes signals to other nodes: {@link Peers}, or two nodes joined in memory in tests. Each method is as the one of
+ * {@link Peers}; none calls the {@link io.hawser.peer.PeerListener} on the caller's thread. Thread-safe.
+ */
+interface SignalCarrier extends AutoCloseable {
+    void start();
+
+    InetSocketAddress address();
+
+    long creation();
+
+    void send(Atom node, ControlMessage signal, @Nullable Term payload);
+
+    boolean trySend(Atom node, ControlMessage signal, @Nullable Term payload);
+
+    void answer(Atom node, ControlMessage signal, @Nullable Term payload);
+
+    CompletionStage<@Nullable Void> connect(Atom node);
+
+    boolean disconnect(Atom node);
+
+    List<PeerConnection> connections();
+
+    @Override
+    void close();
+
+    /** Carries signals over real connections. */
+    static SignalCarrier over(Peers peers) {
+        return new SignalCarrier() {
+            @Override
+            public void start() {
+                peers.start();
+            }
+
+            @Override
+            public InetSocketAddress address() {
+                return peers.address();
+            }
+
+            @Override
+            public long creation() {
+                return peers.creation();
+            }
+
+            @Override
+            public void send(Atom node, ControlMessage signal, @Nullable Term payload) {
+                peers.send(node, signal, payload);
+            }
+
+            @Override
+            public boolean trySend(Atom node, ControlMessage signal, @Nullable Term payload) {
+                return peers.trySend(node, signal, payload);
+            }
+
+            @Override
+            public void answer(Atom node, ControlMessage signal, @Nullable Term payload) {
+                peers.answer(node, signal, payload);
+            }
+
+            @Override
+            public CompletionStage<@Nullable Void> connect(Atom node) {
+                return peers.connect(node);
+            }
+
+            @Override
+            public boolean disconnect(Atom node) {
+                return peers.disconnect(node);
+            }
+
+            @Override
+            public List<PeerConnection> connections() {
+                return peers.connections();
+            }
+
+            @Override
+            public void close() {
+                peers.close();
+            }
+        };
+    }
+}

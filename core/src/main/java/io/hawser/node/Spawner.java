@@ -1,0 +1,360 @@
+package io.hawser.node;
+
+import io.hawser.dist.ControlMessage;
+import io.hawser.term.Atom;
+import io.hawser.term.ListTerm;
+import io.hawser.term.Pid;
+import io.hawser.term.Reference;
+import io.hawser.term.Term;
+import io.hawser.term.Tuple;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Spawn requests, in both directions. What comes in starts a registered process, or calls a registered function the way
+ * {@code erpc} does it: a process that runs {@code erpc:execute_call/4} and whose exit reason is the result.
+ *
+ * <p>Thread-safe.
+ *
+ * @see <a href="https://www.erlang.org/doc/apps/erts/erl_dist_protocol.html#new-ctrlmessages-for-erlang-otp-23">Control
+ *     messages of OTP 23</a>
+ */
+final class Spawner {
+    private static final Logger logger = LoggerFactory.getLogger(Spawner.class);
+
+    /** Processes that peers may have spawned and that live, in total; further ones are refused. */
+    private static final int MAX_SPAWNED = 65_536;
+
+    private static final int LINKED = 1;
+    private static final int MONITORED = 2;
+
+    /** A request of a process here that was not answered yet. */
+    private record Pending(LocalProcess requester, Atom node) {}
+
+    private final Node node;
+    private final Kernel kernel;
+    private final Functions functions;
+    private final Map<FunctionKey, SpawnedProcess> bodies;
+    private final SignalPolicy policy;
+    private final ConcurrentHashMap<Reference, Pending> pending = new ConcurrentHashMap<>();
+    private final AtomicInteger spawned = new AtomicInteger();
+
+    Spawner(
+            Node node,
+            Kernel kernel,
+            Functions functions,
+            Map<FunctionKey, SpawnedProcess> bodies,
+            SignalPolicy policy) {
+        this.node = node;
+        this.kernel = kernel;
+        this.functions = functions;
+        this.bodies = bodies;
+        this.policy = policy;
+    }
+
+    // ---- requests of processes here
+
+    Reference request(
+            LocalProcess from,
+            Pid groupLeader,
+            Atom to,
+            FunctionKey key,
+            List<? extends Term> arguments,
+            Set<SpawnOption> options) {
+        Reference id = kernel.references.next();
+        var list = new ListTerm(List.copyOf(arguments));
+        var request = new ControlMessage.SpawnRequest(
+                id, from.pid(), groupLeader, key.module(), key.function(), key.arity(), optionList(options));
+        pending.put(id, new Pending(from, to));
+        if (to.equals(kernel.node)) {
+            from.requireAlive();
+            spawn(null, request, list);
+        } else if (!kernel.isNode(to)) {
+            from.requireAlive();
+            fail(id, Atoms.NOCONNECTION);
+        } else {
+            kernel.whenRoom(from, () -> {
+                from.relate(to);
+                return kernel.offer(to, request, list);
+            });
+        }
+        return id;
+    }
+
+    private static ListTerm optionList(Set<SpawnOption> options) {
+        return new ListTerm(options.stream()
+                .map(o -> o == SpawnOption.LINK ? Atoms.LINK : Atoms.MONITOR)
+                .<Term>map(atom -> atom)
+                .toList());
+    }
+
+    /** {@code SPAWN_REPLY} of a peer. */
+    void onReply(PeerState peer, ControlMessage.SpawnReply reply) {
+        Pending request = pending.get(reply.requestId());
+        if (request != null && request.node.equals(peer.node()) && pending.remove(reply.requestId(), request)) {
+            answered(request.requester, reply.requestId(), reply.flags(), reply.result(), null);
+        }
+    }
+
+    /** The connection to a node is gone, or could not be made. */
+    void onNodeGone(Atom gone) {
+        pending.forEach((id, request) -> {
+            if (request.node.equals(gone)) {
+                fail(id, Atoms.NOCONNECTION);
+            }
+        });
+    }
+
+    private void fail(Reference id, Atom reason) {
+        Pending request = pending.remove(id);
+        if (request != null) {
+            answered(request.requester, id, 0, reason, null);
+        }
+    }
+
+    private void answered(LocalProcess requester, Reference id, int flags, Term result, @Nullable LocalProcess here) {
+        Term reason;
+        requester.lock.lock();
+        try {
+            reason = requester.exitReason();
+            if (reason == null) {
+                if (result instanceof Pid pid && (flags & LINKED) != 0) {
+                    requester.links.addSpawned(pid, null);
+                }
+                if (result instanceof Pid pid && (flags & MONITORED) != 0) {
+                    requester.monitors.addSpawnedWatch(id, pid, here);
+                }
+                Atom kind = result instanceof Pid ? Atom.OK : Atom.ERROR;
+                requester.receiver.add(new Message.Sent(Tuple.of(Atoms.SPAWN_REPLY, id, kind, result)), null, 0);
+            }
+        } finally {
+            requester.lock.unlock();
+        }
+        if (reason == null) {
+            requester.receiver.wake();
+        } else if (result instanceof Pid pid) {
+            orphan(requester, reason, id, flags, pid);
+        }
+    }
+
+    /** The requester has ended before the reply came: the new process gets what it would have got. */
+    private void orphan(LocalProcess requester, Term reason, Reference id, int flags, Pid spawned) {
+        if ((flags & LINKED) != 0) {
+            kernel.exitLinked(requester.pid(), spawned, reason);
+        }
+        if ((flags & MONITORED) != 0 && !kernel.isLocal(spawned)) {
+            kernel.offerLast(spawned.node(), new ControlMessage.Demonitor(requester.pid(), spawned, id), null);
+        }
+    }
+
+    // ---- requests of peers, and of processes here to this node
+
+    /** {@code SPAWN_REQUEST} of a peer. */
+    void onRequest(PeerState peer, ControlMessage.SpawnRequest request, Term arguments) {
+        spawn(peer, request, arguments);
+    }
+
+    private void spawn(@Nullable PeerState peer, ControlMessage.SpawnRequest request, Term payload) {
+        var options = Options.parse(request.options());
+        if (bodies.isEmpty() && functions.isEmpty()) {
+            refuse(peer, request, Atoms.NOTSUP);
+        } else if (options == null
+                || !(payload instanceof ListTerm arguments)
+                || arguments.elements().size() != request.arity()
+                || request.arity() > 255) {
+            refuse(peer, request, Atoms.BADOPT);
+        } else if (!isExecute(request) && peer != null && !may(peer, request)) {
+            refuse(peer, request, Atoms.NOTSUP);
+        } else if (peer != null && !count(peer)) {
+            refuse(peer, request, Atoms.SYSTEM_LIMIT);
+        } else {
+            start(peer, request, arguments, options);
+        }
+    }
+
+    /** What a spawn sets up between the two processes. */
+    private record Options(boolean link, boolean monitor) {
+        /** Null if an option is malformed; priorities and heap sizes mean nothing here. */
+        static @Nullable Options parse(ListTerm list) {
+            boolean link = false;
+            boolean monitor = false;
+            for (Term option : list.elements()) {
+                boolean pair = option instanceof Tuple tuple && tuple.arity() == 2 && tuple.element(0) instanceof Atom;
+                if (!pair && !(option instanceof Atom)) {
+                    return null;
+                }
+                link |= option.equals(Atoms.LINK);
+                monitor |= option.equals(Atoms.MONITOR)
+                        || (option instanceof Tuple t && t.element(0).equals(Atoms.MONITOR));
+            }
+            return new Options(link, monitor);
+        }
+
+        int flags() {
+            return (link ? LINKED : 0) | (monitor ? MONITORED : 0);
+        }
+    }
+
+    private boolean may(PeerState peer, ControlMessage.SpawnRequest request) {
+        var key = new FunctionKey(request.module(), request.function(), request.arity());
+        return InboundSignals.allowed(kernel, policy, peer, SignalPolicy.Operation.SPAWN, key.toTerm());
+    }
+
+    private void refuse(@Nullable PeerState peer, ControlMessage.SpawnRequest request, Atom reason) {
+        reply(peer, request, 0, reason, null);
+    }
+
+    private void reply(
+            @Nullable PeerState peer,
+            ControlMessage.SpawnRequest request,
+            int flags,
+            Term result,
+            @Nullable LocalProcess here) {
+        if (peer != null) {
+            var signal = new ControlMessage.SpawnReply(request.requestId(), request.from(), flags, result);
+            kernel.answer(peer.node(), signal, null);
+            return;
+        }
+        Pending own = pending.remove(request.requestId());
+        if (own != null) {
+            answered(own.requester, request.requestId(), flags, result, here);
+        }
+    }
+
+    private static boolean isExecute(ControlMessage.SpawnRequest request) {
+        return request.module().equals(Atoms.ERPC)
+                && ((request.function().equals(Atoms.EXECUTE_CALL) && request.arity() == 4)
+                        || (request.function().equals(Atoms.EXECUTE_CAST) && request.arity() == 3));
+    }
+
+    /** Makes the process, says so, and only then runs it: the reply comes before any signal of the process. */
+    private void start(
+            @Nullable PeerState peer, ControlMessage.SpawnRequest request, ListTerm arguments, Options options) {
+        var key = new FunctionKey(request.module(), request.function(), request.arity());
+        boolean execute = isExecute(request);
+        Mailbox mailbox = execute ? null : node.unpublished();
+        LocalProcess process = mailbox != null
+                ? mailbox.process()
+                : new LocalProcess(kernel, kernel.processes.newPid(), Receiver.NOBODY);
+        var discount = discount(peer);
+        Runnable body =
+                mailbox == null ? () -> execute(peer, process, request, arguments) : () -> run(mailbox, key, arguments);
+        var task = new Interruptible(body, () -> {
+            if (process.exitReason() != null) {
+                discount.run(); // else it lives on with a handler
+            }
+        });
+        process.afterEnd(() -> {
+            task.abandon();
+            if (mailbox != null) {
+                discount.run();
+            }
+        });
+        if (mailbox == null && options.monitor) {
+            process.monitors.whenUnwatched(() -> process.end(Atoms.KILLED));
+        }
+        connect(peer, process, request, options);
+        kernel.processes.add(process);
+        reply(peer, request, options.flags(), process.pid(), process);
+        if (!kernel.execute(task)) {
+            process.end(Atoms.SYSTEM_LIMIT);
+            discount.run();
+        }
+    }
+
+    private boolean count(PeerState peer) {
+        boolean few = spawned.incrementAndGet() <= MAX_SPAWNED;
+        boolean fewOfPeer = peer.spawned.incrementAndGet() <= PeerState.MAX_SPAWNED;
+        if (!few || !fewOfPeer) {
+            spawned.decrementAndGet();
+            peer.spawned.decrementAndGet();
+        }
+        return few && fewOfPeer;
+    }
+
+    /** Takes a process out of the counts, once however often it runs. */
+    private Runnable discount(@Nullable PeerState peer) {
+        var counted = new AtomicBoolean(peer != null);
+        return () -> {
+            if (peer != null && counted.compareAndSet(true, false)) {
+                peer.spawned.decrementAndGet();
+                spawned.decrementAndGet();
+            }
+        };
+    }
+
+    /** Sets the link and the monitor up on the new process's side. */
+    private static void connect(
+            @Nullable PeerState peer, LocalProcess process, ControlMessage.SpawnRequest request, Options options) {
+        process.lock.lock();
+        try {
+            if (peer != null && (options.link || options.monitor)) {
+                process.relate(peer.node());
+            }
+            if (options.link) {
+                process.links.addSpawned(request.from(), null);
+            }
+            if (options.monitor) {
+                process.monitors.addSpawnedWatcher(request.from(), request.requestId(), null);
+            }
+        } finally {
+            process.lock.unlock();
+        }
+    }
+
+    // ---- what the new processes do
+
+    private void run(Mailbox mailbox, FunctionKey key, ListTerm arguments) {
+        SpawnedProcess body = bodies.get(key);
+        if (body == null) {
+            mailbox.process().end(Functions.undefined(key, arguments));
+            return;
+        }
+        try {
+            body.run(mailbox, arguments.elements());
+            if (!mailbox.hasHandler()) {
+                mailbox.close();
+            }
+        } catch (Exception e) {
+            if (mailbox.isAlive()) {
+                logger.atWarn().addKeyValue("process", key).setCause(e).log("spawned process failed");
+            }
+            mailbox.process().end(LocalProcess.reasonOf(e));
+        }
+    }
+
+    private void execute(
+            @Nullable PeerState peer, LocalProcess process, ControlMessage.SpawnRequest request, ListTerm arguments) {
+        boolean call = request.arity() == 4;
+        List<Term> given = arguments.elements();
+        Term resultRef = given.get(0);
+        List<Term> mfa = call ? given.subList(1, 4) : given;
+        Term reason;
+        if (mfa.get(0) instanceof Atom module
+                && mfa.get(1) instanceof Atom function
+                && mfa.get(2) instanceof ListTerm list
+                && list.elements().size() <= 255) {
+            var key = new FunctionKey(module, function, list.elements().size());
+            Functions.Outcome outcome = functions.call(kernel, peer, key, list);
+            reason = call ? outcome.exitReason(resultRef) : Atoms.NORMAL;
+        } else {
+            Term badarg = Tuple.of(Atoms.ERPC, Atom.of("badarg"));
+            reason = call ? Tuple.of(resultRef, Atom.ERROR, badarg) : Atoms.NORMAL;
+        }
+        process.end(reason);
+    }
+
+    static Set<SpawnOption> setOf(SpawnOption... options) {
+        Set<SpawnOption> set = EnumSet.noneOf(SpawnOption.class);
+        set.addAll(List.of(options));
+        return set;
+    }
+}
