@@ -74,7 +74,7 @@ final class NettyTransport implements Transport {
         listeners.add(channel);
         channel.closeFuture().addListener(done -> listeners.remove(channel));
         if (closed) {
-            channel.close();
+            close(channel);
         }
         return new NettyListener(channel);
     }
@@ -101,12 +101,12 @@ final class NettyTransport implements Transport {
             SocketChannel channel, AcceptGate gate, AcceptLimits limits, Supplier<ConnectionHandler> handlers) {
         InetSocketAddress remote = channel.remoteAddress();
         if (remote == null) { // gone before we looked
-            channel.close();
+            close(channel);
             return;
         }
         Optional<AcceptGate.Place> place = gate.enter(remote.getAddress());
         if (place.isEmpty()) {
-            channel.close();
+            close(channel);
             return;
         }
         add(channel, null, remote, place.get(), handlers.get(), System.nanoTime(), limits.setupDeadline());
@@ -189,9 +189,14 @@ final class NettyTransport implements Transport {
         } finally {
             lifecycle.unlock();
         }
-        listeners.forEach(Channel::close);
+        listeners.forEach(NettyTransport::close);
         connections.forEach(connection -> connection.close(null));
         loops.close();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing is left to do with the channel
+    private static void close(Channel channel) {
+        channel.close();
     }
 
     private record NettyListener(Channel channel) implements Listener {

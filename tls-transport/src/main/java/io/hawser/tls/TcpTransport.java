@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /**
  * Moves packets over TCP without any protection: peers are not verified, and anybody on the path can read and change
- * what they say. For networks where every machine is trusted; otherwise see {@code TlsTransport}.
+ * what they say. For networks where every machine is trusted; otherwise see {@link TlsTransport}.
  *
  * <p>Handshake packets have 2-byte lengths, later ones 4. Thread-safe.
  *

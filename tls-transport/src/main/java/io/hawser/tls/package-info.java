@@ -1,6 +1,6 @@
 /**
  * Moves packets over mutually authenticated TLS, or over TCP without protection. Start at
- * {@link io.hawser.tls.TcpTransport}.
+ * {@link io.hawser.tls.TlsTransport} and {@link io.hawser.tls.TlsIdentity}.
  */
 @NullMarked
 package io.hawser.tls;

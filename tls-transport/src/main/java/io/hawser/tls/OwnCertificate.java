@@ -1,0 +1,72 @@
+package io.hawser.tls;
+
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Checks what this node is about to show: early and in words, where a peer would only send an alert. */
+final class OwnCertificate {
+    private static final byte[] PROBE = {'p', 'r', 'o', 'b', 'e'};
+
+    private OwnCertificate() {}
+
+    /** Checks the key against the certificate, and that the certificate is valid now. */
+    static void check(String where, PrivateKey key, X509Certificate certificate) {
+        Instant now = Instant.now();
+        Instant ends = certificate.getNotAfter().toInstant();
+        Instant begins = certificate.getNotBefore().toInstant();
+        if (now.isAfter(ends)) {
+            throw new TlsConfigurationException(
+                    where + ": our certificate expired at " + ends + ", renew it (certs-tool node renew)");
+        }
+        if (now.isBefore(begins)) {
+            throw new TlsConfigurationException(
+                    where + ": our certificate is only valid from " + begins + " on (now: " + now + ")");
+        }
+        if (!matches(key, certificate)) {
+            throw new TlsConfigurationException(where
+                    + ": the private key does not match the first certificate (expected: the key it was issued for)");
+        }
+    }
+
+    /** Checks that a peer with the same binding could accept our certificate. */
+    static TlsIdentity checkedForBinding(TlsIdentity identity) {
+        CertificateNames names = CertificateNames.of(identity.certificate());
+        if (identity.binding() == NameBinding.FULL) {
+            Optional<SpiffeName> own = names.spiffeName();
+            if (own.isEmpty()) {
+                throw new TlsConfigurationException("our certificate is for " + names.describe()
+                        + " (expected with binding FULL: one URI spiffe://<trust-domain>/node/<host>/<alive>; for"
+                        + " certificates without it use NameBinding.HOST)");
+            }
+            Optional<String> refusal = names.refusal(own.get().node(), NameBinding.FULL, identity.trustDomain());
+            if (refusal.isPresent()) {
+                throw new TlsConfigurationException(refusal.get().replace("the peer's certificate", "our certificate"));
+            }
+        }
+        return identity;
+    }
+
+    private static boolean matches(PrivateKey key, X509Certificate certificate) {
+        try {
+            String algorithm = switch (key.getAlgorithm()) {
+                case "EC" -> "SHA256withECDSA";
+                case "RSA" -> "SHA256withRSA";
+                default -> key.getAlgorithm();
+            };
+            Signature signer = Signature.getInstance(algorithm);
+            signer.initSign(key);
+            signer.update(PROBE);
+            byte[] signature = signer.sign();
+            Signature verifier = Signature.getInstance(algorithm);
+            verifier.initVerify(certificate.getPublicKey());
+            verifier.update(PROBE);
+            return verifier.verify(signature);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.hawser.tls;
+
+import io.hawser.term.NodeName;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node shows to its peers, and whom it trusts: a private key and its certificates, trusted roots, revocation
+ * lists, and how peers' certificates must carry their node names.
+ *
+ * <p>Immutable.
+ */
+public final class TlsIdentity {
+    private final PrivateKey key;
+    private final List<X509Certificate> chain;
+    private final List<X509Certificate> roots;
+    private final List<X509Certificate> crossCertificates;
+    private final @Nullable List<X509CRL> crls;
+    private final NameBinding binding;
+    private final @Nullable String trustDomain;
+
+    TlsIdentity(
+            PrivateKey key,
+            List<X509Certificate> chain,
+            List<X509Certificate> roots,
+            List<X509Certificate> crossCertificates,
+            @Nullable List<X509CRL> crls,
+            NameBinding binding,
+            @Nullable String trustDomain) {
+        this.key = key;
+        this.chain = List.copyOf(chain);
+        this.roots = List.copyOf(roots);
+        this.crossCertificates = List.copyOf(crossCertificates);
+        this.crls = crls == null ? null : List.copyOf(crls);
+        this.binding = binding;
+        this.trustDomain = trustDomain;
+    }
+
+    /**
+     * Reads a directory that {@code certs-tool export java} wrote (it holds {@code tls.properties}; binding
+     * {@link NameBinding#FULL} when the file does not say), or one with {@code key.pem}, {@code cert.pem} (own
+     * certificate, then intermediates), {@code trust.pem} and perhaps {@code crl.pem} (binding {@link NameBinding#HOST}).
+     *
+     * <p>Files that hold a key or a password must be readable by their owner only.
+     *
+     * @param directory where the files are
+     * @return the identity
+     * @throws TlsConfigurationException if a file is missing, unfit, or does not match the others
+     */
+    public static TlsIdentity load(Path directory) {
+        return new IdentityFiles(directory).load(null);
+    }
+
+    /**
+     * Reads a directory as {@link #load(Path)} does, with the stores' password given.
+     *
+     * @param directory where the files are
+     * @param password opens the key store and the trust store; not changed, not kept
+     * @return the identity
+     * @throws TlsConfigurationException if a file is missing, unfit, or does not match the others
+     */
+    public static TlsIdentity load(Path directory, char[] password) {
+        return new IdentityFiles(directory).load(password);
+    }
+
+    /**
+     * Reads PEM files; binding {@link NameBinding#HOST}, no revocation lists.
+     *
+     * @param certificates the own certificate, then intermediates
+     * @param key the private key, unencrypted, as PKCS#8, SEC1 or PKCS#1; readable by its owner only
+     * @param trust the roots that are trusted
+     * @return the identity
+     * @throws TlsConfigurationException if a file is missing, unfit, or does not match the others
+     */
+    public static TlsIdentity ofPem(Path certificates, Path key, Path trust) {
+        return IdentityFiles.ofPem(certificates, key, trust, null);
+    }
+
+    /**
+     * Reads PEM files; binding {@link NameBinding#HOST}.
+     *
+     * @param certificates the own certificate, then intermediates
+     * @param key the private key, unencrypted, as PKCS#8, SEC1 or PKCS#1; readable by its owner only
+     * @param trust the roots that are trusted
+     * @param crls revocation lists of every CA that peers' certificates may come from; a CA without one is refused
+     * @return the identity
+     * @throws TlsConfigurationException if a file is missing, unfit, or does not match the others
+     */
+    public static TlsIdentity ofPem(Path certificates, Path key, Path trust, Path crls) {
+        return IdentityFiles.ofPem(certificates, key, trust, crls);
+    }
+
+    /**
+     * Returns this identity with another binding.
+     *
+     * @param wanted how peers' certificates must carry their names
+     * @return the changed copy
+     * @throws TlsConfigurationException if {@code wanted} is {@link NameBinding#FULL} and the own certificate does not
+     *     carry a name of that form
+     */
+    public TlsIdentity withBinding(NameBinding wanted) {
+        return OwnCertificate.checkedForBinding(
+                new TlsIdentity(key, chain, roots, crossCertificates, crls, wanted, trustDomain));
+    }
+
+    /**
+     * Returns how peers' certificates must carry their names.
+     *
+     * @return the binding
+     */
+    public NameBinding binding() {
+        return binding;
+    }
+
+    /**
+     * Returns the trust domain that peers must be of, unless a cross-certificate vouches for theirs.
+     *
+     * @return the domain; empty if the files and the own certificate do not say
+     */
+    public Optional<String> trustDomain() {
+        return Optional.ofNullable(trustDomain)
+                .or(() -> CertificateNames.of(certificate()).spiffeName().map(SpiffeName::trustDomain));
+    }
+
+    /**
+     * Returns the node name in the own certificate.
+     *
+     * @return empty if the certificate does not carry a whole name
+     */
+    public Optional<NodeName> node() {
+        return CertificateNames.of(certificate()).spiffeName().map(SpiffeName::node);
+    }
+
+    /**
+     * Returns the own certificate.
+     *
+     * @return the certificate that peers see
+     */
+    public X509Certificate certificate() {
+        return chain.get(0);
+    }
+
+    PrivateKey key() {
+        return key;
+    }
+
+    List<X509Certificate> chain() {
+        return chain;
+    }
+
+    List<X509Certificate> roots() {
+        return roots;
+    }
+
+    List<X509Certificate> crossCertificates() {
+        return crossCertificates;
+    }
+
+    /** The revocation lists; null when revocation is not checked. */
+    @Nullable
+    List<X509CRL> crls() {
+        return crls;
+    }
+
+    /** The names in the certificate; never the key. */
+    @Override
+    public String toString() {
+        return "TlsIdentity[" + CertificateNames.of(certificate()).describe() + ", " + binding + "]";
+    }
+}
