@@ -13,9 +13,7 @@ import io.hawser.term.Pid;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The containers that were begun and lack elements, innermost last, and the elements they have so far. It grows with
@@ -145,13 +143,13 @@ final class OpenTerms {
     }
 
     private MapTerm map(int first) {
-        Map<Term, Term> entries = new HashMap<>();
-        for (int i = first; i < elementCount; i += 2) {
-            if (entries.put(elements[i], elements[i + 1]) != null) {
-                throw new IllegalArgumentException("duplicate key");
-            }
+        var keys = new Term[(elementCount - first) / 2];
+        var values = new Term[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = elements[first + 2 * i];
+            values[i] = elements[first + 2 * i + 1];
         }
-        return new MapTerm(entries);
+        return MapTerm.ofEntries(keys, values);
     }
 
     private LocalFun fun(int first) {

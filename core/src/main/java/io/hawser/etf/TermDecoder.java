@@ -278,14 +278,9 @@ public final class TermDecoder {
     // STRING_EXT (107): n as 2 bytes, n integers of 1 byte
     private ListTerm readString() {
         int length = stringLength();
-        if (length == 0) {
-            return ListTerm.EMPTY;
-        }
-        var elements = new Term[length];
-        for (int i = 0; i < length; i++) {
-            elements[i] = Int.of(in.u8());
-        }
-        return ListTerm.of(elements);
+        int first = in.position;
+        in.position += length;
+        return ListTerm.ofBytes(Arrays.copyOfRange(in.array, first, first + length));
     }
 
     private int stringLength() {

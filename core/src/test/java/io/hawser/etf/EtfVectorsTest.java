@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hawser.term.Term;
-import io.hawser.vectors.ValueTree;
-import io.hawser.vectors.Vectors;
-import java.util.HexFormat;
+import io.hawser.testing.Hex;
+import io.hawser.testing.ValueTree;
+import io.hawser.testing.Vectors;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -19,23 +19,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EtfVectorsTest {
     static Stream<JsonNode> vectors() {
         // OTP reads the empty atom as a node name, we do not
-        return Vectors.read(EtfVectorsTest.class, "etf.jsonl").stream()
+        return Vectors.lines("/io/hawser/etf/etf.jsonl").stream()
                 .filter(vector -> !vector.get("value").toString().contains("{\"pid\":[\"\","));
     }
 
     static Stream<JsonNode> malformed() {
-        return Vectors.read(EtfVectorsTest.class, "malformed.jsonl").stream();
+        return Vectors.lines("/io/hawser/etf/malformed.jsonl").stream();
     }
 
     static Stream<JsonNode> lenient() {
-        return Vectors.read(EtfVectorsTest.class, "lenient.jsonl").stream();
+        return Vectors.lines("/io/hawser/etf/lenient.jsonl").stream();
     }
 
     @ParameterizedTest
     @MethodSource("vectors")
     void decodesEveryFormThatOtpWrites(JsonNode vector) {
         for (Encoded encoded : encodings(vector)) {
-            Term term = TermDecoder.decode(Vectors.hex(encoded.hex()));
+            Term term = TermDecoder.decode(Hex.bytes(encoded.hex()));
             assertThat(ValueTree.matches(encoded.value(), term))
                     .as("%s %s", vector.get("name"), encoded.hex())
                     .isTrue();
@@ -47,11 +47,11 @@ class EtfVectorsTest {
     @MethodSource("vectors")
     void encodesAsOtp27Does(JsonNode vector) {
         String hex = canonical(vector.get("enc"));
-        byte[] encoded = TermEncoder.encode(TermDecoder.decode(Vectors.hex(hex)));
+        byte[] encoded = TermEncoder.encode(TermDecoder.decode(Hex.bytes(hex)));
         if (vector.get("value").toString().contains("\"map\"")) {
             assertThat(encoded).hasSize(hex.length() / 2); // the order of keys is free
         } else {
-            assertThat(HexFormat.of().formatHex(encoded)).isEqualTo(hex);
+            assertThat(Hex.of(encoded)).isEqualTo(hex);
         }
     }
 
@@ -61,7 +61,7 @@ class EtfVectorsTest {
         if (!vector.has("in")) {
             return;
         }
-        byte[] in = Vectors.hex(vector.get("in").asText());
+        byte[] in = Hex.bytes(vector.get("in").asText());
         if (vector.get("name").asText().equals("dec_trailing_bytes")) {
             assertThatThrownBy(() -> TermDecoder.decode(in))
                     .isInstanceOf(EtfException.class)
@@ -76,7 +76,7 @@ class EtfVectorsTest {
     @ParameterizedTest
     @MethodSource("malformed")
     void rejectsWhatOtpRejects(JsonNode vector) {
-        byte[] bytes = Vectors.hex(vector.get("hex").asText());
+        byte[] bytes = Hex.bytes(vector.get("hex").asText());
         if (vector.get("class").asText().equals("reject-safe")) {
             assertThat(TermEncoder.encode(TermDecoder.decode(bytes))).isNotEmpty();
         } else {
@@ -91,7 +91,7 @@ class EtfVectorsTest {
     @ParameterizedTest
     @MethodSource("lenient")
     void decodesOrRejectsWhatOtpShouldReject(JsonNode vector) {
-        byte[] bytes = Vectors.hex(vector.get("hex").asText());
+        byte[] bytes = Hex.bytes(vector.get("hex").asText());
         Set<String> rejected = Set.of(
                 "tag_73", "tag_75", "ref_0_words", "fun_creator_not_pid", "internal_atom_ref2", "internal_atom_ref3");
         if (rejected.contains(vector.get("name").asText())) {
@@ -104,7 +104,7 @@ class EtfVectorsTest {
 
     @Test
     void rejectsAnIdentifierWithoutNodeName() {
-        assertThatThrownBy(() -> TermDecoder.decode(Vectors.hex("8358770000000001000000020000000300")))
+        assertThatThrownBy(() -> TermDecoder.decode(Hex.bytes("8358770000000001000000020000000300")))
                 .isInstanceOf(EtfException.class)
                 .hasMessage("NEW_PID_EXT at offset 1: empty node name (expected: a node name)");
     }

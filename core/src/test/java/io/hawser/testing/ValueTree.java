@@ -1,4 +1,4 @@
-package io.hawser.vectors;
+package io.hawser.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hawser.term.Atom;
@@ -21,6 +21,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Compares terms with the JSON trees that the vectors hold for them, without Hawser's own codec or equality of terms. */
 public final class ValueTree {
@@ -94,7 +95,7 @@ public final class ValueTree {
         return true;
     }
 
-    private static boolean isList(JsonNode elements, JsonNode tail, Term term) {
+    private static boolean isList(JsonNode elements, @Nullable JsonNode tail, Term term) {
         if (tail == null) {
             return term instanceof ListTerm list && all(elements, list.elements());
         }
