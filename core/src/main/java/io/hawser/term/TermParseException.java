@@ -4,7 +4,10 @@ package io.hawser.term;
 public final class TermParseException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
+    /** Where it was found, from 1. */
     private final int line;
+
+    /** Where in the line it was found, from 1. */
     private final int column;
 
     TermParseException(int line, int column, String problem) {
