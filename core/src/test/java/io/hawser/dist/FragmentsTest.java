@@ -132,7 +132,7 @@ class FragmentsTest {
     void rejectsAControlMessageCutIntoFragments() {
         rejects(
                 packet("8345" + u64(1) + u64(2) + "00", "6804610658"),
-                "packet: no bytes left at offset 24 (expected: a term)");
+                "packet: SMALL_TUPLE_EXT at offset 19: n=4, 3 bytes remain (expected: at least 1 each)");
     }
 
     @Test

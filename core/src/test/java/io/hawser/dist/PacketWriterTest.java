@@ -37,9 +37,9 @@ class PacketWriterTest {
     void writesTheFormNegotiated() {
         String control = Hex.of(Packets.packet(Packets.control(1, FROM, TO)));
         var link = new ControlMessage.Link(FROM, TO);
-        assertThat(written(PASS_THROUGH, link, null)).isEqualTo("0000002f" + "7083" + control);
-        assertThat(written(ATOM_CACHE, link, null)).isEqualTo("00000030" + "834400" + control);
-        assertThat(written(FRAGMENTS, link, null)).isEqualTo("00000030" + "834400" + control);
+        assertThat(written(PASS_THROUGH, link, null)).isEqualTo("00000036" + "7083" + control);
+        assertThat(written(ATOM_CACHE, link, null)).isEqualTo("00000037" + "834400" + control);
+        assertThat(written(FRAGMENTS, link, null)).isEqualTo("00000037" + "834400" + control);
         assertThat(written(PASS_THROUGH, SEND, ListTerm.EMPTY)).endsWith("836a");
         assertThat(written(FRAGMENTS | DistFlag.DFLAG_EXIT_PAYLOAD.mask(), new ControlMessage.Exit(FROM, TO), REASON))
                 .endsWith(Hex.of(Packets.packet(TO, REASON)));

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Bytes that lie. */
 class HostileInputTest {
     private static final int SMALL_STACK = 256 * 1024;
-    private static final int SHORT_ENOUGH_TO_FLIP = 250;
+    private static final int LONG_TERM = 2000;
 
     /** What decoding may allocate for each byte; tuples of one element, 2 bytes each, need about 40. */
     private static final long ALLOCATED_PER_BYTE = 96;
@@ -52,7 +52,7 @@ class HostileInputTest {
     @Test
     void rejectsEveryPrefixOfAValidEncoding() {
         for (byte[] bytes : validEncodings()) {
-            int step = 1 + bytes.length / 1000; // the prefixes of a long binary differ in their length only
+            int step = 1 + bytes.length / 200; // the prefixes of a long binary differ in their length only
             for (int length = 0; length < bytes.length; length += step) {
                 assertThat(decodes(ByteBuffer.wrap(bytes, 0, length), DecodeLimits.STANDALONE))
                         .isFalse();
@@ -64,7 +64,8 @@ class HostileInputTest {
     void survivesEveryBitFlipOfAValidEncoding() {
         for (byte[] bytes : validEncodings()) {
             // the heads of long terms are where it matters
-            for (int bit = 0; bit < 8 * Math.min(bytes.length, SHORT_ENOUGH_TO_FLIP); bit++) {
+            int flipped = bytes.length < LONG_TERM ? Math.min(bytes.length, 250) : 16;
+            for (int bit = 0; bit < 8 * flipped; bit++) {
                 bytes[bit / 8] ^= (byte) (1 << bit % 8);
                 decodes(ByteBuffer.wrap(bytes), DecodeLimits.CONNECTION);
                 bytes[bit / 8] ^= (byte) (1 << bit % 8);
@@ -102,7 +103,7 @@ class HostileInputTest {
         "837901, tag 121 at offset 1: not a term that nodes exchange",
         "836f00010001000000, LARGE_BIG_EXT at offset 1: n=65537 (expected: at most 65536 bytes)",
         "835200, 'ATOM_CACHE_REF at offset 1: index 0, no distribution header'",
-        "8374000000026101610261016103, 'SMALL_INTEGER_EXT at offset 12: ends an ill-formed term: map: key 1 stands twice (expected: different keys)'",
+        "8374000000026101610261016103, 'SMALL_INTEGER_EXT at offset 12: ends an ill-formed term: map: a key stands twice among 2 (expected: different keys)'",
         "8350000000026d6d, compressed term at offset 1: not a zlib stream",
         "835000000002789c, compressed term at offset 1: zlib stream is cut short or needs a dictionary",
         "4300000002020000, version byte: 67 (expected: 131)",
