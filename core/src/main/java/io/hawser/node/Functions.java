@@ -77,10 +77,10 @@ final class Functions {
             return new Outcome(function.call(arguments.elements()), null, stack);
         } catch (ErlangException e) {
             return new Outcome(null, e, stack);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody waits for the result any more
+            return new Outcome(null, ErlangException.exit(Atoms.KILLED), stack);
         } catch (Exception e) {
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
             logger.atWarn().addKeyValue("function", key).setCause(e).log("function failed");
             return new Outcome(null, ErlangException.error(LocalProcess.javaException(e)), stack);
         }

@@ -214,6 +214,17 @@ final class Links {
         }
     }
 
+    /** Whether there is a link that works; for tests. */
+    boolean hasActive(Pid other) {
+        self.lock.lock();
+        try {
+            Link link = table.get(other);
+            return link != null && link.isActive();
+        } finally {
+            self.lock.unlock();
+        }
+    }
+
     // ---- with the lock held
 
     /** Takes the link of an exit signal; false if there is none, or none any more: the signal is to be ignored. */

@@ -38,6 +38,7 @@ final class LocalProcess {
     private volatile @Nullable Atom name;
     private volatile boolean trapExit;
     private volatile Runnable afterEnd = () -> {};
+    private volatile boolean ignoresExits;
 
     LocalProcess(Kernel kernel, Pid pid, Receiver receiver) {
         this.kernel = kernel;
@@ -61,6 +62,11 @@ final class LocalProcess {
 
     void trapExit(boolean trap) {
         trapExit = trap;
+    }
+
+    /** Makes it a service of the node, which no exit signal ends. */
+    void ignoreExits() {
+        ignoresExits = true;
     }
 
     /** Has something done once the process has ended; called before others can know the process. */
@@ -147,7 +153,7 @@ final class LocalProcess {
         boolean died;
         lock.lock();
         try {
-            if (exitReason != null) {
+            if (exitReason != null || ignoresExits) {
                 return;
             }
             if (reason.equals(Atoms.KILL)) {
@@ -165,6 +171,9 @@ final class LocalProcess {
 
     /** With the lock held; the caller calls {@link #afterSignal} without it. */
     private boolean receiveExit(Pid from, Term reason) {
+        if (ignoresExits) {
+            return false;
+        }
         if (trapExit) {
             receiver.add(new Message.Exit(from, reason), null, 0);
             return false;

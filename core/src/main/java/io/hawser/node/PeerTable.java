@@ -88,6 +88,11 @@ final class PeerTable {
         });
     }
 
+    /** How many nodes some process wants to know of. */
+    int relatedCount() {
+        return related.size();
+    }
+
     List<LocalProcess> takeRelated(Atom node) {
         Set<LocalProcess> processes = related.remove(node);
         return processes == null ? List.of() : new ArrayList<>(processes);

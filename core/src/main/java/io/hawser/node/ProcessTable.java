@@ -132,6 +132,10 @@ final class ProcessTable {
         return entry != null && entry.owner == owner && byAlias.remove(alias, entry);
     }
 
+    int aliasCount() {
+        return byAlias.size();
+    }
+
     /** The process an alias stands for, for looking; null if the alias is not active. */
     @Nullable
     LocalProcess owner(Reference alias) {

@@ -75,7 +75,7 @@ final class Services {
             @Override
             public void end() {}
         });
-        process.trapExit(true); // nobody's exit signal ends a service, except kill
+        process.ignoreExits();
         kernel.processes.add(process);
         if (name != null) {
             kernel.processes.register(name, process);

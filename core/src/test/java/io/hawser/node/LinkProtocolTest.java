@@ -1,0 +1,173 @@
+package io.hawser.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hawser.dist.ControlMessage;
+import io.hawser.node.MemoryNetwork.Received;
+import io.hawser.node.MemoryNetwork.ScriptedPeer;
+import io.hawser.term.Atom;
+import io.hawser.term.Pid;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The table of the link protocol, event by event, against a peer whose every signal is written here. */
+class LinkProtocolTest {
+    private static final Atom BOOM = Atom.of("boom");
+
+    private final MemoryNetwork network = new MemoryNetwork();
+    private final Node node = network.start("a@host");
+    private final ScriptedPeer peer = network.script("p@host");
+    private final Mailbox mailbox = node.mailbox(MailboxOptions.DEFAULT.withTrapExit(true));
+    private final Pid here = mailbox.self();
+    private final Pid there = peer.pid(7);
+
+    @AfterEach
+    void stop() {
+        network.close();
+    }
+
+    private long unlinked() throws InterruptedException {
+        mailbox.link(there);
+        mailbox.unlink(there);
+        assertThat(peer.next().signal()).isEqualTo(new ControlMessage.Link(here, there));
+        return ((ControlMessage.UnlinkId) peer.next().signal()).id();
+    }
+
+    private void expectNoExit() throws InterruptedException {
+        peer.expectNothing(node);
+        assertThat(mailbox.receive(Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void sendsOneLinkForTwoCalls() throws Exception {
+        mailbox.link(there);
+        mailbox.link(there);
+        assertThat(peer.next().signal()).isEqualTo(new ControlMessage.Link(here, there));
+        peer.expectNothing(node);
+    }
+
+    @Test
+    void acknowledgesAnUnlinkWhateverTheState() throws Exception {
+        peer.say(node, new ControlMessage.UnlinkId(5, there, here));
+        assertThat(peer.next().signal()).isEqualTo(new ControlMessage.UnlinkIdAck(5, here, there));
+        unlinked();
+        peer.say(node, new ControlMessage.UnlinkId(6, there, here));
+        assertThat(peer.next().signal()).isEqualTo(new ControlMessage.UnlinkIdAck(6, here, there));
+        mailbox.link(there);
+        peer.next();
+        peer.say(node, new ControlMessage.UnlinkId(-1, there, here));
+        assertThat(peer.next().signal()).isEqualTo(new ControlMessage.UnlinkIdAck(-1, here, there));
+        peer.say(node, new ControlMessage.Exit(there, here), BOOM);
+        expectNoExit();
+    }
+
+    @Test
+    void acknowledgesAnUnlinkFromAProcessThatHasEnded() throws Exception {
+        mailbox.close();
+        peer.say(node, new ControlMessage.UnlinkId(5, there, here));
+        assertThat(peer.next().signal()).isEqualTo(new ControlMessage.UnlinkIdAck(5, here, there));
+    }
+
+    @Test
+    void ignoresAnExitThatCrossesAnUnlink() throws Exception {
+        unlinked();
+        peer.say(node, new ControlMessage.Exit(there, here), BOOM);
+        expectNoExit();
+    }
+
+    @Test
+    void staysUnlinkedWhenALinkCrossesTheUnlink() throws Exception {
+        long id = unlinked();
+        peer.say(node, new ControlMessage.Link(there, here));
+        peer.say(node, new ControlMessage.UnlinkIdAck(id, there, here));
+        peer.say(node, new ControlMessage.Exit(there, here), BOOM);
+        expectNoExit();
+    }
+
+    @Test
+    void takesALinkOnceTheUnlinkIsAcknowledged() throws Exception {
+        long id = unlinked();
+        peer.say(node, new ControlMessage.UnlinkIdAck(id, there, here));
+        peer.say(node, new ControlMessage.Link(there, here));
+        peer.say(node, new ControlMessage.Exit(there, here), BOOM);
+        assertThat(mailbox.receive(MemoryNetwork.SOON)).contains(new Message.Exit(there, BOOM));
+    }
+
+    @Test
+    void ignoresAnAcknowledgementOfAnotherUnlink() throws Exception {
+        long id = unlinked();
+        peer.say(node, new ControlMessage.UnlinkIdAck(id + 1, there, here));
+        peer.say(node, new ControlMessage.Link(there, here)); // still inactive: ignored
+        peer.say(node, new ControlMessage.Exit(there, here), BOOM);
+        expectNoExit();
+    }
+
+    @Test
+    void forgetsTheUnlinkWhenItLinksAgain() throws Exception {
+        long id = unlinked();
+        mailbox.link(there);
+        assertThat(peer.next().signal()).isEqualTo(new ControlMessage.Link(here, there));
+        peer.say(node, new ControlMessage.UnlinkIdAck(id, there, here));
+        peer.say(node, new ControlMessage.Exit(there, here), BOOM);
+        assertThat(mailbox.receive(MemoryNetwork.SOON)).contains(new Message.Exit(there, BOOM));
+    }
+
+    @Test
+    void sendsNoExitForALinkThatIsBeingUndone() throws Exception {
+        unlinked();
+        mailbox.exit(BOOM);
+        peer.expectNothing(node);
+    }
+
+    @Test
+    void takesTheObsoleteUnlinkWithoutAnAnswer() throws Exception {
+        peer.say(node, new ControlMessage.Link(there, here));
+        peer.say(node, new ControlMessage.Unlink(there, here));
+        peer.say(node, new ControlMessage.Exit(there, here), BOOM);
+        expectNoExit();
+    }
+
+    @Test
+    void answersALinkToNobody() throws Exception {
+        mailbox.close();
+        Pid stale = new Pid(here.node(), here.id(), here.serial(), here.creation() + 1);
+        for (Pid target : new Pid[] {here, stale}) {
+            peer.say(node, new ControlMessage.Link(there, target));
+            assertThat(peer.next()).isEqualTo(new Received(new ControlMessage.Exit(target, there), Atom.of("noproc")));
+        }
+    }
+
+    @Test
+    void exitsALinkOnceTheConnectionIsGone() throws Exception {
+        mailbox.link(there);
+        Pid other = peer.pid(8);
+        peer.say(node, new ControlMessage.Link(other, here));
+        peer.next();
+        peer.expectNothing(node);
+        network.cut("a@host", "p@host");
+        assertThat(java.util.List.of(
+                        mailbox.receive(MemoryNetwork.SOON).orElseThrow(),
+                        mailbox.receive(MemoryNetwork.SOON).orElseThrow()))
+                .containsExactlyInAnyOrder(
+                        new Message.Exit(there, Atom.of("noconnection")),
+                        new Message.Exit(other, Atom.of("noconnection")));
+        peer.say(node, new ControlMessage.Exit(there, here), BOOM); // on a new connection: of no link
+        expectNoExit();
+    }
+
+    @Test
+    void waitsForRoomWithoutHoldingUpOthers() throws Exception {
+        node.connect(io.hawser.term.NodeName.parse("p@host"), MemoryNetwork.SOON);
+        network.endpoint(node).full(true);
+        Thread linking = new Thread(() -> mailbox.link(there));
+        linking.start();
+        Mailbox other = node.mailbox();
+        other.send(here, BOOM);
+        assertThat(mailbox.receive(MemoryNetwork.SOON)).contains(new Message.Sent(BOOM));
+        assertThat(other.trySend(there, BOOM)).isFalse();
+        network.endpoint(node).full(false);
+        linking.join();
+        assertThat(peer.next().signal()).isEqualTo(new ControlMessage.Link(here, there));
+    }
+}

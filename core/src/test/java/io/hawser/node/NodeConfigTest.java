@@ -1,0 +1,43 @@
+package io.hawser.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hawser.term.Atom;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class NodeConfigTest {
+    @Test
+    void namesWhatIsMissing() {
+        assertThatThrownBy(() -> NodeConfig.builder("a@host").build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("transport: not set (expected: NodeConfig.Builder.transport(TlsTransport.mutual(identity))"
+                        + " before build())");
+    }
+
+    @Test
+    void refusesNumbersOutOfRange() {
+        NodeConfig.Builder builder = MemoryNetwork.config("a@host");
+        assertThatThrownBy(() -> builder.tickTime(Duration.ofMillis(999)))
+                .hasMessage("tickTime: PT0.999S (expected: at least 1 second)");
+        assertThatThrownBy(() -> builder.maxPacketBytes(0)).hasMessage("maxPacketBytes: 0 (expected: at least 1024)");
+        assertThatThrownBy(() -> builder.highWaterBytes(0)).hasMessage("highWaterBytes: 0 (expected: at least 1)");
+        assertThatThrownBy(() -> builder.function("m", "f", 256, args -> Atom.OK))
+                .hasMessage("arity: 256 (expected: 0 to 255)");
+        builder.function("m", "f", 1, args -> Atom.OK);
+        assertThatThrownBy(() -> builder.function("m", "f", 1, args -> Atom.OK))
+                .hasMessage("m:f/1: registered already");
+        assertThatThrownBy(() -> NodeConfig.builder("nohost")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void doesNotChangeWithItsBuilder() {
+        NodeConfig.Builder builder = MemoryNetwork.config("a@host").hidden(true);
+        NodeConfig config = builder.build();
+        builder.hidden(false).function("m", "f", 0, args -> Atom.OK);
+        assertThat(config.hidden).isTrue();
+        assertThat(config.functions).isEmpty();
+        assertThat(config.listen.getAddress().isLoopbackAddress()).isTrue();
+    }
+}

@@ -1,0 +1,7 @@
+package io.hawser.node;
+
+final class SameNodeTest extends LocationTransparencyTest {
+    SameNodeTest() {
+        super(true);
+    }
+}

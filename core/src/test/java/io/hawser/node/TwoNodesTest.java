@@ -1,0 +1,7 @@
+package io.hawser.node;
+
+final class TwoNodesTest extends LocationTransparencyTest {
+    TwoNodesTest() {
+        super(false);
+    }
+}
