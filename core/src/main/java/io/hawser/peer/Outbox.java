@@ -280,6 +280,7 @@ final class Outbox {
         try {
             spare = kept ? written : new ByteOutput(FIRST_BATCH_BYTES);
             more = !closed && (batch.size() > 0 || !lanes.isEmpty());
+            idle = !more;
         } finally {
             lock.unlock();
         }
