@@ -1,0 +1,44 @@
+package io.hawser.examples.conformance;
+
+import io.hawser.cookie.Cookie;
+import io.hawser.cookie.CookieHandshakes;
+import io.hawser.handshake.Handshakes;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that choose how peers are admitted. */
+final class CookieOptions {
+    @Option(names = "--cookie", paramLabel = "COOKIE", description = "the shared cookie")
+    private @Nullable String cookie;
+
+    @Option(names = "--cookie-file", paramLabel = "FILE", description = "a file that holds it (~/.erlang.cookie)")
+    private @Nullable Path cookieFile;
+
+    @Option(
+            names = "--auth",
+            paramLabel = "otp|auto",
+            defaultValue = "auto",
+            description = "which cookie proof is accepted (auto: the best the peer can do)")
+    private String auth = "auto";
+
+    Handshakes handshakes() throws IOException {
+        return switch (auth) {
+            case "otp" -> CookieHandshakes.otp(cookie());
+            case "auto" -> CookieHandshakes.auto(cookie());
+            case "strong" ->
+                throw new IllegalArgumentException(
+                        "--auth: strong is not built yet (expected: otp or auto, both of which use OTP's proof)");
+            default -> throw new IllegalArgumentException("--auth: " + auth + " (expected: otp or auto)");
+        };
+    }
+
+    private Cookie cookie() throws IOException {
+        if (cookie != null) {
+            return Cookie.of(cookie);
+        }
+        return Cookie.read(
+                cookieFile != null ? cookieFile : Path.of(System.getProperty("user.home"), ".erlang.cookie"));
+    }
+}
