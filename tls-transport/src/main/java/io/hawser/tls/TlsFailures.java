@@ -35,12 +35,13 @@ final class TlsFailures {
             "access_denied");
 
     private static final Pattern OTHER_VERSION = Pattern.compile(
-            "(?i)UNSUPPORTED_PROTOCOL|WRONG_VERSION_NUMBER|WRONG_SSL_VERSION|is not accepted by client preferences"
+            "(?i)UNSUPPORTED_PROTOCOL|WRONG_VERSION_NUMBER|WRONG_SSL_VERSION|not accepted by (?:client|server) preferences"
                     + "|not enabled or supported in server context|not supported by server|No appropriate protocol");
     private static final Pattern NO_CERTIFICATE =
             Pattern.compile("(?i)PEER_DID_NOT_RETURN_A_CERTIFICATE|Empty (?:client|server) certificate chain");
     private static final Pattern NO_CIPHER =
             Pattern.compile("(?i)NO_SHARED_CIPHER|no cipher suites in common|NO_COMMON_SIGNATURE_ALGORITHMS");
+    private static final Pattern KEY_USAGE = Pattern.compile("KEY_USAGE_BIT_INCORRECT"); // BoringSSL looks first
     private static final Pattern NOT_TLS = Pattern.compile("(?i)Unsupported or unrecognized SSL message");
 
     private TlsFailures() {}
@@ -94,6 +95,9 @@ final class TlsFailures {
         }
         if (NO_CERTIFICATE.matcher(message).find()) {
             return "the peer sent no certificate (expected: mutual TLS)";
+        }
+        if (KEY_USAGE.matcher(message).find()) {
+            return "the peer's certificate is not for signatures (expected: key usage digitalSignature)";
         }
         if (NO_CIPHER.matcher(message).find()) {
             return "the peer and we have no cipher suite or signature algorithm in common";

@@ -7,6 +7,7 @@ import io.hawser.transport.PeerIdentity;
 import io.hawser.transport.TransportException;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import java.security.cert.X509Certificate;
@@ -47,6 +48,9 @@ final class TlsSecurer implements ChannelSecurer {
         handler.setHandshakeTimeoutMillis(0); // the setup deadline covers it
         handler.setCloseNotifyFlushTimeoutMillis(CLOSE_FLUSH_MILLIS);
         handler.setCloseNotifyReadTimeoutMillis(0);
+        if (handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
+            BoringSslTickets.disable(engine);
+        }
         if (dialled != null) {
             contexts.trust().expect(handler.engine(), dialled);
             sendServerName(handler, dialled.host());
