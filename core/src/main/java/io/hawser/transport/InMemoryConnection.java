@@ -36,7 +36,7 @@ final class InMemoryConnection implements Connection {
     private final PeerIdentity peer;
     private final InetSocketAddress remote;
     private final long startedNanos;
-    private final PacketReader reader;
+    private final PacketSplitter reader;
     private final AtomicBoolean woken = new AtomicBoolean();
     private final List<Runnable> atAdmission = new ArrayList<>();
     private final List<Runnable> atClose = new ArrayList<>();
@@ -66,7 +66,7 @@ final class InMemoryConnection implements Connection {
         this.peer = peer;
         this.remote = remote;
         this.startedNanos = startedNanos;
-        this.reader = new PacketReader(Addresses.text(remote), HANDSHAKE_LENGTH_BYTES);
+        this.reader = new PacketSplitter(Addresses.text(remote), HANDSHAKE_LENGTH_BYTES);
     }
 
     void join(InMemoryConnection end) {

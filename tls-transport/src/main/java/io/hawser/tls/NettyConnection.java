@@ -4,7 +4,7 @@ import io.hawser.transport.AcceptGate;
 import io.hawser.transport.Addresses;
 import io.hawser.transport.Connection;
 import io.hawser.transport.ConnectionHandler;
-import io.hawser.transport.PacketReader;
+import io.hawser.transport.PacketSplitter;
 import io.hawser.transport.PeerIdentity;
 import io.hawser.transport.TransportException;
 import io.netty.buffer.ByteBuf;
@@ -45,7 +45,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private final String where;
     private final AcceptGate.Place place;
     private final long startedNanos;
-    private final PacketReader reader;
+    private final PacketSplitter reader;
     private final AtomicBoolean woken = new AtomicBoolean();
 
     private State state = State.PREPARING;
@@ -72,7 +72,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         this.where = Addresses.text(remote);
         this.place = place;
         this.startedNanos = startedNanos;
-        this.reader = new PacketReader(where, securer.handshakeLengthBytes());
+        this.reader = new PacketSplitter(where, securer.handshakeLengthBytes());
     }
 
     /** Starts the clock. Event loop. */

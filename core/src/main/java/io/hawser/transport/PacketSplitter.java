@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  *
  * @see <a href="https://www.erlang.org/doc/apps/erts/erl_dist_protocol.html">Distribution protocol</a>
  */
-public final class PacketReader {
+public final class PacketSplitter {
     /** How many bytes at a time a long packet is put together in. */
     static final int STEP = 256 * 1024;
 
@@ -45,7 +45,7 @@ public final class PacketReader {
      * @param where what error messages begin with: the peer's address
      * @param handshakeLengthBytes how many bytes a length has in the handshake phase: 2 on TCP, 4 on TLS
      */
-    public PacketReader(String where, int handshakeLengthBytes) {
+    public PacketSplitter(String where, int handshakeLengthBytes) {
         if (handshakeLengthBytes != 2 && handshakeLengthBytes != 4) {
             throw new IllegalArgumentException("handshakeLengthBytes: " + handshakeLengthBytes + " (expected: 2 or 4)");
         }
