@@ -30,7 +30,8 @@ class CertificateNamesTest {
     @Test
     void takesTheWholeName() {
         assertThat(full(LeafSpec.node("a@a.orga.test"))).isEmpty();
-        assertThat(full(LeafSpec.node("a@a.orga.test").dns("other.test").ip("10.0.0.5"))).isEmpty();
+        assertThat(full(LeafSpec.node("a@a.orga.test").dns("other.test").ip("10.0.0.5")))
+                .isEmpty();
         assertThat(names(LeafSpec.node("a@a.orga.test", "any.test")).refusal(A, NameBinding.FULL, Optional.empty()))
                 .isEmpty();
     }
@@ -38,9 +39,7 @@ class CertificateNamesTest {
     static Stream<Arguments> refusedByFull() {
         String expected = "spiffe://orga.test/node/a.orga.test/a)";
         return Stream.of(
-                Arguments.of(
-                        LeafSpec.node("b@b.orga.test"),
-                        "is for b@b.orga.test (expected: " + expected),
+                Arguments.of(LeafSpec.node("b@b.orga.test"), "is for b@b.orga.test (expected: " + expected),
                 Arguments.of(
                         LeafSpec.node("b@a.orga.test"), // another node of the same host
                         "is for b@a.orga.test (expected: " + expected),
@@ -51,8 +50,7 @@ class CertificateNamesTest {
                         new LeafSpec("a@a.orga.test"), // only a common name
                         "has 0 URI names (expected: exactly one, " + expected),
                 Arguments.of(
-                        new LeafSpec("a").dns("a.orga.test"),
-                        "has 0 URI names (expected: exactly one, " + expected),
+                        new LeafSpec("a").dns("a.orga.test"), "has 0 URI names (expected: exactly one, " + expected),
                 Arguments.of(
                         LeafSpec.node("a@a.orga.test").uri("spiffe://orga.test/node/b.orga.test/b"),
                         "has 2 URI names (expected: exactly one, " + expected),
@@ -60,16 +58,22 @@ class CertificateNamesTest {
                         new LeafSpec("a").uri("spiffe://orga.test/node/a.orga.test/a"),
                         "has no DNS name of the host (found: nobody, expected: DNS a.orga.test)"),
                 Arguments.of(
-                        new LeafSpec("a").uri("spiffe://orga.test/node/a.orga.test/a").dns("*.orga.test"),
+                        new LeafSpec("a")
+                                .uri("spiffe://orga.test/node/a.orga.test/a")
+                                .dns("*.orga.test"),
                         "has no DNS name of the host (found: *.orga.test, expected: DNS a.orga.test)"),
                 Arguments.of(
                         new LeafSpec("a").uri("https://a.orga.test/").dns("a.orga.test"),
                         "is for URI https://a.orga.test/, DNS a.orga.test (expected: " + expected),
                 Arguments.of(
-                        new LeafSpec("a").uri("spiffe://orga.test/node/a.orga.test/a/b").dns("a.orga.test"),
+                        new LeafSpec("a")
+                                .uri("spiffe://orga.test/node/a.orga.test/a/b")
+                                .dns("a.orga.test"),
                         "is for URI spiffe://orga.test/node/a.orga.test/a/b, DNS a.orga.test (expected: " + expected),
                 Arguments.of(
-                        new LeafSpec("a").uri("spiffe://user@orga.test/node/a.orga.test/a").dns("a.orga.test"),
+                        new LeafSpec("a")
+                                .uri("spiffe://user@orga.test/node/a.orga.test/a")
+                                .dns("a.orga.test"),
                         "is for URI spiffe://user@orga.test/node/a.orga.test/a, DNS a.orga.test (expected: "
                                 + expected));
     }

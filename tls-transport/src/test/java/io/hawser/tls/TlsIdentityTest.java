@@ -41,8 +41,9 @@ class TlsIdentityTest {
             TlsIdentity.load(directory);
             return "nothing was refused";
         } catch (TlsConfigurationException e) {
-            assertThat(e.getMessage()).doesNotContain("\n");
-            return e.getMessage();
+            String message = String.valueOf(e.getMessage());
+            assertThat(message).doesNotContain("\n");
+            return message;
         }
     }
 
@@ -67,7 +68,8 @@ class TlsIdentityTest {
     void readsNamedPemFilesWithoutRevocationLists() throws IOException {
         Files.delete(file("crl.pem"));
         assertThat(TlsIdentity.load(directory).crls()).isNull();
-        assertThat(TlsIdentity.ofPem(file("cert.pem"), file("key.pem"), file("trust.pem")).crls())
+        assertThat(TlsIdentity.ofPem(file("cert.pem"), file("key.pem"), file("trust.pem"))
+                        .crls())
                 .isNull();
     }
 
@@ -115,7 +117,8 @@ class TlsIdentityTest {
         Files.writeString(file("trust.pem"), "");
         assertThat(refusal()).isEqualTo(file("trust.pem") + ": holds no certificate (expected: PEM)");
         Files.writeString(file("key.pem"), "nothing");
-        assertThat(refusal()).startsWith(file("key.pem") + ": holds no private key (expected: an unencrypted PEM key; ");
+        assertThat(refusal())
+                .startsWith(file("key.pem") + ": holds no private key (expected: an unencrypted PEM key; ");
         Files.writeString(file("cert.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         assertThat(refusal()).startsWith(file("cert.pem") + ": not a PEM certificate: ");
     }

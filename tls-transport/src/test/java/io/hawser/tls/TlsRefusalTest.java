@@ -80,8 +80,9 @@ class TlsRefusalTest {
     private static String sentence(RecordingHandler handler) {
         return handler.cause()
                 .map(cause -> {
-                    assertThat(cause.getMessage()).matches("127\\.0\\.0\\.1:\\d+: .*");
-                    return cause.getMessage().replaceFirst("127\\.0\\.0\\.1:\\d+: ", "");
+                    String message = String.valueOf(cause.getMessage());
+                    assertThat(message).matches("127\\.0\\.0\\.1:\\d+: .*");
+                    return message.replaceFirst("127\\.0\\.0\\.1:\\d+: ", "");
                 })
                 .orElse("");
     }

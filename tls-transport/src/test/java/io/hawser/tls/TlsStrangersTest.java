@@ -52,7 +52,9 @@ class TlsStrangersTest {
             var builder = TlsTransport.builder(node("b@b.orga.test")).engine(engine);
             transport = (tls12 ? builder.allowTls12() : builder).build();
             listener = transport.listen(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new AcceptLimits(deadline, 10, 10), () -> {
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    new AcceptLimits(deadline, 10, 10),
+                    () -> {
                         var handler = new RecordingHandler();
                         accepted.add(handler);
                         return handler;
@@ -60,12 +62,14 @@ class TlsStrangersTest {
         }
 
         Socket connect() throws IOException {
-            return new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort());
+            return new Socket(
+                    InetAddress.getLoopbackAddress(), listener.address().getPort());
         }
 
         SSLSocket connect(SSLContext context) throws IOException {
             return (SSLSocket) context.getSocketFactory()
-                    .createSocket(InetAddress.getLoopbackAddress(), listener.address().getPort());
+                    .createSocket(
+                            InetAddress.getLoopbackAddress(), listener.address().getPort());
         }
 
         RecordingHandler accepted() throws InterruptedException {
@@ -163,8 +167,7 @@ class TlsStrangersTest {
                 SSLSocket socket = listening.connect(stranger(leaf()))) {
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});
             assertThat(failureOf(socket::startHandshake)).contains("protocol_version");
-            assertThat(listening.refused())
-                    .isEqualTo("the peer speaks another version of TLS (expected: TLSv1.3)");
+            assertThat(listening.refused()).isEqualTo("the peer speaks another version of TLS (expected: TLSv1.3)");
         }
     }
 
@@ -208,8 +211,9 @@ class TlsStrangersTest {
                 try (SSLSocket socket = listening.connect(client)) {
                     socket.startHandshake();
                     RecordingHandler handler = listening.accepted();
-                    handler.connection().execute(() -> handler.connection()
-                            .sendHandshake(java.nio.ByteBuffer.wrap("hello".getBytes(US_ASCII))));
+                    handler.connection()
+                            .execute(() -> handler.connection()
+                                    .sendHandshake(java.nio.ByteBuffer.wrap("hello".getBytes(US_ASCII))));
                     assertThat(socket.getInputStream().readNBytes(9)).endsWith("hello".getBytes(US_ASCII));
                 }
             }
@@ -249,8 +253,8 @@ class TlsStrangersTest {
     @EnumSource(names = {"BORINGSSL", "JDK"})
     void refusesAListenerThatOnlySpeaksTls12(TlsEngine engine) throws Exception {
         SSLContext context = stranger(ROOT.issue(LeafSpec.node("b@b.orga.test")));
-        try (var server = (SSLServerSocket) context.getServerSocketFactory()
-                .createServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+        try (var server = (SSLServerSocket)
+                context.getServerSocketFactory().createServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             server.setEnabledProtocols(new String[] {"TLSv1.2"});
             RecordingHandler dialler = dial(engine, server.getLocalPort(), LONG, transport -> {
                 try (Socket socket = server.accept()) {
@@ -267,8 +271,8 @@ class TlsStrangersTest {
     void sendsTheHostAsServerName(TlsEngine engine) throws Exception {
         SSLContext context = stranger(ROOT.issue(LeafSpec.node("b@b.orga.test")));
         BlockingQueue<List<?>> names = new LinkedBlockingQueue<>();
-        try (var server = (SSLServerSocket) context.getServerSocketFactory()
-                .createServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+        try (var server = (SSLServerSocket)
+                context.getServerSocketFactory().createServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             server.setNeedClientAuth(true);
             RecordingHandler dialler = dial(engine, server.getLocalPort(), LONG, transport -> {
                 try (SSLSocket socket = (SSLSocket) server.accept()) {
@@ -293,7 +297,8 @@ class TlsStrangersTest {
     private static RecordingHandler dial(TlsEngine engine, int port, Duration deadline, Server server)
             throws Exception {
         var handler = new RecordingHandler();
-        try (var transport = TlsTransport.builder(node("a@a.orga.test")).engine(engine).build()) {
+        try (var transport =
+                TlsTransport.builder(node("a@a.orga.test")).engine(engine).build()) {
             transport.connect(B, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), deadline, handler);
             server.serve(transport);
             handler.cause();
