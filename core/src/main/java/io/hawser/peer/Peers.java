@@ -67,6 +67,7 @@ public final class Peers implements AutoCloseable {
             context.creation(assigned.orElseGet(Peers::randomCreation));
         } catch (RuntimeException e) {
             close();
+            listening = null;
             throw e;
         }
     }
@@ -212,6 +213,11 @@ public final class Peers implements AutoCloseable {
             sum = sum.plus(connection.traffic());
         }
         return sum;
+    }
+
+    /** Returns how many nodes are known. */
+    int routeCount() {
+        return routes.size();
     }
 
     private boolean offer(Atom node, ControlMessage signal, @Nullable Term payload, Outbox.Mode mode) {

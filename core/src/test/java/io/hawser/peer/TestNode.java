@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** A peer layer with a listener that writes down what it is told, and checks the order of it. */
 final class TestNode implements PeerListener, AutoCloseable {
     /** Where nodes are; shared by the nodes of a test. */
-    static final class Directory implements NodeResolver {
+    static class Directory implements NodeResolver {
         final Map<NodeName, InetSocketAddress> addresses = new ConcurrentHashMap<>();
         private final String host;
 
@@ -49,7 +49,7 @@ final class TestNode implements PeerListener, AutoCloseable {
         public void close() {}
     }
 
-    static final class Builder {
+    static class Builder {
         private final String name;
         private final Transport transport;
         private final Scheduler scheduler;

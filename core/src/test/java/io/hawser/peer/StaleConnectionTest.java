@@ -1,0 +1,136 @@
+package io.hawser.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What a second connection of the same peer does to the first. */
+final class StaleConnectionTest extends TwoNodes {
+    private final TestNode b = node("b@host").start();
+
+    @Test
+    void keepsTheOldConnectionUntilTheNewOneIsAdmitted() {
+        RawPeer old = connect(b, "x@host");
+        RawPeer fresh = dial(b);
+        fresh.sayName("x@host");
+        time.runReady();
+        assertThat(fresh.handshake).containsExactly("s alive");
+        fresh.say("s true");
+        time.runReady();
+        assertThat(old.isClosed).isFalse();
+        fresh.sayReply("secret");
+        time.runReady();
+        assertThat(old.isClosed).isTrue();
+        assertThat(fresh.handshake).hasSize(2);
+        assertThat(b.events)
+                .containsExactly("up x@host", "down x@host: x@host: replaced by a newer connection", "up x@host");
+    }
+
+    @Test
+    void aClaimThatFailsCostsTheOldConnectionNothing() {
+        RawPeer old = connect(b, "x@host");
+        RawPeer stranger = dial(b);
+        stranger.sayName("x@host");
+        stranger.say("s true");
+        stranger.sayReply("wrong");
+        time.runReady();
+        assertThat(stranger.isClosed).isTrue();
+        assertThat(old.isClosed).isFalse();
+        assertThat(b.events).containsExactly("up x@host");
+    }
+
+    @Test
+    void theNewestOfSeveralClaimsWins() {
+        RawPeer first = dial(b);
+        first.sayName("x@host");
+        time.runReady();
+        RawPeer second = dial(b);
+        second.sayName("x@host");
+        time.runReady();
+        second.sayReply("secret");
+        time.runReady();
+        first.sayReply("secret");
+        time.runReady();
+        assertThat(first.isClosed).isTrue();
+        assertThat(second.isClosed).isFalse();
+        assertThat(b.events).containsExactly("up x@host");
+    }
+
+    @Test
+    void answersNokWhileItsOwnTryIsOnItsWayAndItsNameIsGreater() {
+        TestNode a = node("a@host").start();
+        network.links().forEach(link -> link.delay(Duration.ofMillis(5)));
+        b.send(a, 1); // connecting
+        RawPeer claim = RawPeer.dial(stranger, b.peers.address());
+        time.runReady();
+        // the try of b is up by now, so that a claim finds it alive
+        claim.sayName("a@host");
+        time.runReady();
+        assertThat(claim.handshake).containsExactly("s alive");
+        assertThat(a.numbers()).containsExactly(1L);
+    }
+
+    @Test
+    void reportsAndDialsAgainWhenAConnectionBreaksWithSignalsQueued() {
+        TestNode a = node("a@host").start();
+        a.send(b, 1);
+        time.runReady();
+        network.links().get(0).cut();
+        time.runReady();
+        a.send(b, 2);
+        time.runReady();
+        assertThat(b.numbers()).containsExactly(1L, 2L);
+        assertThat(a.events).hasSize(3);
+        assertThat(a.events.get(1)).startsWith("down b@host: ").endsWith("connection reset by peer");
+    }
+
+    @Test
+    void garbageClosesItsOwnConnectionOnly() {
+        TestNode a = node("a@host").start();
+        a.send(b, 1);
+        RawPeer hostile = connect(b, "x@host");
+        hostile.write(ByteBuffer.wrap(new byte[] {0, 0, 0, 3, (byte) 131, 68, 9}));
+        time.runReady();
+        assertThat(hostile.isClosed).isTrue();
+        assertThat(b.events).hasSize(3).last().asString().startsWith("down x@host: x@host: ");
+        a.send(b, 2);
+        time.runReady();
+        assertThat(b.numbers()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void garbageInTheHandshakeCostsTheConnection() {
+        RawPeer hostile = dial(b);
+        hostile.say("\u0007what");
+        time.runReady();
+        assertThat(hostile.isClosed).isTrue();
+        RawPeer early = dial(b);
+        early.sayReply("secret");
+        time.runReady();
+        assertThat(early.isClosed).isTrue();
+        assertThat(b.events).isEmpty();
+        assertThat(b.peers.routeCount()).isZero();
+    }
+
+    @Test
+    void doesNotAdmitItsOwnNameOrTheOtherKindOfName() {
+        for (String name : new String[] {"b@host", "x@host.example.org"}) {
+            RawPeer peer = dial(b);
+            peer.sayName(name);
+            time.runReady();
+            assertThat(peer.handshake).containsExactly("s not_allowed");
+            assertThat(peer.isClosed).isTrue();
+        }
+    }
+
+    @Test
+    void dropsASilentStrangerAtTheDeadline() {
+        RawPeer silent = dial(b);
+        silent.sayName("x@host");
+        time.advance(Duration.ofMillis(7001));
+        assertThat(silent.isClosed).isTrue();
+        assertThat(b.peers.routeCount()).isZero();
+    }
+}
