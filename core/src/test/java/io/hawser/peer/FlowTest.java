@@ -213,6 +213,7 @@ final class FlowTest extends TwoNodes {
                 .flags(DistFlag.RECOMMENDED_VISIBLE & ~DistFlag.DFLAG_FRAGMENTS.mask())
                 .start();
         a.send(c, 1, TestNode.bytes(300_000));
+        time.runReady();
         a.send(c, 1, Int.of(1));
         time.runReady();
         assertThat(c.payloads).containsExactly(TestNode.bytes(300_000), Int.of(1));

@@ -12,6 +12,7 @@ import io.hawser.term.Term;
 import io.hawser.transport.AcceptLimits;
 import io.hawser.transport.Scheduler;
 import io.hawser.transport.Transport;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,11 +29,6 @@ final class TestNode implements PeerListener, AutoCloseable {
     /** Where nodes are; shared by the nodes of a test. */
     static class Directory implements NodeResolver {
         final Map<NodeName, InetSocketAddress> addresses = new ConcurrentHashMap<>();
-        private final String host;
-
-        Directory(String host) {
-            this.host = host;
-        }
 
         @Override
         public Optional<InetSocketAddress> resolve(NodeName name, Duration timeout) {
@@ -41,7 +37,7 @@ final class TestNode implements PeerListener, AutoCloseable {
 
         @Override
         public Optional<Long> publish(NodeName name, int port, Duration timeout) {
-            addresses.put(name, new InetSocketAddress(host, port));
+            addresses.put(name, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             return Optional.of(1000L + port);
         }
 
@@ -110,7 +106,7 @@ final class TestNode implements PeerListener, AutoCloseable {
                     transport,
                     new FakeHandshakes(cookie),
                     resolver,
-                    new InetSocketAddress("127.0.0.1", 0),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                     AcceptLimits.DEFAULT,
                     tickTime,
                     1 << 24,

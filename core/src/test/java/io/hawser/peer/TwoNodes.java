@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 abstract class TwoNodes {
     final ManualScheduler time = new ManualScheduler();
     final InMemoryNetwork network = InMemoryNetwork.on(time);
-    final TestNode.Directory directory = new TestNode.Directory("127.0.0.1");
+    final TestNode.Directory directory = new TestNode.Directory();
     final InMemoryTransport stranger = network.transport();
     private final List<TestNode> nodes = new ArrayList<>();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hawser.epmd.NodeResolver;
 import io.hawser.epmd.ResolverException;
 import io.hawser.term.NodeName;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class UnreachableTest extends TwoNodes {
     @Test
     void saysThatNothingListens() {
         TestNode a = node("a@host").start();
-        directory.addresses.put(NodeName.parse("b@host"), new InetSocketAddress("127.0.0.1", 9));
+        directory.addresses.put(NodeName.parse("b@host"), new InetSocketAddress(InetAddress.getLoopbackAddress(), 9));
         assertThat(failureOf(a)).isEqualTo("b@host: 127.0.0.1:9: connection refused");
     }
 
@@ -88,8 +89,11 @@ final class UnreachableTest extends TwoNodes {
     @Test
     void givesUpAtTheDeadlineWhilePeerIsSilent() {
         TestNode a = node("a@host").start();
-        stranger.listen(new InetSocketAddress("127.0.0.1", 7), io.hawser.transport.AcceptLimits.DEFAULT, RawPeer::new);
-        directory.addresses.put(NodeName.parse("b@host"), new InetSocketAddress("127.0.0.1", 7));
+        stranger.listen(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 7),
+                io.hawser.transport.AcceptLimits.DEFAULT,
+                RawPeer::new);
+        directory.addresses.put(NodeName.parse("b@host"), new InetSocketAddress(InetAddress.getLoopbackAddress(), 7));
         String reason = failureOf(a);
         assertThat(reason).contains("within 7000 ms");
         assertThat(network.links()).isEmpty();
@@ -112,7 +116,7 @@ final class UnreachableTest extends TwoNodes {
     @Test
     void doesNotHammerADeadNode() {
         List<NodeName> lookUps = new ArrayList<>();
-        TestNode.Directory counting = new TestNode.Directory("127.0.0.1") {
+        TestNode.Directory counting = new TestNode.Directory() {
             @Override
             public Optional<InetSocketAddress> resolve(NodeName name, Duration timeout) {
                 lookUps.add(name);
