@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ final class UnreachableTest extends TwoNodes {
             connected.join();
             throw new AssertionError("connected");
         } catch (CompletionException e) {
-            String reason = String.valueOf(e.getCause().getMessage());
+            String reason = String.valueOf(Objects.requireNonNull(e.getCause()).getMessage());
             assertThat(from.events).containsExactly("unreachable b@host: " + reason);
             return reason;
         }
