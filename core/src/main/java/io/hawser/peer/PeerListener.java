@@ -37,7 +37,9 @@ public interface PeerListener {
     void onDown(PeerConnection peer, String reason);
 
     /**
-     * A node could not be reached: everything queued for it since the attempt began was dropped.
+     * A node could not be reached: everything queued for it since the attempt began was dropped. Called once for each
+     * attempt that failed, before a later one begins, on whatever thread found out; for names that can never be connected
+     * to, on the sender's own thread before {@code send} returns.
      *
      * @param node the node
      * @param reason one line

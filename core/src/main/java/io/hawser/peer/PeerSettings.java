@@ -21,7 +21,8 @@ import java.util.concurrent.Executor;
  * @param listen where to accept
  * @param acceptLimits ceilings before admission
  * @param tickTime net tick time: a tick goes out after a quarter of it without traffic, a peer is dead after 1.25 of it
- * @param maxPacketBytes the longest packet accepted of an admitted peer
+ * @param maxPacketBytes the longest packet accepted of an admitted peer, and about the most that its incomplete
+ *     fragmented messages may take together
  * @param highWaterBytes queued bytes for one peer from which on senders wait
  * @param inboundBudgetBytes bytes from one peer lying in mailboxes from which on reading from it pauses
  * @param scheduler time

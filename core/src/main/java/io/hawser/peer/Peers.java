@@ -102,6 +102,10 @@ public final class Peers implements AutoCloseable {
      * for it. An interrupt ends the wait: the flag stays set and the signal is queued all the same. Not to be called on
      * an event loop.
      *
+     * <p>After a node could not be reached, the next send tries again, though not before 50 to 1000 ms have passed: the
+     * longer the more tries failed in a row. It waits queued until then. When the connection goes while a sender waits
+     * for room, its signal is lost with it.
+     *
      * @param node the node
      * @param signal the control message
      * @param payload what follows it; null for operations that have none

@@ -2,6 +2,14 @@ package io.hawser.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hawser.dist.ControlMessage;
+import io.hawser.term.Atom;
+import io.hawser.term.Int;
+import io.hawser.term.NodeName;
+import io.hawser.term.Pid;
+import io.hawser.transport.AcceptLimits;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -58,18 +66,83 @@ final class StaleConnectionTest extends TwoNodes {
         assertThat(b.events).containsExactly("up x@host");
     }
 
+    /** Has a stranger listen under a name that the directory then gives out; it says nothing by itself. */
+    private RawPeer listenAs(String name) {
+        var silent = new RawPeer();
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 7);
+        stranger.listen(address, AcceptLimits.DEFAULT, () -> silent);
+        directory.addresses.put(NodeName.parse(name), address);
+        return silent;
+    }
+
+    private void sendTo(TestNode from, String name, int number) {
+        Atom to = Atom.of(name);
+        from.peers.send(to, new ControlMessage.Send(from.pid(1), new Pid(to, 1, 0, 7)), Int.of(number));
+    }
+
     @Test
     void answersNokWhileItsOwnTryIsOnItsWayAndItsNameIsGreater() {
-        TestNode a = node("a@host").start();
-        network.links().forEach(link -> link.delay(Duration.ofMillis(5)));
-        b.send(a, 1); // connecting
-        RawPeer claim = RawPeer.dial(stranger, b.peers.address());
-        time.runReady();
-        // the try of b is up by now, so that a claim finds it alive
+        RawPeer dialled = listenAs("a@host");
+        sendTo(b, "a@host", 1);
+        RawPeer claim = dial(b);
         claim.sayName("a@host");
         time.runReady();
-        assertThat(claim.handshake).containsExactly("s alive");
-        assertThat(a.numbers()).containsExactly(1L);
+        assertThat(claim.handshake).containsExactly("s nok");
+        assertThat(claim.isClosed).isTrue();
+        assertThat(dialled.isClosed).isFalse();
+    }
+
+    @Test
+    void givesItsOwnTryUpWhenThePeersNameIsGreater() {
+        RawPeer dialled = listenAs("c@host");
+        sendTo(b, "c@host", 1);
+        RawPeer claim = dial(b);
+        claim.sayName("c@host");
+        time.runReady();
+        assertThat(claim.handshake).containsExactly("s ok_simultaneous");
+        assertThat(dialled.isClosed).isTrue();
+        claim.sayReply("secret");
+        time.runReady();
+        assertThat(claim.packetSizes).hasSize(1);
+        assertThat(b.events).containsExactly("up c@host");
+    }
+
+    @Test
+    void waitsForThePeersOwnTryWhenHungUpOn() {
+        RawPeer dialled = listenAs("c@host");
+        sendTo(b, "c@host", 1);
+        time.runReady();
+        dialled.connection().close(null);
+        time.advance(Duration.ofMillis(400));
+        assertThat(b.events).isEmpty();
+        RawPeer winner = connect(b, "c@host");
+        time.advance(Duration.ofSeconds(1));
+        assertThat(winner.packetSizes).hasSize(1);
+        assertThat(b.events).containsExactly("up c@host");
+    }
+
+    @Test
+    void reportsAfterAWhileThatItWasHungUpOn() {
+        RawPeer dialled = listenAs("c@host");
+        sendTo(b, "c@host", 1);
+        time.runReady();
+        dialled.connection().close(null);
+        time.advance(Route.LOST_RACE_WAIT);
+        assertThat(b.events).containsExactly("unreachable c@host: c@host: closed before its status");
+    }
+
+    @Test
+    void dialsAgainWhenTheClaimItGaveWayToComesToNothing() {
+        listenAs("c@host");
+        sendTo(b, "c@host", 1);
+        RawPeer squatter = dial(b);
+        squatter.sayName("c@host");
+        time.runReady();
+        TestNode c = node("c@host").start(); // the directory knows better now
+        squatter.sayReply("wrong");
+        time.runReady();
+        assertThat(c.numbers()).containsExactly(1L);
+        assertThat(b.events).containsExactly("up c@host");
     }
 
     @Test
