@@ -34,24 +34,26 @@ final class InboundSignals implements PeerListener {
     @Override
     public void onUp(PeerConnection connection) {
         Kernel kernel = kernels.get();
-        kernel.events.tell(kernel.peers.add(connection), new Message.NodeUp(connection.node()));
+        PeerState peer = kernel.peers.add(connection);
+        kernel.events.tell(peer.hidden, new Message.NodeUp(connection.node()));
     }
 
     @Override
     public void onDown(PeerConnection connection, String reason) {
-        Kernel kernel = kernels.get();
-        PeerState peer = kernel.peers.remove(connection);
-        if (peer != null) {
+        Trampoline.run(() -> {
+            Kernel kernel = kernels.get();
+            kernel.peers.remove(connection);
             gone(connection.node());
-            kernel.events.tell(peer, new Message.NodeDown(connection.node()));
-        }
+            kernel.events.tell(connection.peer().isHidden(), new Message.NodeDown(connection.node()));
+        });
     }
 
     @Override
     public void onUnreachable(Atom node, String reason) {
-        gone(node);
+        Trampoline.run(() -> gone(node));
     }
 
+    /** May be called with a process's lock held, by way of a signal it sent: hence the trampoline. */
     private void gone(Atom node) {
         kernels.get().peers.takeRelated(node).forEach(process -> process.onNodeGone(node));
         spawners.get().onNodeGone(node);
@@ -87,7 +89,7 @@ final class InboundSignals implements PeerListener {
         if (signal instanceof ControlMessage.AliasSend s) {
             return isSender(kernel, peer, s.from(), "message") && onMessage(kernel, peer, s.to(), payload, wireBytes);
         }
-        takeOther(kernel, peer, signal, payload);
+        Trampoline.now(() -> takeOther(kernel, peer, signal, payload));
         return false;
     }
 

@@ -167,18 +167,24 @@ final class Kernel {
      * nobody waits for the network with a lock held.
      */
     void whenRoom(LocalProcess process, BooleanSupplier attempt) {
-        for (; ; ) {
-            process.lock.lock();
-            try {
-                process.requireAlive();
-                if (attempt.getAsBoolean()) {
-                    return;
-                }
-            } finally {
-                process.lock.unlock();
-            }
+        while (!attempted(process, attempt)) {
             LockSupport.parkNanos(ROOM_POLL_NANOS);
         }
+    }
+
+    private static boolean attempted(LocalProcess process, BooleanSupplier attempt) {
+        boolean[] done = {false};
+        Trampoline.now(
+                () -> { // the carrier may say at once that the node cannot be reached: not with the lock held
+                    process.lock.lock();
+                    try {
+                        process.requireAlive();
+                        done[0] = attempt.getAsBoolean();
+                    } finally {
+                        process.lock.unlock();
+                    }
+                });
+        return done[0];
     }
 
     /** Queues a signal after which its sender says nothing more to that node; on any thread, without waiting. */

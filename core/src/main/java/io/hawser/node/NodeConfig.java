@@ -43,7 +43,7 @@ public final class NodeConfig {
         name = builder.name;
         transport = required(builder.transport, "transport", "transport(TlsTransport.mutual(identity))");
         handshake = required(builder.handshake, "handshake", "handshake(CookieHandshakes.auto(cookie))");
-        resolver = required(builder.resolver, "resolver", "resolver(...)");
+        resolver = builder.resolver != null ? builder.resolver : NodeResolver.epmd();
         listen = builder.listen;
         hidden = builder.hidden;
         tickTime = builder.tickTime;
@@ -142,7 +142,7 @@ public final class NodeConfig {
         }
 
         /**
-         * Sets where peers are found and where this node is published. Required.
+         * Sets where peers are found and where this node is published. {@link NodeResolver#epmd()} when not called.
          *
          * @param resolver belongs to the node from its start on
          * @return this builder
@@ -311,7 +311,7 @@ public final class NodeConfig {
          * Makes the configuration.
          *
          * @return the configuration; later calls on this builder do not change it
-         * @throws IllegalStateException if transport, handshake or resolver is missing; the message names what to call
+         * @throws IllegalStateException if transport or handshake is missing; the message names what to call
          */
         public NodeConfig build() {
             return new NodeConfig(this);

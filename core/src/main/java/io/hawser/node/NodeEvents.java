@@ -17,11 +17,11 @@ final class NodeEvents {
         subscribers.remove(process);
     }
 
-    void tell(PeerState peer, Message event) {
+    void tell(boolean hidden, Message event) {
         subscribers.forEach((process, kind) -> {
             boolean wanted = switch (kind) {
-                case VISIBLE -> !peer.hidden;
-                case HIDDEN -> peer.hidden;
+                case VISIBLE -> !hidden;
+                case HIDDEN -> hidden;
                 case ALL -> true;
             };
             if (wanted) {

@@ -31,18 +31,16 @@ final class PeerTable {
         return peer;
     }
 
-    /** Takes a connection out; null if it was not the one in the table. */
-    @Nullable
-    PeerState remove(PeerConnection connection) {
+    /** Takes a connection out; does nothing if it is not the one in the table. */
+    void remove(PeerConnection connection) {
         PeerState peer = up.get(connection.node());
         if (peer == null || peer.connection != connection || !up.remove(connection.node(), peer)) {
-            return null;
+            return;
         }
         bytesIn.add(connection.connection().bytesIn());
         bytesOut.add(connection.connection().bytesOut());
         messagesIn.add(peer.messagesIn.sum());
         messagesOut.add(peer.messagesOut.sum());
-        return peer;
     }
 
     @Nullable

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What takes signals to other nodes: {@link Peers}, or two nodes joined in memory in tests. Each method is as the one of
- * {@link Peers}; none calls the {@link io.hawser.peer.PeerListener} on the caller's thread. Thread-safe.
+ * {@link Peers}; any may call the {@link io.hawser.peer.PeerListener}
+ * on the caller's thread. Thread-safe.
  */
 interface SignalCarrier extends AutoCloseable {
     void start();
