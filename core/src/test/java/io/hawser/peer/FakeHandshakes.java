@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The handshake's order of packets with trivial contents: {@code n name flags}, {@code s status}, after alive {@code s
  * true}, {@code r cookie}, {@code a flags}.
  */
-record FakeHandshakes(String cookie) implements Handshakes {
+public record FakeHandshakes(String cookie) implements Handshakes {
     @Override
     public Handshake initiator(HandshakeContext context) {
         return new Initiator(context);
