@@ -12,6 +12,7 @@ import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import io.hawser.transport.Connection;
 import io.hawser.transport.Scheduler;
+import io.hawser.transport.SystemScheduler;
 import io.hawser.transport.TransportException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class Node implements AutoCloseable {
     private final NodeConfig config;
     private final SignalCarrier carrier;
-    private final @Nullable TimerThread ownTimer;
+    private final @Nullable SystemScheduler ownTimer;
     private final @Nullable ExecutorService ownExecutor;
     private final Executor executor;
     private final ReentrantLock startLock = new ReentrantLock();
@@ -52,7 +53,7 @@ public final class Node implements AutoCloseable {
 
     private Node(NodeConfig config, BiFunction<PeerSettings, PeerListener, SignalCarrier> carriers) {
         this.config = config;
-        this.ownTimer = config.scheduler == null ? new TimerThread(config.name()) : null;
+        this.ownTimer = config.scheduler == null ? Scheduler.system("hawser-timer-" + config.name()) : null;
         this.ownExecutor = config.executor == null ? TaskThreads.of(config.name()) : null;
         this.executor = Objects.requireNonNull(config.executor != null ? config.executor : ownExecutor);
         Scheduler scheduler = Objects.requireNonNull(config.scheduler != null ? config.scheduler : ownTimer);

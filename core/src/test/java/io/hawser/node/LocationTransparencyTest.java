@@ -21,14 +21,17 @@ abstract class LocationTransparencyTest {
     static final Duration SOON = MemoryNetwork.SOON;
     static final Atom BOOM = Atom.of("boom");
 
-    final MemoryNetwork network = new MemoryNetwork();
-    final Node nodeA = network.start("a@host", LocationTransparencyTest::functions);
+    private final NodeStarter network;
+    final Node nodeA;
     final Node nodeB;
-    final Mailbox a = nodeA.mailbox();
+    final Mailbox a;
     final Mailbox b;
 
-    LocationTransparencyTest(boolean sameNode) {
+    LocationTransparencyTest(NodeStarter network, boolean sameNode) {
+        this.network = network;
+        nodeA = network.start("a@host", LocationTransparencyTest::functions);
         nodeB = sameNode ? nodeA : network.start("b@host", LocationTransparencyTest::functions);
+        a = nodeA.mailbox();
         b = nodeB.mailbox();
     }
 

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Nodes joined in memory, signals as objects: each node has one event loop, on which everything arrives in order.
  * Connections are made when something is sent, and can be cut, held up and refused.
  */
-final class MemoryNetwork implements AutoCloseable {
+final class MemoryNetwork implements NodeStarter {
     static final int WIRE_BYTES = 10;
 
     private final ConcurrentHashMap<Atom, Endpoint> endpoints = new ConcurrentHashMap<>();
@@ -46,7 +46,8 @@ final class MemoryNetwork implements AutoCloseable {
         return start(name, builder -> {});
     }
 
-    Node start(String name, Consumer<NodeConfig.Builder> more) {
+    @Override
+    public Node start(String name, Consumer<NodeConfig.Builder> more) {
         NodeConfig.Builder builder = config(name);
         more.accept(builder);
         NodeConfig config = builder.build();

@@ -172,8 +172,8 @@ class NodeTest {
         Mailbox box = node.mailbox();
         Mailbox watcher = other.mailbox();
         Reference ref = watcher.monitor(box.self());
-        box.send(watcher.self(), SERVER);
-        next(watcher);
+        watcher.send(box.self(), SERVER);
+        next(box);
         node.close();
         node.close();
         assertThat(next(watcher)).isEqualTo(new Message.Down(ref, box.self(), Atom.of("shutdown")));

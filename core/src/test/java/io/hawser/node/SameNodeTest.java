@@ -2,6 +2,6 @@ package io.hawser.node;
 
 final class SameNodeTest extends LocationTransparencyTest {
     SameNodeTest() {
-        super(true);
+        super(new MemoryNetwork(), true);
     }
 }

@@ -2,6 +2,6 @@ package io.hawser.node;
 
 final class TwoNodesTest extends LocationTransparencyTest {
     TwoNodesTest() {
-        super(false);
+        super(new MemoryNetwork(), false);
     }
 }
