@@ -36,6 +36,7 @@ public final class ErlangException extends RuntimeException {
 
     /** Its class. */
     private final Kind kind;
+
     private final transient Term reason;
 
     /**
