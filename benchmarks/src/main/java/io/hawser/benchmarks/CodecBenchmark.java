@@ -31,14 +31,14 @@ public class CodecBenchmark {
     @Param({"TICK", "GENCALL", "K1"})
     public String sample = "TICK";
 
-    private Term term = SampleTerms.TICK.term;
+    private Term term = SampleTerms.TICK.term();
     private byte[] encoded = {};
     private final ByteOutput out = new ByteOutput(64 * 1024);
 
     /** Makes the term and its encoding. */
     @Setup
     public void prepare() {
-        term = SampleTerms.valueOf(sample).term;
+        term = SampleTerms.valueOf(sample).term();
         encoded = TermEncoder.encode(term);
     }
 

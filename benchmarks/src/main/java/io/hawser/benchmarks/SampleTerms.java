@@ -13,18 +13,18 @@ import java.util.List;
 /** The terms that are measured. */
 enum SampleTerms {
     /** {@code {tick, 123456}}: the smallest message of the node-to-node measurements. */
-    TICK(Tuple.of(Atom.of("tick"), Int.of(123_456))),
-
+    TICK,
     /** A gen_server call with an alias tag. */
-    GENCALL(genCall()),
-
+    GENCALL,
     /** A binary of 1 KiB in a tuple. */
-    K1(Tuple.of(Atom.of("data"), Binary.copyOf(new byte[1024])));
+    K1;
 
-    final Term term;
-
-    SampleTerms(Term term) {
-        this.term = term;
+    Term term() {
+        return switch (this) {
+            case TICK -> Tuple.of(Atom.of("tick"), Int.of(123_456));
+            case GENCALL -> genCall();
+            case K1 -> Tuple.of(Atom.of("data"), Binary.copyOf(new byte[1024]));
+        };
     }
 
     private static Term genCall() {
