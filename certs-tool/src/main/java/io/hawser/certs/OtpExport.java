@@ -119,12 +119,18 @@ public final class OtpExport {
         String allowed = source.roster().nodes().keySet().stream()
                 .map(NodeName::toString)
                 .collect(Collectors.joining(" "));
-        return Pem.ascii("""
-                -name %s
+        return Pem.ascii(
+                """
+                %s %s
                 -proto_dist inet_tls
                 -ssl_dist_optfile %s/ssl_dist.conf
                 -s net_kernel allow %s
-                """.formatted(source.node().node(), base, allowed));
+                """.formatted(nameFlag(source.node().node()), source.node().node(), base, allowed));
+    }
+
+    /** A host without a dot makes a short name, which {@code -name} refuses. */
+    private static String nameFlag(NodeName node) {
+        return node.host().contains(".") ? "-name" : "-sname";
     }
 
     private static byte[] readme(String base, ExportSource source) {

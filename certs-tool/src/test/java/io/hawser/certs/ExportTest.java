@@ -229,4 +229,20 @@ class ExportTest {
 
         assertThat(result.output()).contains("MAC: sha256", "AES-256-CBC").doesNotContain("RC2", "3DES", "SHA1");
     }
+
+    @Test
+    void startsAnErlangNodeOfAHostWithoutADotUnderAShortName() throws Exception {
+        OrgStore local = Fixtures.store(temporary.resolve("local"), Fixtures.NOW);
+        local.init(
+                Fixtures.plain(new OrgConfig("local", new Namespace("localhost", "localhost"), OrgPolicy.defaults())),
+                SecretSource.none());
+        NodeName node = NodeName.parse("erl@localhost");
+        local.issue(IssueRequest.of(node), SecretSource.none());
+
+        new OtpExport(local).write(node, target());
+        new OtpExport(store).write(Fixtures.A, temporary.resolve("long"));
+
+        assertThat(target().resolve("vm.args")).content().startsWith("-sname erl@localhost\n");
+        assertThat(temporary.resolve("long/vm.args")).content().startsWith("-name a@a.orga.test\n");
+    }
 }

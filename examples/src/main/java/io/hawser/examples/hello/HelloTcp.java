@@ -9,16 +9,17 @@ import io.hawser.node.NodeConfig;
 import io.hawser.term.Binary;
 import io.hawser.term.NodeName;
 import io.hawser.tls.TcpTransport;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
- * A node on plain TCP that sends one message to the process {@code shell} of an Erlang node.
+ * A node on plain TCP that sends one message to the process registered as {@code shell} at an Erlang node. Both nodes
+ * use the cookie in {@code ~/.erlang.cookie}.
  *
  * <pre>{@code
- * erl -name erl@e.demo.test -setcookie secret
+ * $ erl -sname erl@localhost
  * 1> register(shell, self()).
- * examples/bin/example hello.HelloTcp
+ * $ examples/bin/example hello.HelloTcp
  * 2> flush().
  * Shell got <<"hello from the JVM">>
  * }</pre>
@@ -30,17 +31,19 @@ public final class HelloTcp {
      * Sends the message.
      *
      * @param arguments none
-     * @throws IOException if the cookie cannot be read
+     * @throws Exception if the cookie cannot be read, or the node cannot be reached
      */
-    public static void main(String[] arguments) throws IOException {
-        var config = NodeConfig.builder("java@j.demo.test")
+    public static void main(String[] arguments) throws Exception {
+        var config = NodeConfig.builder("java@localhost")
                 .transport(TcpTransport.plain())
-                .handshake(CookieHandshakes.auto(Cookie.read(Path.of("cookie"))))
+                .handshake(
+                        CookieHandshakes.auto(Cookie.read(Path.of(System.getProperty("user.home"), ".erlang.cookie"))))
                 .resolver(NodeResolver.epmd())
                 .build();
         try (Node node = Node.start(config);
                 Mailbox me = node.mailbox()) {
-            me.send("shell", NodeName.parse("erl@e.demo.test"), Binary.utf8("hello from the JVM"));
+            node.connect(NodeName.parse("erl@localhost"), Duration.ofSeconds(10));
+            me.send("shell", NodeName.parse("erl@localhost"), Binary.utf8("hello from the JVM"));
         }
     }
 }
