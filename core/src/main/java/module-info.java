@@ -9,4 +9,5 @@ module io.hawser.core {
     exports io.hawser.handshake;
     exports io.hawser.epmd;
     exports io.hawser.node;
+    exports io.hawser.cluster;
 }

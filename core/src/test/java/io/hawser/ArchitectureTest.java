@@ -26,7 +26,8 @@ class ArchitectureTest {
             "epmd", List.of("term"),
             "dist", List.of("term", "etf", "handshake"),
             "peer", List.of("term", "etf", "transport", "handshake", "epmd", "dist"),
-            "node", List.of("term", "etf", "transport", "handshake", "epmd", "dist", "peer"));
+            "node", List.of("term", "etf", "transport", "handshake", "epmd", "dist", "peer"),
+            "cluster", List.of("term", "node"));
 
     private static JavaClasses classes;
 

@@ -1,0 +1,292 @@
+package io.hawser.cluster;
+
+import io.hawser.cluster.NameConflicts.Outcome;
+import io.hawser.node.GenServer;
+import io.hawser.node.Mailbox;
+import io.hawser.node.MailboxExitException;
+import io.hawser.node.Message;
+import io.hawser.term.Atom;
+import io.hawser.term.ListTerm;
+import io.hawser.term.Pid;
+import io.hawser.term.Term;
+import io.hawser.term.TermOrder;
+import io.hawser.term.Tuple;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the lock under which two nodes exchange their names: on this node, on all it knows, and, when this side begins, on
+ * the other one, so that two sides that begin at once cannot wait for each other. Holds it until the name server says
+ * that the exchange is over. One thing at a time, on a thread of its own that ends with the mailbox.
+ *
+ * <p>Thread-safe: events may be given by any thread.
+ */
+final class GlobalLocker implements Runnable {
+    private static final Duration FIRST_PATIENCE = Duration.ofMillis(200);
+    private static final Duration MAX_PATIENCE = Duration.ofSeconds(3);
+
+    /** What the name server tells. */
+    sealed interface Event {
+        Atom node();
+
+        long tag();
+    }
+
+    /** A node wants to exchange names. */
+    record Candidate(Atom node, long tag, Pid locker, Term hisTag) implements Event {}
+
+    /** The exchange with a node is over; what is left to do is done with the lock still set. */
+    record Over(Atom node, long tag, Runnable last) implements Event {}
+
+    /** The other side has set the lock, or could not. */
+    record LockSet(Atom node, long tag, Pid locker, Term hisTag, boolean isSet) implements Event {}
+
+    /** The names of both are to be compared. */
+    record Compare(Atom node, long tag, List<GlobalName> names) implements Event {}
+
+    /** Who is told how far it is. */
+    interface Listener {
+        void onLockSet(Atom node, long tag, Term requester);
+
+        void onCompared(Atom node, long tag, Outcome outcome);
+    }
+
+    private final Mailbox self;
+    private final GlobalLocks locks;
+    private final GlobalMembers members;
+    private final NameConflicts conflicts;
+    private final Listener listener;
+    private final Doorbell<Event> doorbell;
+    private final Deque<Event> later = new ArrayDeque<>();
+    private final Map<Atom, Candidate> candidates = new HashMap<>();
+    private boolean justSynced;
+
+    GlobalLocker(Mailbox self, GlobalLocks locks, GlobalMembers members, GlobalNames names, Listener listener) {
+        this.self = self;
+        this.locks = locks;
+        this.members = members;
+        this.conflicts = new NameConflicts(self, names);
+        this.listener = listener;
+        this.doorbell = new Doorbell<>(self);
+    }
+
+    void tell(Event event) {
+        doorbell.leave(event);
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (; ; ) {
+                step();
+            }
+        } catch (MailboxExitException e) {
+            // the node is closing
+        } catch (IllegalStateException e) {
+            if (self.isAlive()) {
+                throw e;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void step() throws InterruptedException {
+        Event event = next(any -> true, candidates.isEmpty() ? null : patience());
+        justSynced = false;
+        if (event == null) {
+            if (!locks.isGlobalSet()) {
+                begin();
+            }
+        } else if (event instanceof Candidate candidate) {
+            candidates.put(candidate.node, candidate);
+        } else if (event instanceof LockSet other && other.isSet) {
+            follow(other);
+        } else if (event instanceof Over over) {
+            over.last.run();
+            forget(over);
+        }
+        // a lock the other side could not set, or names to compare, of an attempt that is over: nothing to do
+    }
+
+    /** How long to leave the other side, and the others that want the lock, the first move. */
+    private Duration patience() {
+        if (justSynced) {
+            return Duration.ZERO;
+        }
+        int known = members.known().size();
+        Duration patience = Duration.ofMillis(1000 + 100L * known);
+        return known == 0 ? FIRST_PATIENCE : patience.compareTo(MAX_PATIENCE) < 0 ? patience : MAX_PATIENCE;
+    }
+
+    private void forget(Event over) {
+        Candidate candidate = candidates.get(over.node());
+        if (candidate != null && candidate.tag == over.tag()) {
+            candidates.remove(over.node());
+        }
+    }
+
+    // ---- this side begins
+
+    private void begin() throws InterruptedException {
+        candidates.keySet().removeIf(members::isKnown);
+        if (candidates.isEmpty()) {
+            return;
+        }
+        var all = new ArrayList<>(candidates.values());
+        Candidate other = all.get(ThreadLocalRandom.current().nextInt(all.size()));
+        Term requester = requester(other.locker);
+        try (Mailbox holder = self.node().mailbox()) {
+            var calls = new LockCalls(locks, holder, requester);
+            if (!lock(calls, List.of(other.node))) {
+                return;
+            }
+            var locked = members.all();
+            locked.add(other.node);
+            tellLockSet(other.locker, other.hisTag, true);
+            awaitOther(other, requester);
+            calls.release(locked);
+        }
+    }
+
+    /** Returns once the lock is needed no more. */
+    private void awaitOther(Candidate other, Term requester) throws InterruptedException {
+        Event event = await(each -> isOf(each, other) && (each instanceof LockSet || each instanceof Over));
+        if (event instanceof LockSet answer && answer.isSet) {
+            awaitOver(other, requester);
+        } else if (event instanceof Over over) {
+            over.last.run();
+            forget(over);
+        }
+    }
+
+    // ---- the other side has begun
+
+    private void follow(LockSet other) throws InterruptedException {
+        Candidate candidate = candidates.get(other.node);
+        if (candidate == null || candidate.tag != other.tag) {
+            tellLockSet(other.locker, other.hisTag, false);
+            return;
+        }
+        Term requester = requester(other.locker);
+        try (Mailbox holder = self.node().mailbox()) {
+            var calls = new LockCalls(locks, holder, requester);
+            boolean isSet = lock(calls, List.of());
+            tellLockSet(other.locker, other.hisTag, isSet);
+            if (isSet) {
+                var locked = members.all();
+                awaitOver(candidate, requester);
+                calls.release(locked);
+            }
+        }
+    }
+
+    // ---- both have the lock
+
+    private void awaitOver(Candidate other, Term requester) throws InterruptedException {
+        listener.onLockSet(other.node, other.tag, requester);
+        Predicate<Event> ofThis = each -> isOf(each, other) && (each instanceof Compare || each instanceof Over);
+        for (; ; ) {
+            Event event = await(ofThis);
+            if (event instanceof Compare compare) {
+                listener.onCompared(other.node, other.tag, conflicts.compare(other.node, compare.names));
+            } else if (event instanceof Over over) {
+                over.last.run();
+                forget(over);
+                justSynced = true;
+                return;
+            }
+        }
+    }
+
+    private static boolean isOf(Event event, Candidate candidate) {
+        return event.node().equals(candidate.node) && event.tag() == candidate.tag;
+    }
+
+    // ---- the lock
+
+    /** Both sides lock for the same requester, so that what both know is locked by both. */
+    private Term requester(Pid other) {
+        var both = new ArrayList<Term>(List.of(self.self(), other));
+        both.sort(TermOrder.standard());
+        return new ListTerm(both);
+    }
+
+    /** Locks the boss, then this node and the extra ones, then the rest; all or none. */
+    private boolean lock(LockCalls calls, List<Atom> extra) throws InterruptedException {
+        Atom here = self.node().name().atom();
+        Atom boss = LockCalls.boss(members.all());
+        if (!calls.canSetHere() || !calls.set(List.of(boss))) {
+            return false;
+        }
+        var near = new ArrayList<Atom>(extra);
+        near.add(here);
+        near.remove(boss);
+        if (!calls.set(near)) {
+            calls.delete(List.of(boss));
+            return false;
+        }
+        var rest = members.known().stream().filter(each -> !each.equals(boss)).toList();
+        if (!calls.set(rest)) {
+            near.add(boss);
+            calls.delete(near);
+            return false;
+        }
+        return true;
+    }
+
+    private void tellLockSet(Pid other, Term hisTag, boolean isSet) {
+        Tuple server = Tuple.of(Atoms.GLOBAL_NAME_SERVER, other.node());
+        Term known = members.knownTerm();
+        GenServer.cast(self, server, Tuple.of(Atoms.LOCK_SET, self.self(), Atom.of(isSet), known, hisTag));
+    }
+
+    // ---- events
+
+    private Event await(Predicate<Event> wanted) throws InterruptedException {
+        Event event = next(wanted, null);
+        if (event == null) {
+            throw new IllegalStateException(self + ": no event without a deadline");
+        }
+        return event;
+    }
+
+    /** The first event that is wanted; others stay, in order. Null if none came in time. */
+    private @Nullable Event next(Predicate<Event> wanted, @Nullable Duration timeout) throws InterruptedException {
+        for (var each = later.iterator(); each.hasNext(); ) {
+            Event event = each.next();
+            if (wanted.test(event)) {
+                each.remove();
+                return event;
+            }
+        }
+        long deadline = System.nanoTime() + (timeout == null ? 0 : timeout.toNanos());
+        for (; ; ) {
+            Event event = doorbell.poll();
+            if (event == null) {
+                if (timeout == null) {
+                    self.receive(); // a ring, or what a peer sent here, which means nothing
+                } else if (isOver(self.receive(Duration.ofNanos(deadline - System.nanoTime())), deadline)) {
+                    return null;
+                }
+            } else if (wanted.test(event)) {
+                return event;
+            } else {
+                later.add(event);
+            }
+        }
+    }
+
+    private static boolean isOver(Optional<Message> message, long deadline) {
+        return message.isEmpty() && deadline - System.nanoTime() <= 0;
+    }
+}

@@ -1,0 +1,117 @@
+package io.hawser.cluster;
+
+import io.hawser.node.Mailbox;
+import io.hawser.term.Pid;
+import io.hawser.term.Reference;
+import io.hawser.term.Term;
+import io.hawser.term.Tuple;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The locks set on this node. A lock is a resource and the one who requests it; several processes may hold it for the same
+ * requester, and it is free when the last of them releases it or ends. Changed by the name server alone; read by anyone.
+ *
+ * <p>Thread-safe to read: a concurrent map of immutable values.
+ */
+final class GlobalLocks {
+    /** Resources that can be locked here at the same time, and processes that can hold one of them. */
+    static final int MAX_LOCKS = 4096;
+
+    static final int MAX_HOLDERS = 1024;
+
+    private record Lock(Term requester, Map<Pid, Reference> holders) {}
+
+    private final Mailbox server;
+    private final ConcurrentHashMap<Term, Lock> locks = new ConcurrentHashMap<>();
+    private final Map<Reference, Holder> monitored = new HashMap<>();
+    private boolean globalLockBroken;
+
+    private record Holder(Term resource, Pid pid) {}
+
+    GlobalLocks(Mailbox server) {
+        this.server = server;
+    }
+
+    /** The lock that all changes of names take. */
+    static Tuple global(Term requester) {
+        return Tuple.of(Atoms.GLOBAL, requester);
+    }
+
+    boolean isGlobalSet() {
+        return locks.containsKey(Atoms.GLOBAL);
+    }
+
+    boolean canSet(Term resource, Term requester) {
+        Lock lock = locks.get(resource);
+        return lock == null ? locks.size() < MAX_LOCKS : lock.requester.equals(requester);
+    }
+
+    boolean set(Term resource, Term requester, Pid holder) {
+        if (!canSet(resource, requester)) {
+            return false;
+        }
+        Lock lock = locks.get(resource);
+        Map<Pid, Reference> holders = lock == null ? Map.of() : lock.holders;
+        if (holders.containsKey(holder)) {
+            return true;
+        }
+        if (holders.size() >= MAX_HOLDERS) {
+            return false;
+        }
+        Reference monitor = server.monitor(holder);
+        monitored.put(monitor, new Holder(resource, holder));
+        var more = new HashMap<>(holders);
+        more.put(holder, monitor);
+        locks.put(resource, new Lock(requester, Map.copyOf(more)));
+        return true;
+    }
+
+    void delete(Term resource, Term requester, Pid holder) {
+        Lock lock = locks.get(resource);
+        Reference monitor = lock == null || !lock.requester.equals(requester) ? null : lock.holders.get(holder);
+        if (monitor != null) {
+            monitored.remove(monitor);
+            server.demonitor(monitor, true);
+            release(resource, holder, false);
+        }
+    }
+
+    void onDown(Reference monitor) {
+        Holder holder = monitored.remove(monitor);
+        if (holder != null) {
+            release(holder.resource, holder.pid, true);
+        }
+    }
+
+    private void release(Term resource, Pid holder, boolean broken) {
+        Lock lock = locks.get(resource);
+        if (lock == null) {
+            return;
+        }
+        var fewer = new HashMap<>(lock.holders);
+        fewer.remove(holder);
+        if (!fewer.isEmpty()) {
+            locks.put(resource, new Lock(lock.requester, Map.copyOf(fewer)));
+            return;
+        }
+        locks.remove(resource);
+        if (resource.equals(Atoms.GLOBAL)) {
+            globalLockBroken = broken;
+        }
+    }
+
+    /** Whether a process that registers a name still holds the lock it took for that. */
+    boolean isHeldBy(Pid registrar) {
+        Lock lock = locks.get(Atoms.GLOBAL);
+        return lock == null ? !globalLockBroken : lock.holders.containsKey(registrar);
+    }
+
+    /** Whether the lock under which two nodes met is still set; null when they did not say which. */
+    boolean isRequestedBy(@Nullable Term requester) {
+        Lock lock = locks.get(Atoms.GLOBAL);
+        return lock == null ? !globalLockBroken : lock.requester.equals(requester);
+    }
+}

@@ -1,0 +1,115 @@
+package io.hawser.cluster;
+
+import io.hawser.term.Atom;
+import io.hawser.term.Int;
+import io.hawser.term.ListTerm;
+import io.hawser.term.NodeName;
+import io.hawser.term.Term;
+import io.hawser.term.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The nodes that take part in the global names, with the version of the protocol that each speaks. A node becomes known
+ * when it, or one that knows it, has exchanged names with this one. Changed by the name server alone; read by anyone.
+ *
+ * <p>Thread-safe to read: concurrent maps.
+ */
+final class GlobalMembers {
+    /** Nodes that can be known; a full mesh of more is out of reach. */
+    static final int MAX_KNOWN = 4096;
+
+    private final Atom here;
+    private final ConcurrentHashMap<Atom, Long> known = new ConcurrentHashMap<>();
+    private final Set<Atom> synced = ConcurrentHashMap.newKeySet();
+
+    GlobalMembers(Atom here) {
+        this.here = here;
+    }
+
+    /** A node and the version it speaks, as in the lists that nodes send each other. */
+    record Member(Atom node, long version) {
+        /** Reads <code>[{Node, Version}]</code>. */
+        static List<Member> parse(List<Term> members) {
+            return members.stream()
+                    .map(term -> {
+                        Fields fields = Fields.of(term, 2);
+                        return new Member(nodeName(fields.atom(0)), fields.integer(1));
+                    })
+                    .toList();
+        }
+
+        Tuple toTerm() {
+            return Tuple.of(node, Int.of(version));
+        }
+    }
+
+    /** Returns the atom if it names a node. */
+    static Atom nodeName(Atom node) {
+        try {
+            NodeName.parse(node.text());
+            return node;
+        } catch (IllegalArgumentException e) {
+            throw new Fields.MalformedException();
+        }
+    }
+
+    boolean isKnown(Atom node) {
+        return known.containsKey(node);
+    }
+
+    /** The known nodes, without this one; a snapshot. */
+    Set<Atom> known() {
+        return Set.copyOf(known.keySet());
+    }
+
+    /** The known nodes and this one; a snapshot. */
+    List<Atom> all() {
+        var all = new ArrayList<>(known.keySet());
+        all.add(here);
+        return all;
+    }
+
+    ListTerm knownTerm() {
+        return toTerm(known.entrySet().stream()
+                .map(each -> new Member(each.getKey(), each.getValue()))
+                .toList());
+    }
+
+    static ListTerm toTerm(List<Member> members) {
+        return new ListTerm(members.stream().<Term>map(Member::toTerm).toList());
+    }
+
+    /** Adds nodes. Returns those that are new. */
+    List<Atom> add(List<Member> members) {
+        var added = new ArrayList<Atom>();
+        for (Member member : members) {
+            if (!member.node.equals(here)
+                    && known.size() < MAX_KNOWN
+                    && known.putIfAbsent(member.node, member.version) == null) {
+                added.add(member.node);
+            }
+        }
+        return added;
+    }
+
+    /** Takes a node out; it has gone. */
+    void remove(Atom node) {
+        known.remove(node);
+        synced.remove(node);
+    }
+
+    void synced(Atom node) {
+        synced.add(node);
+    }
+
+    boolean isSynced(Atom node) {
+        return synced.contains(node);
+    }
+
+    ListTerm syncedTerm() {
+        return new ListTerm(List.copyOf(synced));
+    }
+}

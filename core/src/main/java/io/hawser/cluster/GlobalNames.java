@@ -1,0 +1,78 @@
+package io.hawser.cluster;
+
+import io.hawser.node.Mailbox;
+import io.hawser.term.ListTerm;
+import io.hawser.term.Pid;
+import io.hawser.term.Reference;
+import io.hawser.term.Term;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of global names, each owner monitored. Changed by the name server alone; read by anyone.
+ *
+ * <p>Thread-safe to read: a concurrent map.
+ */
+final class GlobalNames {
+    /** Names that peers and this node can register; 65,536 is far above what one lock for all can keep up with. */
+    static final int MAX_NAMES = 65_536;
+
+    private record Entry(GlobalName name, Reference monitor) {}
+
+    private final Mailbox server;
+    private final ConcurrentHashMap<Term, Entry> names = new ConcurrentHashMap<>();
+    private final Map<Reference, Term> monitored = new HashMap<>();
+
+    GlobalNames(Mailbox server) {
+        this.server = server;
+    }
+
+    @Nullable
+    GlobalName find(Term name) {
+        Entry entry = names.get(name);
+        return entry == null ? null : entry.name;
+    }
+
+    boolean isNamed(Pid pid) {
+        return names.values().stream().anyMatch(entry -> entry.name.pid().equals(pid));
+    }
+
+    /** All names, as nodes that meet tell them each other. */
+    ListTerm toTerm() {
+        return new ListTerm(
+                names.values().stream().<Term>map(entry -> entry.name.toTerm()).toList());
+    }
+
+    /** Inserts or replaces a name. Returns false if there is no room. */
+    boolean insert(GlobalName name) {
+        Entry old = names.get(name.name());
+        if (old == null && names.size() >= MAX_NAMES) {
+            return false;
+        }
+        Reference monitor = server.monitor(name.pid());
+        monitored.put(monitor, name.name());
+        names.put(name.name(), new Entry(name, monitor));
+        forget(old);
+        return true;
+    }
+
+    void delete(Term name) {
+        forget(names.remove(name));
+    }
+
+    private void forget(@Nullable Entry entry) {
+        if (entry != null) {
+            monitored.remove(entry.monitor);
+            server.demonitor(entry.monitor, true);
+        }
+    }
+
+    void onDown(Reference monitor) {
+        Term name = monitored.remove(monitor);
+        if (name != null) {
+            names.remove(name);
+        }
+    }
+}

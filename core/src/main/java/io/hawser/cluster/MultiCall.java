@@ -1,0 +1,67 @@
+package io.hawser.cluster;
+
+import io.hawser.node.AliasMode;
+import io.hawser.node.Mailbox;
+import io.hawser.node.Message;
+import io.hawser.term.Atom;
+import io.hawser.term.ImproperList;
+import io.hawser.term.Reference;
+import io.hawser.term.Term;
+import io.hawser.term.Tuple;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Calls the name servers of several nodes at once, as {@code gen_server:multi_call}. Stateless. */
+final class MultiCall {
+    /** How long a node that is connected may take; the others go on without it then. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private MultiCall() {}
+
+    /**
+     * Calls, and waits until each node has answered or is gone.
+     *
+     * @param caller a mailbox that receives nothing else
+     * @return the replies of those that answered
+     */
+    static Map<Atom, Term> call(Mailbox caller, Collection<Atom> nodes, Term request) throws InterruptedException {
+        var waiting = new HashMap<Reference, Atom>();
+        for (Atom node : nodes) {
+            Tuple server = Tuple.of(Atoms.GLOBAL_NAME_SERVER, node);
+            Reference ref = caller.monitor(server, AliasMode.REPLY_DEMONITOR);
+            waiting.put(ref, node);
+            Term tag = new ImproperList(List.of(Atoms.ALIAS), ref);
+            caller.send(server, Tuple.of(Atoms.GEN_CALL, Tuple.of(caller.self(), tag), request));
+        }
+        var replies = new HashMap<Atom, Term>();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (!waiting.isEmpty()) {
+            Optional<Message> message = caller.receive(Duration.ofNanos(deadline - System.nanoTime()));
+            if (message.isEmpty()) {
+                break;
+            }
+            take(message.get(), waiting, replies);
+        }
+        waiting.keySet().forEach(ref -> caller.demonitor(ref, true));
+        return replies;
+    }
+
+    private static void take(Message message, Map<Reference, Atom> waiting, Map<Atom, Term> replies) {
+        if (message instanceof Message.Down down) {
+            waiting.remove(down.ref());
+        } else if (message instanceof Message.Sent sent
+                && sent.term() instanceof Tuple reply
+                && reply.arity() == 2
+                && reply.element(0) instanceof ImproperList tag
+                && tag.tail() instanceof Reference ref) {
+            Atom node = waiting.remove(ref);
+            if (node != null) {
+                replies.put(node, reply.element(1));
+            }
+        }
+    }
+}

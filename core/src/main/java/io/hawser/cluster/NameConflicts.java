@@ -1,0 +1,108 @@
+package io.hawser.cluster;
+
+import io.hawser.node.Mailbox;
+import io.hawser.node.MailboxExitException;
+import io.hawser.node.Rpc;
+import io.hawser.node.RpcException;
+import io.hawser.term.Atom;
+import io.hawser.term.ExternalFun;
+import io.hawser.term.Pid;
+import io.hawser.term.Term;
+import io.hawser.term.TermOrder;
+import io.hawser.term.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Compares the names of two nodes that meet. A name that both have, with different owners, is decided by the smaller
+ * node: by the method the name was registered with, on the node of its owner. Not thread-safe; used by the locker alone.
+ */
+final class NameConflicts {
+    private static final Duration DECISION_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Mailbox self;
+    private final Atom here;
+    private final GlobalNames names;
+
+    NameConflicts(Mailbox self, GlobalNames names) {
+        this.self = self;
+        this.here = self.node().name().atom();
+        this.names = names;
+    }
+
+    /**
+     * What changes where.
+     *
+     * @param ours for this node and those it knows
+     * @param his for the other
+     */
+    record Outcome(List<NameOperation> ours, List<NameOperation> his) {}
+
+    Outcome compare(Atom node, List<GlobalName> hisNames) throws InterruptedException {
+        var ours = new ArrayList<NameOperation>();
+        var his = new ArrayList<NameOperation>();
+        boolean weDecide = TermOrder.standard().compare(here, node) < 0;
+        for (GlobalName theirs : hisNames) {
+            GlobalName mine = names.find(theirs.name());
+            if (mine == null) {
+                ours.add(new NameOperation.Insert(theirs));
+            } else if (!mine.pid().equals(theirs.pid()) && weDecide) {
+                decide(mine, theirs, ours, his);
+            }
+        }
+        return new Outcome(ours, his);
+    }
+
+    private void decide(GlobalName mine, GlobalName theirs, List<NameOperation> ours, List<NameOperation> his)
+            throws InterruptedException {
+        Term winner = mine.pid().node().equals(here) ? decideHere(mine, theirs.pid()) : decideThere(mine, theirs.pid());
+        if (winner.equals(theirs.pid())) {
+            ours.add(new NameOperation.Insert(theirs));
+        } else if (winner.equals(mine.pid())) {
+            his.add(new NameOperation.Insert(mine));
+        } else {
+            ours.add(new NameOperation.Delete(mine.name()));
+            his.add(new NameOperation.Delete(mine.name()));
+        }
+    }
+
+    /** The methods of OTP itself; any other is taken for the default one, {@code random_exit_name}. */
+    private Term decideHere(GlobalName mine, Pid theirs) {
+        boolean mineIsLess = TermOrder.standard().compare(mine.pid().node(), theirs.node()) < 0;
+        Pid winner = mineIsLess ? mine.pid() : theirs;
+        Pid loser = mineIsLess ? theirs : mine.pid();
+        String method = mine.method() instanceof ExternalFun fun && fun.module().equals(Atoms.GLOBAL)
+                ? fun.function().text()
+                : "";
+        try {
+            switch (method) {
+                case "random_notify_name" -> self.send(loser, Tuple.of(Atoms.GLOBAL_NAME_CONFLICT, mine.name()));
+                case "notify_all_name" -> {
+                    self.send(mine.pid(), Tuple.of(Atoms.GLOBAL_NAME_CONFLICT, mine.name(), theirs));
+                    self.send(theirs, Tuple.of(Atoms.GLOBAL_NAME_CONFLICT, mine.name(), mine.pid()));
+                    return Atoms.NONE;
+                }
+                default -> self.exit(loser, Atoms.KILL);
+            }
+        } catch (MailboxExitException e) {
+            return Atoms.NONE; // the node is closing
+        }
+        return winner;
+    }
+
+    /** The method may be any function of that node. */
+    private Term decideThere(GlobalName mine, Pid theirs) throws InterruptedException {
+        try {
+            return Rpc.call(
+                    self.node(),
+                    mine.pid().node(),
+                    Atoms.GLOBAL,
+                    Atoms.RESOLVE_IT,
+                    List.of(mine.method(), mine.name(), theirs, mine.pid()),
+                    DECISION_TIMEOUT);
+        } catch (RpcException e) {
+            return theirs; // as OTP: who cannot be asked loses
+        }
+    }
+}
