@@ -1,5 +1,6 @@
 package io.hawser.examples.conformance;
 
+import io.hawser.cluster.Global;
 import io.hawser.node.GenServer;
 import io.hawser.node.Node;
 import io.hawser.node.NodeConfig;
@@ -96,7 +97,8 @@ public final class ConformanceNode implements Callable<Integer> {
             Runtime.getRuntime().halt(0); // SIGTERM is how this ends, not an error
         }));
         Traffic.start(node);
-        GenServer.start(node.register("driver"), new Driver(node, puppets));
+        Global global = hidden ? null : Global.start(node); // ends with the node
+        GenServer.start(node.register("driver"), new Driver(node, puppets, global));
         out.println("ready " + name + " " + node.address().getPort());
         waitForEndOfInput();
         return 0;

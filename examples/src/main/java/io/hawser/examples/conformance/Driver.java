@@ -1,5 +1,6 @@
 package io.hawser.examples.conformance;
 
+import io.hawser.cluster.Global;
 import io.hawser.etf.EtfException;
 import io.hawser.etf.TermDecoder;
 import io.hawser.etf.TermEncoder;
@@ -43,20 +44,21 @@ final class Driver implements GenServer.Callbacks {
     private static final Atom BADARG = Atom.of("badarg");
     private static final Atom NOPROC = Atom.of("noproc");
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Set<String> LATER =
-            Set.of("join", "leave", "members", "global_register", "global_unregister", "global_whereis");
+    private static final Set<String> LATER = Set.of("join", "leave", "members");
 
     private final Node node;
     private final Puppets puppets;
+    private final @Nullable Global global;
     private final ExecutorService waiting = Executors.newCachedThreadPool(task -> {
         var thread = new Thread(task, "driver-waits");
         thread.setDaemon(true);
         return thread;
     });
 
-    Driver(Node node, Puppets puppets) {
+    Driver(Node node, Puppets puppets, @Nullable Global global) {
         this.node = node;
         this.puppets = puppets;
+        this.global = global;
     }
 
     /** A command, or an argument of one, that the contract does not know. */
@@ -119,6 +121,9 @@ final class Driver implements GenServer.Callbacks {
             case "call/3" -> later(self, call, genCall(arguments));
             case "rpc/5" -> later(self, call, rpc(arguments));
             case "erpc/5" -> later(self, call, erpc(arguments));
+            case "global_register/2" -> later(self, call, globalRegister(arguments.get(0), pid(arguments.get(1))));
+            case "global_unregister/1" -> later(self, call, globalUnregister(arguments.get(0)));
+            case "global_whereis/1" -> later(self, call, globalWhereis(arguments.get(0)));
             case "encode/1" -> Binary.copyOf(TermEncoder.encode(arguments.get(0)));
             case "decode/1" -> decode((Binary) arguments.get(0));
             case "print/1" -> Binary.utf8(arguments.get(0).toString());
@@ -303,6 +308,25 @@ final class Driver implements GenServer.Callbacks {
                 return error(Tuple.of(e.kind().atom(), e.reason()));
             }
         };
+    }
+
+    private Waiting globalRegister(Term name, Pid pid) {
+        return () -> Atom.of(global != null && global.registerName(name, pid) ? "yes" : "no");
+    }
+
+    private Waiting globalUnregister(Term name) {
+        return () -> {
+            if (global != null) {
+                global.unregisterName(name);
+            }
+            return Atom.OK;
+        };
+    }
+
+    private Waiting globalWhereis(Term name) {
+        return () -> global == null
+                ? Atom.UNDEFINED
+                : global.whereisName(name).<Term>map(pid -> pid).orElse(Atom.UNDEFINED);
     }
 
     private record MfaCall(Atom node, Atom module, Atom function, List<Term> arguments, Duration timeout) {
