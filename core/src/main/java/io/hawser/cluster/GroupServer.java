@@ -1,0 +1,312 @@
+package io.hawser.cluster;
+
+import io.hawser.node.GenServer;
+import io.hawser.node.Mailbox;
+import io.hawser.node.Message;
+import io.hawser.term.Atom;
+import io.hawser.term.ListTerm;
+import io.hawser.term.Pid;
+import io.hawser.term.Printable;
+import io.hawser.term.Reference;
+import io.hawser.term.Term;
+import io.hawser.term.Tuple;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process of one scope: knows which processes of this node are in which groups, tells the scope processes of other
+ * nodes, and hears from them. A scope process of OTP ends when it gets a message it does not expect, so those it
+ * made itself known to, and no others, are sent {@code sync}, {@code join} and {@code leave}. What is malformed is
+ * ignored, and so are members that live on another node than the peer that reports them.
+ *
+ * <p>Confined to the handler of its mailbox.
+ */
+final class GroupServer implements GenServer.Callbacks {
+    /** Scope processes of other nodes that can be known. */
+    static final int MAX_PEERS = 4096;
+
+    /** Memberships that one peer can have here, each join counted. */
+    static final int MAX_MEMBERSHIPS = 262_144;
+
+    private static final Logger logger = LoggerFactory.getLogger(GroupServer.class);
+
+    private final Mailbox self;
+    private final Atom scope;
+    private final Reference key;
+    private final GroupTable table;
+    private final Map<Pid, Local> locals = new HashMap<>();
+    private final Map<Pid, Peer> peers = new HashMap<>();
+
+    /** A process of this node, and the groups it is in, once for each time it joined. */
+    private record Local(Reference monitor, List<Term> groups) {}
+
+    /** The scope process of another node. */
+    private static final class Peer {
+        final Reference monitor;
+        Map<Term, List<Pid>> groups = new HashMap<>();
+        int memberships;
+
+        Peer(Reference monitor) {
+            this.monitor = monitor;
+        }
+    }
+
+    /**
+     * Makes the process of a scope.
+     *
+     * @param self its mailbox, registered under the name of the scope
+     * @param key what requests of this node begin with; nobody else knows it
+     */
+    GroupServer(Mailbox self, Atom scope, Reference key, GroupTable table) {
+        this.self = self;
+        this.scope = scope;
+        this.key = key;
+        this.table = table;
+    }
+
+    // ---- requests of this node
+
+    static Tuple join(Reference key, Term group, Pid pid) {
+        return Tuple.of(key, Atoms.JOIN, group, pid);
+    }
+
+    static Tuple leave(Reference key, Term group, Pid pid) {
+        return Tuple.of(key, Atoms.LEAVE, group, pid);
+    }
+
+    @Override
+    public void onCall(Mailbox server, GenServer.Call call) {
+        if (call.request() instanceof Tuple request
+                && request.arity() == 4
+                && request.element(0).equals(key)
+                && request.element(3) instanceof Pid pid) {
+            Term group = request.element(2);
+            boolean done = request.element(1).equals(Atoms.JOIN) ? join(group, pid) : leave(group, pid);
+            call.reply(self, Atom.of(done));
+        }
+    }
+
+    private boolean join(Term group, Pid pid) {
+        if (!table.hasRoomFor(group)) {
+            return false;
+        }
+        locals.computeIfAbsent(pid, key -> new Local(self.monitor(pid), new ArrayList<>()))
+                .groups
+                .add(group);
+        table.addLocal(group, pid);
+        broadcast(Tuple.of(Atoms.JOIN, self.self(), group, pid));
+        return true;
+    }
+
+    private boolean leave(Term group, Pid pid) {
+        Local local = locals.get(pid);
+        if (local == null || !local.groups.remove(group)) {
+            return false;
+        }
+        if (local.groups.isEmpty()) {
+            self.demonitor(local.monitor, true);
+            locals.remove(pid);
+        }
+        table.removeLocal(group, pid);
+        broadcast(Tuple.of(Atoms.LEAVE, self.self(), pid, ListTerm.of(group)));
+        return true;
+    }
+
+    private void broadcast(Term message) {
+        peers.keySet().forEach(peer -> self.send(peer, message));
+    }
+
+    // ---- peers
+
+    @Override
+    public void onCast(Mailbox server, Term request) {
+        try {
+            Fields cast = Fields.of(request);
+            if (!cast.verb().equals("sync/3")) {
+                throw new Fields.MalformedException();
+            }
+            onSync(peerPid(cast), cast.list(2));
+        } catch (Fields.MalformedException e) {
+            logIgnored(request);
+        }
+    }
+
+    @Override
+    public void onInfo(Mailbox server, Message message) {
+        if (message instanceof Message.NodeUp up) {
+            discover(up.node());
+        } else if (message instanceof Message.Down down) {
+            onDown(down);
+        } else if (message instanceof Message.Sent sent) {
+            try {
+                onSent(Fields.of(sent.term()));
+            } catch (Fields.MalformedException e) {
+                logIgnored(sent.term());
+            }
+        }
+    }
+
+    void discover(Atom node) {
+        self.send(Tuple.of(scope, node), Tuple.of(Atoms.DISCOVER, self.self()));
+    }
+
+    private void onSent(Fields message) {
+        switch (message.verb()) {
+            case "discover/2", "discover/3" -> onDiscover(peerPid(message)); // the third tells a version
+            case "join/4" -> onJoin(peerPid(message), message.term(2), pids(message.term(3)));
+            case "leave/4" -> onLeave(peerPid(message), pids(message.term(2)), message.list(3));
+            default -> throw new Fields.MalformedException();
+        }
+    }
+
+    private Pid peerPid(Fields message) {
+        Pid peer = message.pid(1);
+        if (peer.node().equals(self.self().node())) {
+            throw new Fields.MalformedException();
+        }
+        return peer;
+    }
+
+    // {discover, Peer} or {discover, Peer, Version}
+    private void onDiscover(Pid pid) {
+        boolean isNew = !peers.containsKey(pid);
+        if (meet(pid) != null) {
+            GenServer.cast(self, pid, Tuple.of(Atoms.SYNC, self.self(), localGroups()));
+            if (isNew) {
+                self.send(pid, Tuple.of(Atoms.DISCOVER, self.self()));
+            }
+        }
+    }
+
+    private @Nullable Peer meet(Pid pid) {
+        Peer known = peers.get(pid);
+        if (known == null && peers.size() < MAX_PEERS) {
+            known = new Peer(self.monitor(pid));
+            peers.put(pid, known);
+        }
+        return known;
+    }
+
+    /** The groups with members of this node, as <code>[{Group, [Pid]}]</code>. */
+    private ListTerm localGroups() {
+        var groups = new LinkedHashMap<Term, List<Term>>();
+        locals.forEach((pid, local) -> local.groups.forEach(
+                group -> groups.computeIfAbsent(group, key -> new ArrayList<>()).add(pid)));
+        return new ListTerm(groups.entrySet().stream()
+                .<Term>map(each -> Tuple.of(each.getKey(), new ListTerm(each.getValue())))
+                .toList());
+    }
+
+    // {sync, Peer, [{Group, [Pid]}]}
+    private void onSync(Pid pid, List<Term> groups) {
+        var members = new LinkedHashMap<Term, List<Pid>>();
+        for (Term term : groups) {
+            Fields entry = Fields.of(term, 2);
+            members.put(entry.term(0), pids(entry.term(1)));
+        }
+        Peer peer = meet(pid);
+        if (peer == null) {
+            return;
+        }
+        var before = peer.groups;
+        peer.groups = new HashMap<>();
+        peer.memberships = 0;
+        Set<Term> all = Stream.concat(before.keySet().stream(), members.keySet().stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        for (Term group : all) {
+            List<Pid> in = admitted(pid, peer, group, members.getOrDefault(group, List.of()));
+            table.replaceRemote(group, before.getOrDefault(group, List.of()), in);
+        }
+    }
+
+    // {join, Peer, Group, PidOrPids}
+    private void onJoin(Pid pid, Term group, List<Pid> pids) {
+        Peer peer = peers.get(pid);
+        if (peer != null) {
+            table.replaceRemote(group, List.of(), admitted(pid, peer, group, pids));
+        }
+    }
+
+    /** Those that may join, counted and noted with their peer. */
+    private List<Pid> admitted(Pid pid, Peer peer, Term group, List<Pid> pids) {
+        List<Pid> own =
+                pids.stream().filter(each -> each.node().equals(pid.node())).toList();
+        if (own.isEmpty()) {
+            return own;
+        }
+        if (!table.hasRoomFor(group) || peer.memberships + own.size() > MAX_MEMBERSHIPS) {
+            logger.warn("{}: more groups or members than can be kept: not joined", Printable.of(pid.toString()));
+            return List.of();
+        }
+        peer.memberships += own.size();
+        peer.groups.computeIfAbsent(group, key -> new ArrayList<>()).addAll(own);
+        return own;
+    }
+
+    // {leave, Peer, PidOrPids, [Group]}
+    private void onLeave(Pid pid, List<Pid> pids, List<Term> groups) {
+        Peer peer = peers.get(pid);
+        if (peer == null) {
+            return;
+        }
+        var counts = PidList.counts(pids);
+        var times = new HashMap<Term, Integer>();
+        groups.forEach(group -> times.merge(group, 1, Integer::sum));
+        times.forEach((group, often) -> {
+            List<Pid> members = peer.groups.get(group);
+            if (members != null) {
+                List<Pid> left = PidList.without(members, counts, often);
+                table.replaceRemote(group, members, left);
+                peer.memberships -= members.size() - left.size();
+                if (left.isEmpty()) {
+                    peer.groups.remove(group);
+                } else {
+                    peer.groups.put(group, left);
+                }
+            }
+        });
+    }
+
+    private static List<Pid> pids(Term pidOrPids) {
+        if (pidOrPids instanceof Pid pid) {
+            return List.of(pid);
+        }
+        return Fields.list(pidOrPids).stream()
+                .map(each -> Fields.as(Pid.class, each))
+                .toList();
+    }
+
+    private void onDown(Message.Down down) {
+        if (!(down.object() instanceof Pid pid)) {
+            return;
+        }
+        Peer peer = peers.get(pid);
+        if (peer != null && peer.monitor.equals(down.ref())) {
+            peers.remove(pid);
+            peer.groups.forEach((group, pids) -> table.replaceRemote(group, pids, List.of()));
+        }
+        Local local = locals.get(pid);
+        if (local != null && local.monitor.equals(down.ref())) {
+            locals.remove(pid);
+            local.groups.forEach(group -> table.removeLocal(group, pid));
+            broadcast(Tuple.of(Atoms.LEAVE, self.self(), pid, new ListTerm(local.groups)));
+        }
+    }
+
+    private void logIgnored(Term message) {
+        logger.atDebug()
+                .addKeyValue("scope", scope)
+                .addArgument(() -> Printable.of(message.toString()))
+                .log("ignored: {}");
+    }
+}
