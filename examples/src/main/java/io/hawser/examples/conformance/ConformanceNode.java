@@ -1,9 +1,11 @@
 package io.hawser.examples.conformance;
 
 import io.hawser.cluster.Global;
+import io.hawser.cluster.ProcessGroups;
 import io.hawser.node.GenServer;
 import io.hawser.node.Node;
 import io.hawser.node.NodeConfig;
+import io.hawser.node.NodeKind;
 import io.hawser.term.NodeName;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -97,8 +99,9 @@ public final class ConformanceNode implements Callable<Integer> {
             Runtime.getRuntime().halt(0); // SIGTERM is how this ends, not an error
         }));
         Traffic.start(node);
+        var groups = ProcessGroups.start(node, ProcessGroups.DEFAULT_SCOPE, hidden ? NodeKind.ALL : NodeKind.VISIBLE);
         Global global = hidden ? null : Global.start(node); // ends with the node
-        GenServer.start(node.register("driver"), new Driver(node, puppets, global));
+        GenServer.start(node.register("driver"), new Driver(node, puppets, groups, global));
         out.println("ready " + name + " " + node.address().getPort());
         waitForEndOfInput();
         return 0;

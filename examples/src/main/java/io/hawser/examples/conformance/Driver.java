@@ -1,6 +1,7 @@
 package io.hawser.examples.conformance;
 
 import io.hawser.cluster.Global;
+import io.hawser.cluster.ProcessGroups;
 import io.hawser.etf.EtfException;
 import io.hawser.etf.TermDecoder;
 import io.hawser.etf.TermEncoder;
@@ -34,7 +35,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -44,10 +44,10 @@ final class Driver implements GenServer.Callbacks {
     private static final Atom BADARG = Atom.of("badarg");
     private static final Atom NOPROC = Atom.of("noproc");
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Set<String> LATER = Set.of("join", "leave", "members");
 
     private final Node node;
     private final Puppets puppets;
+    private final ProcessGroups groups;
     private final @Nullable Global global;
     private final ExecutorService waiting = Executors.newCachedThreadPool(task -> {
         var thread = new Thread(task, "driver-waits");
@@ -55,9 +55,10 @@ final class Driver implements GenServer.Callbacks {
         return thread;
     });
 
-    Driver(Node node, Puppets puppets, @Nullable Global global) {
+    Driver(Node node, Puppets puppets, ProcessGroups groups, @Nullable Global global) {
         this.node = node;
         this.puppets = puppets;
+        this.groups = groups;
         this.global = global;
     }
 
@@ -106,9 +107,6 @@ final class Driver implements GenServer.Callbacks {
         if (!(call.request() instanceof Tuple command) || !(command.elements().get(0) instanceof Atom verb)) {
             throw new BadCommand();
         }
-        if (LATER.contains(verb.text())) {
-            return error(Atom.of("not_implemented"));
-        }
         var arguments = command.elements().subList(1, command.arity());
         return switch (verb.text() + "/" + arguments.size()) {
             case "spawn/1" -> spawn(list(arguments.get(0)));
@@ -121,6 +119,9 @@ final class Driver implements GenServer.Callbacks {
             case "call/3" -> later(self, call, genCall(arguments));
             case "rpc/5" -> later(self, call, rpc(arguments));
             case "erpc/5" -> later(self, call, erpc(arguments));
+            case "join/2" -> later(self, call, join(arguments.get(0), pid(arguments.get(1))));
+            case "leave/2" -> later(self, call, leave(arguments.get(0), pid(arguments.get(1))));
+            case "members/1" -> new ListTerm(List.copyOf(groups.members(arguments.get(0))));
             case "global_register/2" -> later(self, call, globalRegister(arguments.get(0), pid(arguments.get(1))));
             case "global_unregister/1" -> later(self, call, globalUnregister(arguments.get(0)));
             case "global_whereis/1" -> later(self, call, globalWhereis(arguments.get(0)));
@@ -308,6 +309,20 @@ final class Driver implements GenServer.Callbacks {
                 return error(Tuple.of(e.kind().atom(), e.reason()));
             }
         };
+    }
+
+    private Waiting join(Term group, Pid pid) {
+        if (puppets.living(pid) == null) {
+            return () -> error(NOPROC);
+        }
+        return () -> groups.join(group, pid) ? Atom.OK : error(Atom.of("system_limit"));
+    }
+
+    private Waiting leave(Term group, Pid pid) {
+        if (puppets.living(pid) == null) {
+            return () -> error(NOPROC);
+        }
+        return () -> groups.leave(group, pid) ? Atom.OK : error(Atom.of("not_joined"));
     }
 
     private Waiting globalRegister(Term name, Pid pid) {
