@@ -164,8 +164,13 @@ public final class OtpNode extends ErlShell {
 
         private Path writeInetrc(Path home) {
             var lines = new ArrayList<>(List.of("{lookup, [file, native]}."));
-            hosts.forEach(
-                    (host, address) -> lines.add("{host, {" + address.replace('.', ',') + "}, [\"" + host + "\"]}."));
+            var namesByAddress =
+                    new LinkedHashMap<String, List<String>>(); // of two lines for one address, the last counts
+            hosts.forEach((host, address) -> namesByAddress
+                    .computeIfAbsent(address.replace('.', ','), first -> new ArrayList<>())
+                    .add('"' + host + '"'));
+            namesByAddress.forEach(
+                    (address, names) -> lines.add("{host, {" + address + "}, [" + String.join(", ", names) + "]}."));
             try {
                 return Files.write(home.resolve("inetrc"), lines);
             } catch (IOException e) {

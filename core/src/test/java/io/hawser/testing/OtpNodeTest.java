@@ -19,6 +19,7 @@ class OtpNodeTest {
                         .start()) {
             assertThat(a.eval("node()")).isEqualTo("'a@a.orga.test'");
             assertThat(a.eval("net_adm:ping('b@b.orgb.test')")).isEqualTo("pong");
+            assertThat(b.eval("inet:getaddr(\"a.orga.test\", inet)")).isEqualTo("{ok,{127,0,0,1}}");
             b.awaitEval(Duration.ofSeconds(10), "['a@a.orga.test']", "nodes()");
             b.kill();
             a.awaitEval(Duration.ofSeconds(10), "[]", "nodes()");
