@@ -8,6 +8,7 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -30,7 +31,7 @@ final class Inbox implements Receiver {
     private final List<Held> skipped = new LinkedList<>(); // guarded by receiving
 
     private final ConcurrentLinkedQueue<Reference> flushes = new ConcurrentLinkedQueue<>();
-    private volatile @Nullable Thread waiter;
+    private final AtomicReference<@Nullable Thread> waiter = new AtomicReference<>();
     private volatile boolean ended;
     private boolean scanning; // guarded by receiving
 
@@ -56,10 +57,9 @@ final class Inbox implements Receiver {
 
     @Override
     public void wake() {
-        Thread waiting = waiter;
-        if (waiting != null) {
-            waiter = null; // later producers need not unpark again; losing a race here costs one unpark more
-            LockSupport.unpark(waiting);
+        // taken, so that later producers need not unpark again; read first, as mostly nobody waits
+        if (waiter.get() != null) {
+            LockSupport.unpark(waiter.getAndSet(null));
         }
         onArrival.run();
     }
@@ -67,10 +67,7 @@ final class Inbox implements Receiver {
     @Override
     public void end() {
         ended = true;
-        Thread waiting = waiter;
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
-        }
+        LockSupport.unpark(waiter.get());
         tidy();
     }
 
@@ -125,11 +122,11 @@ final class Inbox implements Receiver {
     }
 
     private void park(long nanos) {
-        waiter = Thread.currentThread();
+        waiter.set(Thread.currentThread());
         if (queue.isEmpty() && flushes.isEmpty() && !ended) {
             LockSupport.parkNanos(this, nanos);
         }
-        waiter = null;
+        waiter.set(null);
     }
 
     private @Nullable Message take(Predicate<? super Message> wanted) {
@@ -204,10 +201,7 @@ final class Inbox implements Receiver {
                 receiving.unlock();
             }
         }
-        Thread waiting = waiter;
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
-        }
+        LockSupport.unpark(waiter.get());
     }
 
     private void unlock() {
