@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,7 +128,7 @@ final class Links {
     private void forget(Pid other) {
         self.lock.lock();
         try {
-            table.remove(other);
+            dropIf(other, link -> true);
         } finally {
             self.lock.unlock();
         }
@@ -178,10 +179,7 @@ final class Links {
     void onUnlinkId(long id, Pid from) {
         self.lock.lock();
         try {
-            Link link = table.get(from);
-            if (link != null && link.isActive()) {
-                drop(table.remove(from));
-            }
+            dropIf(from, Link::isActive);
             self.kernel.answer(from.node(), new ControlMessage.UnlinkIdAck(id, self.pid(), from), null);
         } finally {
             self.lock.unlock();
@@ -192,10 +190,7 @@ final class Links {
     void onUnlink(Pid from) {
         self.lock.lock();
         try {
-            Link link = table.get(from);
-            if (link != null && link.isActive()) {
-                drop(table.remove(from));
-            }
+            dropIf(from, Link::isActive);
         } finally {
             self.lock.unlock();
         }
@@ -205,10 +200,7 @@ final class Links {
     void onUnlinkIdAck(long id, Pid from) {
         self.lock.lock();
         try {
-            Link link = table.get(from);
-            if (link != null && !link.isActive() && link.unlinkId == id) {
-                drop(table.remove(from));
-            }
+            dropIf(from, link -> !link.isActive() && link.unlinkId == id);
         } finally {
             self.lock.unlock();
         }
@@ -226,6 +218,14 @@ final class Links {
     }
 
     // ---- with the lock held
+
+    /** Removes a link on certain terms, unless the process has ended: then {@link #onEnd} reads the table without a lock. */
+    private void dropIf(Pid other, Predicate<Link> wanted) {
+        Link link = table.get(other);
+        if (self.exitReason() == null && link != null && wanted.test(link)) {
+            drop(table.remove(other));
+        }
+    }
 
     /** Takes the link of an exit signal; false if there is none, or none any more: the signal is to be ignored. */
     boolean takeActive(Pid from) {
