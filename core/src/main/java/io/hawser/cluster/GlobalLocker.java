@@ -245,7 +245,7 @@ final class GlobalLocker implements Runnable {
     }
 
     private void tellLockSet(Pid other, Term hisTag, boolean isSet) {
-        Tuple server = Tuple.of(Atoms.GLOBAL_NAME_SERVER, other.node());
+        Tuple server = NameServers.at(other.node());
         Term known = members.knownTerm();
         GenServer.cast(self, server, Tuple.of(Atoms.LOCK_SET, self.self(), Atom.of(isSet), known, hisTag));
     }

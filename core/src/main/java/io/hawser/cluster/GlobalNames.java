@@ -6,9 +6,12 @@ import io.hawser.term.Pid;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The table of global names, each owner monitored. Changed by the name server alone; read by anyone.
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class GlobalNames {
     /** Names that peers and this node can register; 65,536 is far above what one lock for all can keep up with. */
     static final int MAX_NAMES = 65_536;
+
+    private static final Logger logger = LoggerFactory.getLogger(GlobalNames.class);
 
     private record Entry(GlobalName name, Reference monitor) {}
 
@@ -45,17 +50,34 @@ final class GlobalNames {
                 names.values().stream().<Term>map(entry -> entry.name.toTerm()).toList());
     }
 
-    /** Inserts or replaces a name. Returns false if there is no room. */
-    boolean insert(GlobalName name) {
+    /**
+     * Inserts or replaces a name, unless there is no room.
+     *
+     * @param isLocked whether the lock for that is still set; if it is not, whoever set it is gone, the news of it has
+     *     overtaken this, and the name goes
+     */
+    void insert(GlobalName name, boolean isLocked) {
         Entry old = names.get(name.name());
-        if (old == null && names.size() >= MAX_NAMES) {
-            return false;
+        if (!isLocked) {
+            delete(name.name());
+        } else if (old == null && names.size() >= MAX_NAMES) {
+            logger.warn("global name not registered: there are {} names", MAX_NAMES);
+        } else {
+            Reference monitor = server.monitor(name.pid());
+            monitored.put(monitor, name.name());
+            names.put(name.name(), new Entry(name, monitor));
+            forget(old);
         }
-        Reference monitor = server.monitor(name.pid());
-        monitored.put(monitor, name.name());
-        names.put(name.name(), new Entry(name, monitor));
-        forget(old);
-        return true;
+    }
+
+    void apply(List<NameOperation> operations, boolean isLocked) {
+        for (NameOperation operation : operations) {
+            if (operation instanceof NameOperation.Insert insert) {
+                insert(insert.entry(), isLocked);
+            } else if (operation instanceof NameOperation.Delete delete) {
+                delete(delete.name());
+            }
+        }
     }
 
     void delete(Term name) {

@@ -31,7 +31,7 @@ final class MultiCall {
     static Map<Atom, Term> call(Mailbox caller, Collection<Atom> nodes, Term request) throws InterruptedException {
         var waiting = new HashMap<Reference, Atom>();
         for (Atom node : nodes) {
-            Tuple server = Tuple.of(Atoms.GLOBAL_NAME_SERVER, node);
+            Tuple server = NameServers.at(node);
             Reference ref = caller.monitor(server, AliasMode.REPLY_DEMONITOR);
             waiting.put(ref, node);
             Term tag = new ImproperList(List.of(Atoms.ALIAS), ref);

@@ -1,0 +1,405 @@
+package io.hawser.cluster;
+
+import io.hawser.cluster.GlobalMembers.Member;
+import io.hawser.cluster.NameConflicts.Outcome;
+import io.hawser.node.GenServer;
+import io.hawser.node.Mailbox;
+import io.hawser.node.Node;
+import io.hawser.term.Atom;
+import io.hawser.term.Int;
+import io.hawser.term.ListTerm;
+import io.hawser.term.MapTerm;
+import io.hawser.term.NodeName;
+import io.hawser.term.Pid;
+import io.hawser.term.Printable;
+import io.hawser.term.Term;
+import io.hawser.term.Tuple;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How the name servers of two nodes meet. Speaks version 8 of the protocol, that of OTP 25 to 28; nodes that speak an older
+ * one are left alone.
+ *
+ * <p>When two nodes connect, both send {@code init_connect}; their lockers lock what each knows; then both send
+ * {@code exchange} with their names and {@code resolved} with what the other has to change, and tell the nodes they knew
+ * before in {@code new_nodes}. Whoever hears of a node that way says {@code in_sync} to it.
+ *
+ * <p>Confined to the handler of the name server's mailbox, but for what the locker calls.
+ */
+final class GlobalMeetings implements GlobalLocker.Listener {
+    static final long VERSION = 8;
+
+    private static final Logger logger = LoggerFactory.getLogger(GlobalMeetings.class);
+
+    /** Attempts to exchange names with a node while it stays connected; then it is left alone. */
+    private static final int MAX_ATTEMPTS = 64;
+
+    /** Who is told what comes of it: the name server. */
+    interface Listener {
+        /** Runs something on the name server's handler. */
+        void post(Runnable task);
+
+        /** A node and this one know each other's names. */
+        void onSynced(Atom node);
+
+        /** A node that others know cannot be connected. */
+        void onUnreachable(Atom node);
+    }
+
+    private final Node node;
+    private final Atom here;
+    private final Mailbox lockerMailbox;
+    private final NameServers servers;
+    private final GlobalMembers members;
+    private final GlobalNames names;
+    private final GlobalLocks locks;
+    private final GlobalLocker locker;
+    private final Listener listener;
+
+    private final Set<Atom> up = new HashSet<>();
+    private final Map<Atom, GlobalSession> sessions = new HashMap<>();
+    private final Map<Atom, Integer> attempts = new HashMap<>();
+    private long lastTag;
+
+    GlobalMeetings(
+            Mailbox self,
+            Mailbox lockerMailbox,
+            GlobalMembers members,
+            GlobalNames names,
+            GlobalLocks locks,
+            Listener listener) {
+        this.node = self.node();
+        this.here = node.name().atom();
+        this.lockerMailbox = lockerMailbox;
+        this.servers = new NameServers(self);
+        this.members = members;
+        this.names = names;
+        this.locks = locks;
+        this.locker = new GlobalLocker(lockerMailbox, locks, members, names, this);
+        this.listener = listener;
+    }
+
+    GlobalLocker locker() {
+        return locker;
+    }
+
+    boolean isUp(Atom other) {
+        return up.contains(other);
+    }
+
+    void onNodeUp(Atom other) {
+        if (up.add(other)) {
+            connect(other);
+        }
+    }
+
+    void onNodeDown(Atom other) {
+        up.remove(other);
+        attempts.remove(other);
+        forget(other);
+    }
+
+    /** Whether a node takes part, or is about to. */
+    boolean isMember(Atom other) {
+        GlobalSession session = sessions.get(other);
+        return members.isKnown(other) || (session != null && session.isPending());
+    }
+
+    /** The nodes now connected that take part, or are about to; a copy. */
+    Set<Atom> reachable() {
+        var all = new HashSet<>(up);
+        all.removeIf(other -> !isMember(other));
+        return all;
+    }
+
+    /** Forgets a node: as a member, and what has begun with it. Its names and locks go with their monitors. */
+    void forget(Atom other) {
+        members.remove(other);
+        GlobalSession session = sessions.get(other);
+        if (session != null) {
+            if (!up.contains(other)) {
+                session.hisTag = null; // there is nobody to tell
+            }
+            end(session, () -> {});
+        }
+    }
+
+    void onCast(Fields cast) {
+        switch (cast.verb()) {
+            case "init_connect/4" -> onInitConnect(cast);
+            case "lock_set/5" -> onLockSet(cast);
+            case "exchange/5" -> onExchange(cast);
+            case "resolved/7" -> onResolved(cast);
+            case "new_nodes/6" -> onNewNodes(cast);
+            case "in_sync/3" -> onInSync(cast.atom(1));
+            default -> throw new Fields.MalformedException();
+        }
+    }
+
+    /** A visible node is connected, or an attempt begins anew. */
+    private void connect(Atom other) {
+        if (members.isKnown(other) || sessions.containsKey(other) || !up.contains(other)) {
+            return;
+        }
+        if (attempts.merge(other, 1, Integer::sum) > MAX_ATTEMPTS) {
+            logger.warn("{}: {} attempts to exchange names failed: no more", other.text(), MAX_ATTEMPTS);
+            return;
+        }
+        var session = new GlobalSession(other, ++lastTag);
+        sessions.put(other, session);
+        Term me = Tuple.of(Atoms.LOCKER, Atoms.NO_LONGER_A_PID, MapTerm.EMPTY, lockerMailbox.self());
+        Term version = Tuple.of(Int.of(VERSION), Int.of(session.tag));
+        servers.cast(other, Tuple.of(Atoms.INIT_CONNECT, version, here, me));
+    }
+
+    // {init_connect, {Version, HisTag, ...}, Node, {locker, _, _, HisLocker}}
+    private void onInitConnect(Fields message) {
+        Fields version = Fields.of(message.term(1));
+        Atom other = message.atom(2);
+        Pid hisLocker = Fields.of(message.term(3), 4).pid(3);
+        if (version.tuple().arity() < 2 || !hisLocker.node().equals(other)) {
+            throw new Fields.MalformedException();
+        }
+        Term hisTag = version.term(1);
+        long hisVersion = version.integer(0);
+        if (hisVersion < VERSION) {
+            logger.warn(
+                    "{}: speaks version {} of global (expected: {}): left alone",
+                    Printable.of(other.text()),
+                    hisVersion,
+                    VERSION);
+            return;
+        }
+        GlobalSession session = sessions.get(other);
+        if (session != null && session.isPending()) {
+            cancelAt(other, hisTag);
+            restart(session);
+            session = sessions.get(other);
+        }
+        if (session == null) {
+            return;
+        }
+        session.hisTag = hisTag;
+        session.version = Math.min(hisVersion, VERSION);
+        locker.tell(new GlobalLocker.Candidate(other, session.tag, hisLocker, hisTag));
+        servers.send(other, Tuple.of(Atoms.INIT_CONNECT_ACK, here, hisTag, Int.of(session.tag)));
+    }
+
+    // {init_connect_ack, Node, MyTag, HisTag}
+    void onInitConnectAck(Fields message) {
+        GlobalSession session = sessions.get(message.atom(1));
+        Term hisTag = message.term(3);
+        if (session != null && message.term(2).equals(Int.of(session.tag)) && !hisTag.equals(session.hisTag)) {
+            cancelAt(session.node, hisTag);
+            restart(session);
+        }
+        // one for another tag answers an attempt that is over
+    }
+
+    // {cancel_connect, Node, MyTag}
+    void onCancelConnect(Fields message) {
+        GlobalSession session = sessions.get(message.atom(1));
+        if (session != null && message.term(2).equals(Int.of(session.tag))) {
+            session.hisTag = null; // he has ended it
+            restart(session);
+        }
+    }
+
+    private void restart(GlobalSession session) {
+        end(session, () -> {});
+        connect(session.node);
+    }
+
+    /** Ends an attempt here, and at the other node if it takes part. */
+    private void end(GlobalSession session, Runnable last) {
+        sessions.remove(session.node);
+        if (session.hisTag != null) {
+            cancelAt(session.node, session.hisTag);
+        }
+        locker.tell(new GlobalLocker.Over(session.node, session.tag, last));
+    }
+
+    private void cancelAt(Atom other, Term hisTag) {
+        servers.send(other, Tuple.of(Atoms.CANCEL_CONNECT, here, hisTag));
+    }
+
+    private @Nullable GlobalSession session(Atom other, Term tag) {
+        GlobalSession session = sessions.get(other);
+        return session != null && session.isPending() && tag.equals(Int.of(session.tag)) ? session : null;
+    }
+
+    // {lock_set, HisLocker, IsSet, HisKnown, MyTag}
+    private void onLockSet(Fields message) {
+        Pid hisLocker = message.pid(1);
+        boolean isSet = message.bool(2);
+        GlobalSession session = session(hisLocker.node(), message.term(4));
+        if (session != null && session.hisTag != null) {
+            locker.tell(new GlobalLocker.LockSet(hisLocker.node(), session.tag, hisLocker, session.hisTag, isSet));
+        }
+    }
+
+    @Override
+    public void onLockSet(Atom other, long tag, Term requester) {
+        listener.post(() -> {
+            GlobalSession session = session(other, Int.of(tag));
+            if (session == null || session.hisTag == null) {
+                return;
+            }
+            session.lockedBy = requester;
+            servers.cast(other, Tuple.of(Atoms.EXCHANGE, here, names.toTerm(), ListTerm.EMPTY, session.hisTag));
+            compare(session);
+        });
+    }
+
+    // {exchange, Node, [{Name, Pid, Method}], _, MyTag}
+    private void onExchange(Fields message) {
+        List<GlobalName> hisNames =
+                message.list(2).stream().map(GlobalName::parse).toList();
+        GlobalSession session = session(message.atom(1), message.term(4));
+        if (session != null) {
+            session.hisNames = hisNames;
+            compare(session);
+        }
+    }
+
+    private void compare(GlobalSession session) {
+        if (session.lockedBy != null && session.hisNames != null && !session.isResolving) {
+            session.isResolving = true;
+            locker.tell(new GlobalLocker.Compare(session.node, session.tag, session.hisNames));
+        }
+    }
+
+    @Override
+    public void onCompared(Atom other, long tag, Outcome outcome) {
+        listener.post(() -> {
+            GlobalSession session = session(other, Int.of(tag));
+            if (session == null || session.hisTag == null) {
+                return;
+            }
+            session.operations = outcome.ours();
+            servers.cast(
+                    other,
+                    Tuple.of(
+                            Atoms.RESOLVED,
+                            here,
+                            NameOperation.toTerm(outcome.his()),
+                            members.knownTerm(),
+                            Atoms.UNUSED,
+                            ListTerm.EMPTY,
+                            session.hisTag));
+            finish(session);
+        });
+    }
+
+    // {resolved, Node, Operations, HisKnown, _, _, MyTag}
+    private void onResolved(Fields message) {
+        var operations = NameOperation.parse(message.list(2));
+        var hisKnown = Member.parse(message.list(3));
+        GlobalSession session = session(message.atom(1), message.term(6));
+        if (session != null) {
+            session.resolved = new GlobalSession.Resolved(operations, hisKnown);
+            finish(session);
+        }
+    }
+
+    /** Both sides have compared: the other node, and those it knows, are known from here on. */
+    private void finish(GlobalSession session) {
+        if (session.operations == null || session.resolved == null) {
+            return;
+        }
+        var operations = new ArrayList<>(session.operations);
+        operations.addAll(session.resolved.operations());
+        var newNodes = new ArrayList<Member>();
+        newNodes.add(new Member(session.node, session.version));
+        newNodes.addAll(session.resolved.known());
+        var before = members.known();
+        names.apply(operations, locks.isRequestedBy(session.lockedBy));
+        for (Member each : session.resolved.known()) {
+            GlobalSession other = sessions.get(each.node());
+            if (other != null) {
+                end(other, () -> {});
+            }
+        }
+        Term lock = session.lockedBy == null ? Atom.UNDEFINED : GlobalLocks.global(session.lockedBy);
+        Term extra = ListTerm.of(Tuple.of(Atoms.VSN, Int.of(session.version)), Tuple.of(Atoms.LOCK, lock));
+        Term news = Tuple.of(
+                Atoms.NEW_NODES,
+                here,
+                NameOperation.toTerm(operations),
+                ListTerm.EMPTY,
+                GlobalMembers.toTerm(newNodes),
+                extra);
+        session.hisTag = null; // it ends well: nothing to cancel
+        // told before the lock is released, so that they change their names under it
+        end(session, () -> before.forEach(each -> GenServer.cast(lockerMailbox, NameServers.at(each), news)));
+        meet(members.add(newNodes), session.node);
+        attempts.remove(session.node);
+        synced(session.node);
+    }
+
+    // {new_nodes, Node, Operations, _, Nodes, [{vsn, _}, {lock, {global, Requester}}]}
+    private void onNewNodes(Fields message) {
+        Atom teller = message.atom(1);
+        var operations = NameOperation.parse(message.list(2));
+        var nodes = Member.parse(message.list(4));
+        var requester = lockRequester(message.list(5));
+        meet(members.add(nodes), teller);
+        names.apply(operations, locks.isRequestedBy(requester));
+    }
+
+    private static @Nullable Term lockRequester(List<Term> extra) {
+        for (Term each : extra) {
+            if (each instanceof Tuple pair
+                    && pair.arity() == 2
+                    && pair.element(0).equals(Atoms.LOCK)
+                    && pair.element(1) instanceof Tuple lock
+                    && lock.arity() == 2) {
+                return lock.element(1);
+            }
+        }
+        return null;
+    }
+
+    /** Connects to nodes that another has made known, and tells them that their names are here. */
+    private void meet(List<Atom> added, Atom teller) {
+        for (Atom other : added) {
+            if (!other.equals(teller)) {
+                node.connect(NodeName.parse(other.text()))
+                        .whenComplete((connected, failure) -> listener.post(() -> onMet(other, failure)));
+            }
+        }
+    }
+
+    private void onMet(Atom other, @Nullable Throwable failure) {
+        if (failure == null) {
+            servers.cast(other, Tuple.of(Atoms.IN_SYNC, here, Atom.TRUE));
+        } else {
+            logger.atWarn().addKeyValue("peer", other.text()).log("global failed to connect: {}", failure.getMessage());
+            listener.onUnreachable(other);
+        }
+    }
+
+    private void onInSync(Atom other) {
+        GlobalSession session = sessions.get(other);
+        if (session != null) {
+            session.hisTag = null;
+            end(session, () -> {});
+        }
+        synced(other);
+    }
+
+    private void synced(Atom other) {
+        if (up.contains(other)) {
+            members.synced(other);
+            listener.onSynced(other);
+        }
+    }
+}
