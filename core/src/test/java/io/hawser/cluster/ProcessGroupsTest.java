@@ -1,0 +1,160 @@
+package io.hawser.cluster;
+
+import static io.hawser.cluster.MemoryCluster.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hawser.node.Mailbox;
+import io.hawser.node.Message;
+import io.hawser.node.Node;
+import io.hawser.node.NodeKind;
+import io.hawser.term.Atom;
+import io.hawser.term.Int;
+import io.hawser.term.ListTerm;
+import io.hawser.term.Pid;
+import io.hawser.term.Term;
+import io.hawser.term.TermParser;
+import io.hawser.term.Tuple;
+import io.hawser.testing.Await;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Process groups over nodes of this kind, and one whose every word the test says. */
+class ProcessGroupsTest {
+    private static final Term GROUP = Atom.of("group");
+    private static final Term OTHER = TermParser.parse("{other, 1}");
+
+    private final MemoryCluster cluster = new MemoryCluster();
+    private final Node a = cluster.start("a@host");
+    private final Node b = cluster.start("b@host");
+    private final ProcessGroups groupsA = ProcessGroups.start(a);
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    private static void awaitMembers(ProcessGroups groups, Term group, Pid... members) {
+        Await.until(SOON, "members", () -> {
+            var now = groups.members(group);
+            return now.size() == members.length && now.containsAll(List.of(members));
+        });
+    }
+
+    private static Term next(Mailbox mailbox) throws InterruptedException {
+        return mailbox.receive(SOON).map(Message::toTerm).orElseThrow(() -> new AssertionError("nothing came"));
+    }
+
+    private Tuple scopeOfA() {
+        return Tuple.of(ProcessGroups.DEFAULT_SCOPE, a.name().atom());
+    }
+
+    @Test
+    void membersAreSeenOnAllNodesUntilTheyLeave() throws InterruptedException {
+        ProcessGroups groupsB = ProcessGroups.start(b);
+        Mailbox before = a.mailbox();
+        groupsA.join(GROUP, before.self());
+        MemoryCluster.connect(a, b);
+        awaitMembers(groupsB, GROUP, before.self());
+        Mailbox after = b.mailbox();
+        groupsB.join(GROUP, after.self());
+        groupsB.join(OTHER, after.self());
+        awaitMembers(groupsA, GROUP, before.self(), after.self());
+        assertThat(groupsA.localMembers(GROUP)).containsExactly(before.self());
+        Await.until(SOON, "both groups", () -> groupsA.groups().size() == 2);
+        assertThat(groupsB.leave(GROUP, after.self())).isTrue();
+        assertThat(groupsB.leave(GROUP, after.self())).isFalse();
+        awaitMembers(groupsA, GROUP, before.self());
+        after.close();
+        awaitMembers(groupsA, OTHER);
+        assertThat(groupsA.groups()).containsExactly(GROUP);
+    }
+
+    @Test
+    void membersAreGoneWithTheConnectionAndBackWithIt() throws InterruptedException {
+        ProcessGroups groupsB = ProcessGroups.start(b);
+        Mailbox member = b.mailbox();
+        groupsB.join(GROUP, member.self());
+        MemoryCluster.connect(a, b);
+        awaitMembers(groupsA, GROUP, member.self());
+        a.disconnect(b.name());
+        awaitMembers(groupsA, GROUP);
+        MemoryCluster.connect(a, b);
+        awaitMembers(groupsA, GROUP, member.self());
+        groupsB.close();
+        awaitMembers(groupsA, GROUP);
+    }
+
+    @Test
+    void aHiddenNodeThatLooksItselfIsAMember() throws InterruptedException {
+        Node hidden = cluster.start("hidden@host", true);
+        ProcessGroups groups = ProcessGroups.start(hidden, ProcessGroups.DEFAULT_SCOPE, NodeKind.ALL);
+        Mailbox member = hidden.mailbox();
+        groups.join(GROUP, member.self());
+        MemoryCluster.connect(hidden, a);
+        awaitMembers(groupsA, GROUP, member.self());
+    }
+
+    @Test
+    void onlyItsOwnProcessesJoin() {
+        assertThatThrownBy(() -> groupsA.join(GROUP, b.mailbox().self())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whoDiscoversIsAnsweredWithSyncAndDiscoveredOnceAndThenToldOfChanges() throws InterruptedException {
+        Mailbox member = a.mailbox();
+        groupsA.join(GROUP, member.self());
+        groupsA.join(GROUP, member.self());
+        Mailbox scope = b.mailbox();
+        Pid server = a.whereis(ProcessGroups.DEFAULT_SCOPE).orElseThrow();
+        Term groups = ListTerm.of(Tuple.of(GROUP, ListTerm.of(member.self(), member.self())));
+        Term sync = Tuple.of(Atoms.GEN_CAST, Tuple.of(Atoms.SYNC, server, groups));
+        scope.send(scopeOfA(), Tuple.of(Atoms.DISCOVER, scope.self()));
+        assertThat(next(scope)).isEqualTo(sync);
+        assertThat(next(scope)).isEqualTo(Tuple.of(Atoms.DISCOVER, server));
+        scope.send(scopeOfA(), TermParser.parse("nonsense"));
+        scope.send(scopeOfA(), Tuple.of(Atoms.DISCOVER, scope.self(), Int.of(1)));
+        assertThat(next(scope)).isEqualTo(sync);
+        groupsA.leave(GROUP, member.self());
+        assertThat(next(scope)).isEqualTo(Tuple.of(Atoms.LEAVE, server, member.self(), ListTerm.of(GROUP)));
+        groupsA.join(OTHER, member.self());
+        assertThat(next(scope)).isEqualTo(Tuple.of(Atoms.JOIN, server, OTHER, member.self()));
+        member.close();
+        assertThat(next(scope)).isEqualTo(Tuple.of(Atoms.LEAVE, server, member.self(), ListTerm.of(GROUP, OTHER)));
+    }
+
+    @Test
+    void aPeerSpeaksForItsOwnProcessesAndOnlyAfterItIsKnown() throws InterruptedException {
+        Mailbox scope = b.mailbox();
+        Pid member = b.mailbox().self();
+        Pid foreign = a.mailbox().self();
+        scope.send(scopeOfA(), Tuple.of(Atoms.JOIN, scope.self(), GROUP, member));
+        Term groups = ListTerm.of(Tuple.of(OTHER, ListTerm.of(member, foreign)));
+        scope.send(scopeOfA(), Tuple.of(Atoms.GEN_CAST, Tuple.of(Atoms.SYNC, scope.self(), groups)));
+        awaitMembers(groupsA, OTHER, member);
+        assertThat(groupsA.members(GROUP)).isEmpty();
+        scope.send(scopeOfA(), Tuple.of(Atoms.JOIN, scope.self(), GROUP, ListTerm.of(member, member, foreign)));
+        awaitMembers(groupsA, GROUP, member, member);
+        scope.send(scopeOfA(), Tuple.of(Atoms.LEAVE, scope.self(), member, ListTerm.of(GROUP, OTHER)));
+        awaitMembers(groupsA, OTHER);
+        awaitMembers(groupsA, GROUP, member);
+        scope.close();
+        awaitMembers(groupsA, GROUP);
+    }
+
+    @Test
+    void whatIsMalformedIsIgnored() throws InterruptedException {
+        Mailbox scope = b.mailbox();
+        for (String message : new String[] {
+            "x", "{}", "{discover, x}", "{join, a, b, c}", "{leave, a, b, [c|d]}", "{'$gen_cast', {sync, a, b}}"
+        }) {
+            scope.send(scopeOfA(), TermParser.parse(message));
+        }
+        scope.send(scopeOfA(), Tuple.of(Atoms.GEN_CAST, Tuple.of(Atoms.SYNC, scope.self(), ListTerm.of(GROUP))));
+        scope.send(scopeOfA(), Tuple.of(Atoms.JOIN, scope.self(), GROUP, Atom.of("not_a_pid")));
+        scope.send(scopeOfA(), Tuple.of(Atoms.DISCOVER, scope.self()));
+        assertThat(next(scope).toString()).contains("sync");
+        assertThat(groupsA.groups()).isEmpty();
+    }
+}
