@@ -142,6 +142,19 @@ public final class Peers implements AutoCloseable {
     }
 
     /**
+     * Returns whether a signal that was sent, and begins a link, a monitor or a process, waits for a connection to be made.
+     * When the end of a connection is reported, such a signal is not lost with it: it leaves on the next.
+     *
+     * @param node the node
+     * @param beginning a {@code LINK}, {@code MONITOR_P} or {@code SPAWN_REQUEST}
+     * @return false if it was sent to a connection, dropped, or never sent
+     */
+    public boolean isWaiting(Atom node, ControlMessage beginning) {
+        Route route = routes.get(node);
+        return route != null && route.isWaiting(beginning);
+    }
+
+    /**
      * Connects to a node unless it is connected.
      *
      * @param node the node

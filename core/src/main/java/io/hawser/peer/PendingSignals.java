@@ -1,45 +1,113 @@
 package io.hawser.peer;
 
 import io.hawser.dist.ControlMessage;
+import io.hawser.etf.ByteOutput;
+import io.hawser.etf.TermEncoder;
 import io.hawser.term.Term;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signals that wait for a connection. They stay terms until it is known how the peer wants them encoded.
+ * Signals that wait for a connection, and senders that wait for room among them. The signals stay terms until it is known
+ * how the peer wants them encoded.
  *
- * <p>Not thread-safe; used under the route's lock.
+ * <p>Guarded by the route's lock.
  */
 final class PendingSignals {
+    private static final int OVERHEAD_BYTES = 64;
+
+    private final Condition settled; // all were sent or dropped
+    private final int highWaterBytes;
     private final ArrayDeque<Pending> signals = new ArrayDeque<>();
+    private final Set<ControlMessage> beginnings = new HashSet<>();
     private long bytes;
+    private long drops;
 
     private record Pending(ControlMessage control, @Nullable Term payload) {}
+
+    PendingSignals(ReentrantLock lock, int highWaterBytes) {
+        this.settled = lock.newCondition();
+        this.highWaterBytes = highWaterBytes;
+    }
 
     boolean isEmpty() {
         return signals.isEmpty();
     }
 
-    long bytes() {
-        return bytes;
+    boolean isCongested() {
+        return bytes > highWaterBytes;
+    }
+
+    /** Returns whether a signal that begins a link, a monitor or a process waits here. */
+    boolean hasBeginning(ControlMessage signal) {
+        return beginnings.contains(signal);
+    }
+
+    /**
+     * Waits for room, or until there is no reason to wait any more. An interrupt ends the wait, and the flag stays set.
+     *
+     * @param isNeeded whether there is reason to wait
+     * @return false if what waited was dropped, and the sender's signal is to be too
+     */
+    boolean awaitRoom(BooleanSupplier isNeeded) {
+        long seen = drops;
+        try {
+            while (isCongested() && drops == seen && isNeeded.getAsBoolean()) {
+                settled.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return drops == seen;
     }
 
     void add(ControlMessage control, @Nullable Term payload, int size) {
         signals.add(new Pending(control, payload));
         bytes += size;
+        if (control instanceof ControlMessage.Link
+                || control instanceof ControlMessage.Monitor
+                || control instanceof ControlMessage.SpawnRequest) {
+            beginnings.add(control);
+        }
     }
 
-    void clear() {
+    /** Drops all. */
+    void drop() {
         signals.clear();
-        bytes = 0;
+        drops++;
+        settle();
     }
 
-    /** Hands all over, in order, and is empty then. */
+    /** Hands all over, in order. */
     void moveTo(BiConsumer<ControlMessage, @Nullable Term> target) {
         for (Pending signal = signals.poll(); signal != null; signal = signals.poll()) {
             target.accept(signal.control(), signal.payload());
         }
+        settle();
+    }
+
+    private void settle() {
         bytes = 0;
+        beginnings.clear();
+        settled.signalAll();
+    }
+
+    /**
+     * Returns about how many bytes a signal takes. Encodes the payload only to know it: for a while without a connection,
+     * bounds matter more than time. Needs no lock.
+     */
+    static int sizeOf(@Nullable Term payload) {
+        if (payload == null) {
+            return OVERHEAD_BYTES;
+        }
+        var out = new ByteOutput(OVERHEAD_BYTES);
+        TermEncoder.write(payload, out);
+        return OVERHEAD_BYTES + out.size();
     }
 }

@@ -1,8 +1,6 @@
 package io.hawser.peer;
 
 import io.hawser.dist.ControlMessage;
-import io.hawser.etf.ByteOutput;
-import io.hawser.etf.TermEncoder;
 import io.hawser.handshake.ConnectionArbiter;
 import io.hawser.handshake.ConnectionArbiter.Verdict;
 import io.hawser.term.Atom;
@@ -16,8 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -48,13 +44,6 @@ final class Route {
     /** How often one attempt dials at most, when tries lose against the peer's and those come to nothing. */
     static final int MAX_DIALS = 3;
 
-    /** How long after a failure sends do not dial again: doubles with each from the first to the second, jittered. */
-    static final Duration MIN_DAMPING = Duration.ofMillis(100);
-
-    static final Duration MAX_DAMPING = Duration.ofSeconds(1);
-
-    private static final int SIGNAL_OVERHEAD_BYTES = 64;
-
     /** How a dial ended without an admitted connection. */
     enum End {
         /** For a reason of its own. */
@@ -82,8 +71,8 @@ final class Route {
     private final Consumer<Route> whenIdle;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition settled = lock.newCondition(); // the queue was sent or dropped
-    private final PendingSignals queue = new PendingSignals();
+    private final PendingSignals queue;
+    private final Damping damping;
     private final Set<Admission> incoming = new LinkedHashSet<>();
     private List<CompletableFuture<@Nullable Void>> callers = new ArrayList<>();
     private @Nullable Attempt attempt;
@@ -95,9 +84,6 @@ final class Route {
     private boolean closed;
     private boolean retired; // no longer in the table
     private long claims;
-    private long drops;
-    private int failures;
-    private long dampedUntil;
     private boolean awaitsDampingEnd;
 
     Route(PeerContext context, NodeName name, Consumer<Route> whenIdle) {
@@ -106,7 +92,8 @@ final class Route {
         this.node = name.atom();
         this.weAreGreater = ConnectionArbiter.simultaneous(context.settings().self(), name) == Verdict.NOK;
         this.whenIdle = whenIdle;
-        this.dampedUntil = context.now();
+        this.queue = new PendingSignals(lock, context.settings().highWaterBytes());
+        this.damping = new Damping(context.now());
     }
 
     NodeName name() {
@@ -151,16 +138,19 @@ final class Route {
     /** Queues a signal until there is a connection. Returns null if there is one other than {@code gone} now. */
     private @Nullable Sent enqueue(
             ControlMessage control, @Nullable Term payload, Outbox.Mode mode, @Nullable ActiveConnection gone) {
-        int size = sizeOf(payload);
+        int size = PendingSignals.sizeOf(payload);
         return decide(after -> {
             if (retired) {
                 return Sent.RETIRED;
             }
-            if (mode == Outbox.Mode.TRY && isCongested()) {
+            if (mode == Outbox.Mode.TRY && queue.isCongested()) {
                 return Sent.REFUSED;
             }
-            if (mode == Outbox.Mode.WAIT && !awaitRoom(gone)) {
+            if (mode == Outbox.Mode.WAIT && !queue.awaitRoom(() -> !closed && (up == null || up == gone))) {
                 return Sent.TAKEN;
+            }
+            if (retired) { // it went on while we waited
+                return Sent.RETIRED;
             }
             if (closed) {
                 return Sent.TAKEN;
@@ -173,31 +163,14 @@ final class Route {
         });
     }
 
-    /** Waits until the queue was sent or dropped. Returns false if it was dropped, and the signal is to be too. */
-    private boolean awaitRoom(@Nullable ActiveConnection gone) {
-        long seen = drops;
+    /** Returns whether a signal that begins something waits for the next connection. */
+    boolean isWaiting(ControlMessage beginning) {
+        lock.lock();
         try {
-            while (isCongested() && drops == seen && !closed && (up == null || up == gone)) {
-                settled.await();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the signal is queued all the same
+            return queue.hasBeginning(beginning);
+        } finally {
+            lock.unlock();
         }
-        return drops == seen;
-    }
-
-    private boolean isCongested() {
-        return queue.bytes() > context.settings().highWaterBytes();
-    }
-
-    /** Encodes it only to know how much waits: for a while without a connection, bounds matter more than time. */
-    private static int sizeOf(@Nullable Term payload) {
-        if (payload == null) {
-            return SIGNAL_OVERHEAD_BYTES;
-        }
-        var out = new ByteOutput(SIGNAL_OVERHEAD_BYTES);
-        TermEncoder.write(payload, out);
-        return SIGNAL_OVERHEAD_BYTES + out.size();
     }
 
     // ---- connecting ----
@@ -337,10 +310,9 @@ final class Route {
                 return false;
             }
             next = null;
-            failures = 0;
+            damping.succeeded();
             queue.moveTo((control, payload) -> begun.offer(control, payload, Outbox.Mode.ALWAYS));
             up = begun;
-            settled.signalAll();
             endAttempt(after);
             return true;
         });
@@ -463,7 +435,7 @@ final class Route {
         }
         Attempt current = attempt;
         if (current == null) {
-            if (incoming.isEmpty() && callers.isEmpty() && isDamped()) {
+            if (incoming.isEmpty() && callers.isEmpty() && !damping.isOver(context.now())) {
                 awaitDampingEnd(after);
                 return;
             }
@@ -522,7 +494,7 @@ final class Route {
         endAttempt(after);
         dropQueue(after, reason);
         reporting = true;
-        dampedUntil = context.now() + damping();
+        damping.failed(context.now());
         after.add(() -> {
             context.tellUnreachable(node, reason);
             decide(then -> reporting = false);
@@ -530,9 +502,7 @@ final class Route {
     }
 
     private void dropQueue(List<Runnable> after, String reason) {
-        queue.clear();
-        drops++;
-        settled.signalAll();
+        queue.drop();
         List<CompletableFuture<@Nullable Void>> waiting = takeCallers();
         if (!waiting.isEmpty()) {
             after.add(() -> context.complete(
@@ -546,19 +516,10 @@ final class Route {
         return taken;
     }
 
-    private long damping() {
-        long nanos = Math.min(MAX_DAMPING.toNanos(), MIN_DAMPING.toNanos() << Math.min(failures++, 8));
-        return nanos - ThreadLocalRandom.current().nextLong(nanos / 2);
-    }
-
-    private boolean isDamped() {
-        return dampedUntil - context.now() > 0;
-    }
-
     private void awaitDampingEnd(List<Runnable> after) {
         if (!awaitsDampingEnd) {
             awaitsDampingEnd = true;
-            Duration left = Duration.ofNanos(Math.max(1, dampedUntil - context.now()));
+            Duration left = damping.left(context.now());
             after.add(() -> later(left, () -> decide(then -> awaitsDampingEnd = false)));
         }
     }
@@ -576,7 +537,7 @@ final class Route {
         if (busy || retired) {
             return;
         }
-        if (isDamped() && !closed) {
+        if (!damping.isOver(context.now()) && !closed) {
             awaitDampingEnd(after); // remembered until then, so that sends do not dial at once
         } else {
             retired = true;

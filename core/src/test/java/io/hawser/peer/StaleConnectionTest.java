@@ -66,6 +66,24 @@ final class StaleConnectionTest extends TwoNodes {
         assertThat(b.events).containsExactly("up x@host");
     }
 
+    @Test
+    void saysWhichSignalsWaitForTheNextConnection() {
+        TestNode a = node("a@host").start();
+        var before = new ControlMessage.Link(a.pid(1), b.pid(1));
+        var after = new ControlMessage.Link(a.pid(1), b.pid(2));
+        a.peers.send(b.atom, before, null);
+        assertThat(a.peers.isWaiting(b.atom, before)).isTrue();
+        time.runReady();
+        assertThat(a.peers.isWaiting(b.atom, before)).isFalse();
+        a.peers.disconnect(b.atom);
+        a.peers.send(b.atom, after, null);
+        assertThat(a.peers.isWaiting(b.atom, before)).isFalse();
+        assertThat(a.peers.isWaiting(b.atom, after)).isTrue();
+        time.runReady();
+        assertThat(a.peers.isWaiting(b.atom, after)).isFalse();
+        assertThat(b.events).contains("up a@host");
+    }
+
     /** Has a stranger listen under a name that the directory then gives out; it says nothing by itself. */
     private RawPeer listenAs(String name) {
         var silent = new RawPeer();

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 final class UnreachableTest extends TwoNodes {
-    private static final Duration LONGEST_DAMPING = Route.MAX_DAMPING;
+    private static final Duration LONGEST_DAMPING = Damping.MAX;
 
     private final TestNode b = node("b@host").start();
 

@@ -1,0 +1,41 @@
+package io.hawser.peer;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * How long after a failure sends do not dial again: doubles with each from {@link #MIN} to {@link #MAX}, jittered. Pure
+ * state: time is an argument.
+ *
+ * <p>Guarded by the route's lock.
+ */
+final class Damping {
+    static final Duration MIN = Duration.ofMillis(100);
+    static final Duration MAX = Duration.ofSeconds(1);
+
+    private static final int MOST_DOUBLINGS = 8; // far beyond the maximum
+
+    private int failures;
+    private long until;
+
+    Damping(long now) {
+        until = now;
+    }
+
+    void failed(long now) {
+        long nanos = Math.min(MAX.toNanos(), MIN.toNanos() << Math.min(failures++, MOST_DOUBLINGS));
+        until = now + nanos - ThreadLocalRandom.current().nextLong(nanos / 2);
+    }
+
+    void succeeded() {
+        failures = 0;
+    }
+
+    boolean isOver(long now) {
+        return until - now <= 0;
+    }
+
+    Duration left(long now) {
+        return Duration.ofNanos(Math.max(1, until - now));
+    }
+}
