@@ -89,7 +89,7 @@ final class Links {
                 return true;
             }
             self.relate(target.node());
-            if (!kernel.offer(target.node(), new ControlMessage.Link(self.pid(), target), null)) {
+            if (!kernel.offer(target.node(), signalTo(target), null)) {
                 return false;
             }
             if (link != null) {
@@ -234,12 +234,16 @@ final class Links {
         return link != null && link.isActive();
     }
 
-    /** Takes the links to a node; returns the other ends of those that were active. */
+    private ControlMessage.Link signalTo(Pid target) {
+        return new ControlMessage.Link(self.pid(), target);
+    }
+
+    /** Takes the links to a node, but those that are to begin with the next connection; returns the active ones' ends. */
     List<Pid> takeNode(Atom node) {
         var active = new ArrayList<Pid>();
         for (Iterator<Map.Entry<Pid, Link>> i = table.entrySet().iterator(); i.hasNext(); ) {
             Map.Entry<Pid, Link> entry = i.next();
-            if (entry.getKey().node().equals(node)) {
+            if (entry.getKey().node().equals(node) && !self.isWaiting(node, signalTo(entry.getKey()))) {
                 i.remove();
                 drop(entry.getValue());
                 if (entry.getValue().isActive()) {

@@ -1,5 +1,6 @@
 package io.hawser.node;
 
+import io.hawser.dist.ControlMessage;
 import io.hawser.term.Atom;
 import io.hawser.term.ListTerm;
 import io.hawser.term.Pid;
@@ -217,6 +218,18 @@ final class LocalProcess {
         if (relatedNodes.add(node)) {
             kernel.peers.relate(node, this);
         }
+    }
+
+    /**
+     * Returns whether a signal of this process that begins something is still to leave, on the next connection to a node
+     * that is gone: then this process is told when that one is gone, too. With the lock held, as when the signal was queued.
+     */
+    boolean isWaiting(Atom node, ControlMessage beginning) {
+        boolean waiting = kernel.carrier.isWaiting(node, beginning);
+        if (waiting) {
+            relate(node);
+        }
+        return waiting;
     }
 
     // ---- the end

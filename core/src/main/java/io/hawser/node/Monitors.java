@@ -93,13 +93,16 @@ final class Monitors {
         }
         kernel.whenRoom(self, () -> {
             self.relate(address.node());
-            var signal = new ControlMessage.Monitor(self.pid(), address.wireTarget(), ref);
-            if (!kernel.offer(address.node(), signal, null)) {
+            if (!kernel.offer(address.node(), signalOf(ref, address.wireTarget()), null)) {
                 return false;
             }
             addWatch(ref, address, null, alias);
             return true;
         });
+    }
+
+    private ControlMessage.Monitor signalOf(Reference ref, Term wireTarget) {
+        return new ControlMessage.Monitor(self.pid(), wireTarget, ref);
     }
 
     private void addWatch(Reference ref, Address address, @Nullable LocalProcess here, @Nullable AliasMode alias) {
@@ -242,11 +245,15 @@ final class Monitors {
 
     // ---- with the lock held
 
-    /** The connection to a node is gone. The caller wakes the receiver, and runs what is returned without the lock. */
+    /**
+     * The connection to a node is gone; monitors that are to begin with the next one stay. The caller wakes the receiver, and
+     * runs what is returned without the lock.
+     */
     @Nullable
     Runnable onNodeGone(Atom node) {
         for (Reference ref : watches.entrySet().stream()
                 .filter(e -> e.getValue().node.equals(node))
+                .filter(e -> !self.isWaiting(node, signalOf(e.getKey(), e.getValue().wireTarget)))
                 .map(Map.Entry::getKey)
                 .toList()) {
             down(ref, Atoms.NOCONNECTION);

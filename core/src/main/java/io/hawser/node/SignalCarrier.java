@@ -28,6 +28,8 @@ interface SignalCarrier extends AutoCloseable {
 
     void answer(Atom node, ControlMessage signal, @Nullable Term payload);
 
+    boolean isWaiting(Atom node, ControlMessage beginning);
+
     CompletionStage<@Nullable Void> connect(Atom node);
 
     boolean disconnect(Atom node);
@@ -68,6 +70,11 @@ interface SignalCarrier extends AutoCloseable {
             @Override
             public void answer(Atom node, ControlMessage signal, @Nullable Term payload) {
                 peers.answer(node, signal, payload);
+            }
+
+            @Override
+            public boolean isWaiting(Atom node, ControlMessage beginning) {
+                return peers.isWaiting(node, beginning);
             }
 
             @Override

@@ -37,7 +37,7 @@ final class Spawner {
     private static final int MONITORED = 2;
 
     /** A request of a process here that was not answered yet. */
-    private record Pending(LocalProcess requester, Atom node) {}
+    private record Pending(LocalProcess requester, Atom node, ControlMessage.SpawnRequest signal) {}
 
     private final Node node;
     private final Kernel kernel;
@@ -73,20 +73,34 @@ final class Spawner {
         var list = new ListTerm(List.copyOf(arguments));
         var request = new ControlMessage.SpawnRequest(
                 id, from.pid(), groupLeader, key.module(), key.function(), key.arity(), optionList(options));
-        pending.put(id, new Pending(from, to));
+        var asked = new Pending(from, to, request);
         if (to.equals(kernel.node)) {
             from.requireAlive();
+            pending.put(id, asked);
             spawn(null, request, list);
         } else if (!kernel.isNode(to)) {
             from.requireAlive();
-            fail(id, Atoms.NOCONNECTION);
+            answered(from, id, 0, Atoms.NOCONNECTION, null);
         } else {
-            kernel.whenRoom(from, () -> {
-                from.relate(to);
-                return kernel.offer(to, request, list);
-            });
+            kernel.whenRoom(from, () -> offer(asked, list));
         }
         return id;
+    }
+
+    /** With the requester's lock held. */
+    private boolean offer(Pending asked, ListTerm arguments) {
+        Reference id = asked.signal.requestId();
+        pending.put(id, asked); // the answer may come before we are told that the request is queued
+        asked.requester.relate(asked.node);
+        boolean offered = false;
+        try {
+            offered = kernel.offer(asked.node, asked.signal, arguments);
+        } finally {
+            if (!offered) {
+                pending.remove(id);
+            }
+        }
+        return offered;
     }
 
     private static ListTerm optionList(Set<SpawnOption> options) {
@@ -107,16 +121,20 @@ final class Spawner {
     /** The connection to a node is gone, or could not be made. */
     void onNodeGone(Atom gone) {
         pending.forEach((id, request) -> {
-            if (request.node.equals(gone)) {
-                fail(id, Atoms.NOCONNECTION);
+            if (request.node.equals(gone) && !isWaiting(request) && pending.remove(id, request)) {
+                answered(request.requester, id, 0, Atoms.NOCONNECTION, null);
             }
         });
     }
 
-    private void fail(Reference id, Atom reason) {
-        Pending request = pending.remove(id);
-        if (request != null) {
-            answered(request.requester, id, 0, reason, null);
+    /** Returns whether a request is to leave on the next connection. */
+    private static boolean isWaiting(Pending request) {
+        LocalProcess requester = request.requester;
+        requester.lock.lock();
+        try {
+            return requester.exitReason() == null && requester.isWaiting(request.node, request.signal);
+        } finally {
+            requester.lock.unlock();
         }
     }
 

@@ -8,6 +8,7 @@ import io.hawser.node.MemoryNetwork.ScriptedPeer;
 import io.hawser.term.Atom;
 import io.hawser.term.Pid;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,29 @@ class LinkProtocolTest {
         mailbox.link(there);
         assertThat(peer.next().signal()).isEqualTo(new ControlMessage.Link(here, there));
         peer.expectNothing(node);
+    }
+
+    @Test
+    void keepsWhatIsToBeginWithTheNextConnection() throws Exception {
+        mailbox.link(there);
+        var ref = mailbox.monitor(there);
+        var waiting = network.endpoint(node).waiting;
+        waiting.add(new ControlMessage.Link(here, there));
+        waiting.add(new ControlMessage.Monitor(here, there, ref));
+        network.cut("a@host", "p@host");
+        mailbox.link(peer.pid(8)); // connects again
+        waiting.clear();
+        assertThat(mailbox.receive(Duration.ZERO)).isEmpty();
+        network.cut("a@host", "p@host");
+        assertThat(List.of(receive(), receive(), receive()))
+                .containsExactlyInAnyOrder(
+                        new Message.Down(ref, there, Atoms.NOCONNECTION),
+                        new Message.Exit(there, Atoms.NOCONNECTION),
+                        new Message.Exit(peer.pid(8), Atoms.NOCONNECTION));
+    }
+
+    private Message receive() throws InterruptedException {
+        return mailbox.receive(MemoryNetwork.SOON).orElseThrow();
     }
 
     @Test

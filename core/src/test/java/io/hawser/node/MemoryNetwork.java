@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -174,6 +175,9 @@ final class MemoryNetwork implements NodeStarter {
         private final ExecutorService loop;
         private volatile boolean full;
 
+        /** What the node is told to wait for the next connection. */
+        final Set<ControlMessage> waiting = ConcurrentHashMap.newKeySet();
+
         Endpoint(NodeName name, PeerListener listener, boolean hidden) {
             this.name = name;
             this.listener = listener;
@@ -266,6 +270,11 @@ final class MemoryNetwork implements NodeStarter {
                 }
                 return true;
             }
+        }
+
+        @Override
+        public boolean isWaiting(Atom node, ControlMessage beginning) {
+            return waiting.contains(beginning);
         }
 
         private void run(Runnable task) {
