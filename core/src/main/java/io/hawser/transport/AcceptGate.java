@@ -1,22 +1,31 @@
 package io.hawser.transport;
 
 import java.net.InetAddress;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the connections of one listener that are not admitted yet, and turns away those over the ceilings of
- * {@link AcceptLimits}.
+ * Counts the connections of one listener that are not admitted yet, and keeps them below the ceilings of
+ * {@link AcceptLimits}: when all places are taken, a newcomer displaces the oldest connection of its own address, or of
+ * the address that has the most.
  *
- * <p>Thread-safe: one lock. Holds no more entries than {@link AcceptLimits#maxPending()}.
+ * <p>The newcomer, not the one that was there, because a peer that means it is admitted within milliseconds: were
+ * newcomers turned away, a few hundred silent connections would keep every peer out for as long as somebody renews them.
+ *
+ * <p>Thread-safe: one lock, not held while a displaced connection is told. Holds no more entries than
+ * {@link AcceptLimits#maxPending()}.
  */
 public final class AcceptGate {
     private final AcceptLimits limits;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<InetAddress, Integer> perAddress = new HashMap<>();
+    /** Both are in the order of arrival. */
+    private final Map<InetAddress, Set<Place>> places = new LinkedHashMap<>();
+
     private int total;
 
     /**
@@ -29,45 +38,114 @@ public final class AcceptGate {
     }
 
     /**
-     * Takes a place for a connection that was accepted.
+     * Takes a place for a connection that was accepted, another connection's if there is no free one.
      *
      * @param address where it comes from
-     * @return the place, or empty if the connection is over a ceiling and must be closed at once
+     * @return the place
      */
-    public Optional<Place> enter(InetAddress address) {
+    public Place enter(InetAddress address) {
+        var place = new Place(address);
+        Place displaced;
         lock.lock();
         try {
-            int sameAddress = perAddress.getOrDefault(address, 0);
-            if (total >= limits.maxPending() || sameAddress >= limits.maxPendingPerAddress()) {
-                return Optional.empty();
-            }
+            displaced = makeRoom(address);
+            places.computeIfAbsent(address, a -> new LinkedHashSet<>()).add(place);
             total++;
-            perAddress.put(address, sameAddress + 1);
         } finally {
             lock.unlock();
         }
-        var left = new AtomicBoolean();
-        return Optional.of(() -> {
-            if (left.compareAndSet(false, true)) {
-                leave(address);
-            }
-        });
+        if (displaced != null) {
+            displaced.displace();
+        }
+        return place;
     }
 
-    private void leave(InetAddress address) {
-        lock.lock();
-        try {
+    private @Nullable Place makeRoom(InetAddress address) {
+        Set<Place> same = places.get(address);
+        if (same != null && same.size() >= limits.maxPendingPerAddress()) {
+            return removeOldest(same);
+        }
+        return total < limits.maxPending() ? null : removeOldest(most());
+    }
+
+    /** Returns the places of the address that has the most of them. There is one, as a ceiling is at least 1. */
+    private Set<Place> most() {
+        Iterator<Set<Place>> all = places.values().iterator();
+        Set<Place> most = all.next();
+        while (all.hasNext()) {
+            Set<Place> next = all.next();
+            most = next.size() > most.size() ? next : most;
+        }
+        return most;
+    }
+
+    private Place removeOldest(Set<Place> of) {
+        Place oldest = of.iterator().next();
+        remove(oldest);
+        return oldest;
+    }
+
+    private void remove(Place place) {
+        Set<Place> same = places.get(place.address);
+        if (same != null && same.remove(place)) {
             total--;
-            perAddress.computeIfPresent(address, (a, n) -> n == 1 ? null : n - 1);
-        } finally {
-            lock.unlock();
+            if (same.isEmpty()) {
+                places.remove(place.address);
+            }
         }
     }
 
-    /** The place of one connection among those that are not admitted yet. Thread-safe. */
-    @FunctionalInterface
-    public interface Place {
+    /** The place of one connection among those that are not admitted yet. Thread-safe: the gate's lock. */
+    public final class Place {
+        private final InetAddress address;
+        private @Nullable Runnable whenDisplaced;
+        private boolean displaced;
+
+        private Place(InetAddress address) {
+            this.address = address;
+        }
+
+        /**
+         * Has something done when the place is given to another connection; at once if it was already.
+         *
+         * @param task closes the connection; called at most once, by the thread that accepts the other one
+         */
+        public void whenDisplaced(Runnable task) {
+            boolean late;
+            lock.lock();
+            try {
+                late = displaced;
+                whenDisplaced = task;
+            } finally {
+                lock.unlock();
+            }
+            if (late) {
+                task.run();
+            }
+        }
+
+        private void displace() {
+            Runnable task;
+            lock.lock();
+            try {
+                displaced = true;
+                task = whenDisplaced;
+            } finally {
+                lock.unlock();
+            }
+            if (task != null) {
+                task.run();
+            }
+        }
+
         /** Gives the place back, when the connection is admitted or closed. Can be called twice. */
-        void leave();
+        public void leave() {
+            lock.lock();
+            try {
+                remove(this);
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 }

@@ -6,8 +6,9 @@ import java.time.Duration;
  * Ceilings for connections that are not admitted yet. Immutable.
  *
  * @param setupDeadline how long a connection may take from accept to {@linkplain Connection#admitted() admitted}
- * @param maxPending how many connections may be on their way in total; further ones are closed at once
- * @param maxPendingPerAddress how many of them may come from one address
+ * @param maxPending how many connections may be on their way in total; a further one displaces the oldest of
+ *     the address that has the most
+ * @param maxPendingPerAddress how many of them may come from one address; a further one displaces its oldest
  */
 public record AcceptLimits(Duration setupDeadline, int maxPending, int maxPendingPerAddress) {
     /** 7 seconds as OTP's {@code net_setuptime}, 256 connections in total, 64 from one address. */

@@ -91,6 +91,12 @@ final class InMemoryConnection implements Connection {
         guarded(() -> handler.onOpen(this));
     }
 
+    /** Too many connections are on their way, and this is one of those that take longest. */
+    void displaced() {
+        close(new TransportException(
+                Addresses.text(remote) + ": not admitted before newer connections took its place"));
+    }
+
     @Override
     public PeerIdentity peer() {
         return peer;

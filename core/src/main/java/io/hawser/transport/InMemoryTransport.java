@@ -84,13 +84,7 @@ public final class InMemoryTransport implements Transport {
             connections.remove(dialler);
             network.closed(link);
         });
-        Optional<AcceptGate.Place> place = listener.gate.enter(source);
-        if (place.isEmpty()) { // as on TCP: the dialler is connected, and closed at once
-            dialler.open(link, deadline);
-            dialler.execute(dialler::endOfStream);
-            return;
-        }
-        listener.accept(from, identity.apply(from), dialler, link, place.get());
+        listener.accept(from, identity.apply(from), dialler, link, listener.gate.enter(source));
         dialler.open(link, deadline);
     }
 
@@ -142,6 +136,7 @@ public final class InMemoryTransport implements Transport {
             accepted.join(dialler);
             dialler.join(accepted);
             accepted.open(link, limits.setupDeadline());
+            place.whenDisplaced(accepted::displaced);
         }
 
         @Override

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -422,33 +423,27 @@ public abstract class TransportContractTest {
     }
 
     @Test
-    void turnsAwayWhatIsOverACeilingUntilAPlaceIsFree() {
+    void theOldestThatIsNotAdmittedMakesRoomForANewcomer() {
         for (AcceptLimits limits : new AcceptLimits[] {new AcceptLimits(LONG, 2, 10), new AcceptLimits(LONG, 10, 2)}) {
             InetSocketAddress address = listen(limits);
-            dial(address).connection();
-            RecordingHandler first = accepted();
+            RecordingHandler admitted = dial(address);
+            RecordingHandler admittedEnd = accepted();
+            admittedEnd.connection().execute(admittedEnd.connection()::admitted);
+            RecordingHandler oldest = dial(address);
+            RecordingHandler oldestEnd = accepted();
+            oldestEnd.connection();
             RecordingHandler second = dial(address);
-            second.connection();
-            accepted();
-            var third = new RecordingHandler();
-            dialling.connect(listener(), address, LONG, third);
-            third.cause();
-            assertThat(accepted).isEmpty();
+            accepted().connection();
 
-            first.connection().execute(first.connection()::admitted);
-            second.connection().close(null);
-            dialUntilTaken(address);
-            dialUntilTaken(address);
+            RecordingHandler third = dial(address);
+            accepted().connection();
+            assertThat(oldestEnd.cause().orElseThrow())
+                    .hasMessageEndingWith("not admitted before newer connections took its place");
+            oldest.cause();
+            for (RecordingHandler kept : List.of(admitted, second, third)) {
+                assertThat(kept.wasClosed()).isFalse();
+            }
         }
-    }
-
-    private void dialUntilTaken(InetSocketAddress address) {
-        Await.until(LONG, "a place is free", () -> {
-            var dialler = new RecordingHandler();
-            dialling.connect(listener(), address, LONG, dialler);
-            Await.until(LONG, "taken or closed", () -> !accepted.isEmpty() || dialler.wasClosed());
-            return accepted.poll() != null;
-        });
     }
 
     // --- what the tests stand on

@@ -1,6 +1,5 @@
 package io.hawser.tls;
 
-import io.hawser.transport.AcceptGate;
 import io.hawser.transport.Addresses;
 import io.hawser.transport.Connection;
 import io.hawser.transport.ConnectionHandler;
@@ -43,7 +42,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private final ConnectionHandler handler;
     private final SocketAddress remote;
     private final String where;
-    private final AcceptGate.Place place;
+    private final Runnable leavePlace;
     private final long startedNanos;
     private final PacketSplitter reader;
     private final AtomicBoolean woken = new AtomicBoolean();
@@ -62,7 +61,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             WireTap tap,
             ConnectionHandler handler,
             SocketAddress remote,
-            AcceptGate.Place place,
+            Runnable leavePlace,
             long startedNanos) {
         this.channel = channel;
         this.securer = securer;
@@ -70,7 +69,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         this.handler = handler;
         this.remote = remote;
         this.where = Addresses.text(remote);
-        this.place = place;
+        this.leavePlace = leavePlace;
         this.startedNanos = startedNanos;
         this.reader = new PacketSplitter(where, securer.handshakeLengthBytes());
     }
@@ -84,6 +83,15 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
                                 new TransportException(where + ": " + stage() + " within " + time.toMillis() + " ms")),
                         Math.max(0, left),
                         TimeUnit.NANOSECONDS);
+    }
+
+    /** Too many connections are on their way, and this is one of those that take longest. Any thread. */
+    void displaced() {
+        onLoop(() -> {
+            if (deadline != null) { // else it was admitted meanwhile
+                closeNow(new TransportException(where + ": " + stage() + " before newer connections took its place"));
+            }
+        });
     }
 
     private String stage() {
@@ -231,7 +239,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             deadline.cancel(false);
             deadline = null;
         }
-        place.leave();
+        leavePlace.run();
     }
 
     private void ready() {

@@ -18,7 +18,6 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,7 +31,6 @@ final class NettyTransport implements Transport {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 512 * 1024);
 
     private static final int BACKLOG = 1024;
-    private static final AcceptGate.Place NO_PLACE = () -> {};
 
     private final ChannelSecurer securer;
     private final EventLoops loops = EventLoops.start();
@@ -96,7 +94,7 @@ final class NettyTransport implements Transport {
         return cause == null ? null : cause.getMessage();
     }
 
-    /** Closes a connection over a ceiling before TLS costs anything. */
+    /** Counts a connection before TLS costs anything. */
     private void accept(
             SocketChannel channel, AcceptGate gate, AcceptLimits limits, Supplier<ConnectionHandler> handlers) {
         InetSocketAddress remote = channel.remoteAddress();
@@ -104,12 +102,10 @@ final class NettyTransport implements Transport {
             close(channel);
             return;
         }
-        Optional<AcceptGate.Place> place = gate.enter(remote.getAddress());
-        if (place.isEmpty()) {
-            close(channel);
-            return;
-        }
-        add(channel, null, remote, place.get(), handlers.get(), System.nanoTime(), limits.setupDeadline());
+        AcceptGate.Place place = gate.enter(remote.getAddress());
+        var connection =
+                add(channel, null, remote, place::leave, handlers.get(), System.nanoTime(), limits.setupDeadline());
+        place.whenDisplaced(connection::displaced);
     }
 
     @Override
@@ -126,7 +122,7 @@ final class NettyTransport implements Transport {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        connection.made = add(channel, peer, address, NO_PLACE, handler, started, deadline);
+                        connection.made = add(channel, peer, address, () -> {}, handler, started, deadline);
                     }
                 });
         lifecycle.lock(); // a loop that has been shut down takes no listener
@@ -163,12 +159,12 @@ final class NettyTransport implements Transport {
             SocketChannel channel,
             @Nullable NodeName dialled,
             InetSocketAddress remote,
-            AcceptGate.Place place,
+            Runnable leavePlace,
             ConnectionHandler handler,
             long started,
             Duration deadline) {
         var tap = new WireTap();
-        var connection = new NettyConnection(channel, securer, tap, handler, remote, place, started);
+        var connection = new NettyConnection(channel, securer, tap, handler, remote, leavePlace, started);
         channel.pipeline().addLast(tap);
         securer.secure(channel, dialled);
         channel.pipeline().addLast(connection);
