@@ -25,6 +25,12 @@ public record Pid(Atom node, long id, long serial, long creation) implements Ter
     }
 
     @Override
+    public int hashCode() {
+        long hash = SecretHash.add(SecretHash.start(node), id);
+        return SecretHash.end(SecretHash.add(SecretHash.add(hash, serial), creation));
+    }
+
+    @Override
     public String toString() {
         return TermPrinter.print(this);
     }

@@ -85,11 +85,11 @@ public final class Reference implements Term {
 
     @Override
     public int hashCode() {
-        int hash = node.hashCode() * 31 + Long.hashCode(creation);
+        long hash = SecretHash.add(SecretHash.start(node), creation);
         for (int i = 0; i < MAX_WORDS; i++) {
-            hash = hash * 31 + word(i);
+            hash = SecretHash.add(hash, word(i));
         }
-        return hash;
+        return SecretHash.end(hash);
     }
 
     @Override
