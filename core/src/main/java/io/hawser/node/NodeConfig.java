@@ -105,9 +105,10 @@ public final class NodeConfig {
         private InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         private boolean hidden;
         private Duration tickTime = Duration.ofSeconds(60);
-        private int maxPacketBytes = 128 << 20;
+        private int maxPacketBytes = HeapShare.packetBytes(Runtime.getRuntime().maxMemory());
         private int highWaterBytes = 1 << 20;
-        private int inboundBudgetBytes = 64 << 20;
+        private int inboundBudgetBytes =
+                HeapShare.budgetBytes(Runtime.getRuntime().maxMemory());
         private AcceptLimits acceptLimits = AcceptLimits.DEFAULT;
         private @Nullable Executor executor;
         private @Nullable Scheduler scheduler;
@@ -194,7 +195,8 @@ public final class NodeConfig {
         }
 
         /**
-         * Sets the longest packet accepted of an admitted peer. 128 MiB when not called. OTP sends messages beyond 64 KiB
+         * Sets the longest packet accepted of an admitted peer. An eighth of the largest heap, at most 128 MiB, when not
+         * called. OTP sends messages beyond 64 KiB
          * in fragments, so the message itself may be larger where fragments are agreed on.
          *
          * @param bytes at least 1024
@@ -219,8 +221,8 @@ public final class NodeConfig {
         }
 
         /**
-         * Sets how many bytes from one peer may lie in mailboxes before reading from that peer pauses. 64 MiB when not
-         * called. A selective receive that waits for a message behind more than this waits in vain until others are
+         * Sets how many bytes from one peer may lie in mailboxes before reading from that peer pauses. A 32nd of the
+         * largest heap, at most 64 MiB, when not called. A selective receive that waits for a message behind more than this waits in vain until others are
          * received.
          *
          * @param bytes at least 1

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class PeerState {
     /** Links and monitors that one connection may hold; more closes it. */
-    static final int MAX_HELD = 1 << 20;
+    static final int MAX_HELD = HeapShare.held(Runtime.getRuntime().maxMemory());
 
     /** Processes that one connection may have spawned and that live; further ones are refused. */
     static final int MAX_SPAWNED = 4096;
