@@ -11,6 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>{@link #charge} and {@link #isPaused} are confined to the connection's event loop; {@link #giveBack} is thread-safe.
  */
 final class InboundBudget {
+    /** What a message takes besides its bytes: small ones would otherwise fill a heap long before the budget. */
+    private static final int SIGNAL_OVERHEAD_BYTES = 128;
+
     private final Connection connection;
     private final long budgetBytes;
     private final AtomicLong outstanding = new AtomicLong();
@@ -23,7 +26,7 @@ final class InboundBudget {
     }
 
     void charge(int bytes) {
-        if (outstanding.addAndGet(bytes) > budgetBytes && !paused) {
+        if (outstanding.addAndGet((long) bytes + SIGNAL_OVERHEAD_BYTES) > budgetBytes && !paused) {
             paused = true;
             connection.reading(false);
             // whoever gave back before it could see paused has not asked to resume
@@ -32,7 +35,7 @@ final class InboundBudget {
     }
 
     void giveBack(int bytes) {
-        long left = outstanding.addAndGet(-bytes);
+        long left = outstanding.addAndGet(-(long) bytes - SIGNAL_OVERHEAD_BYTES);
         if (paused && left <= budgetBytes / 2 && resuming.compareAndSet(false, true)) {
             connection.execute(() -> {
                 resuming.set(false);
