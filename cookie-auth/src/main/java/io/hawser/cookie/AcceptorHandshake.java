@@ -48,6 +48,7 @@ final class AcceptorHandshake implements Handshake {
 
     private State state = State.NEW;
     private long challenge;
+    private boolean drawn; // the challenge, and it is still known
     private @Nullable Claim claim;
 
     AcceptorHandshake(HandshakeContext context, Function<NodeName, Cookie> cookies, Challenges challenges) {
@@ -69,17 +70,23 @@ final class AcceptorHandshake implements Handshake {
     public Step onPacket(ByteBuffer packet) {
         State was = state;
         state = State.OVER; // so that nothing can follow what is refused
-        return switch (was) {
-            case NEW -> throw new IllegalStateException(where() + ": packet before the handshake was started");
-            case AWAIT_SEND_NAME -> onSendName(SendName.decode(packet));
-            case AWAIT_ALIVE_ANSWER -> onAliveAnswer(claimed(), Status.decode(packet));
-            case AWAIT_COMPLEMENT -> onComplement(claimed(), Complement.decode(packet));
-            case AWAIT_CHALLENGE_REPLY -> onChallengeReply(claimed(), ChallengeReply.decode(packet));
-            case OVER ->
-                throw refuse(
-                        Reason.PROTOCOL,
-                        "packet of " + packet.remaining() + " bytes after the handshake (expected: none)");
-        };
+        try {
+            return switch (was) {
+                case NEW -> throw new IllegalStateException(where() + ": packet before the handshake was started");
+                case AWAIT_SEND_NAME -> onSendName(SendName.decode(packet));
+                case AWAIT_ALIVE_ANSWER -> onAliveAnswer(claimed(), Status.decode(packet));
+                case AWAIT_COMPLEMENT -> onComplement(claimed(), Complement.decode(packet));
+                case AWAIT_CHALLENGE_REPLY -> onChallengeReply(claimed(), ChallengeReply.decode(packet));
+                case OVER ->
+                    throw refuse(
+                            Reason.PROTOCOL,
+                            "packet of " + packet.remaining() + " bytes after the handshake (expected: none)");
+            };
+        } finally {
+            if (state == State.OVER) {
+                forgetChallenge();
+            }
+        }
     }
 
     private Step onSendName(SendName message) {
@@ -141,6 +148,7 @@ final class AcceptorHandshake implements Handshake {
 
     private ByteBuffer challenge(Claim peer) {
         challenge = challenges.draw(context.self());
+        drawn = true;
         state = peer.old() ? State.AWAIT_COMPLEMENT : State.AWAIT_CHALLENGE_REPLY;
         var name = context.self().toString();
         return new Challenge(context.flags(), challenge, context.creation(), name).encode();
@@ -175,6 +183,7 @@ final class AcceptorHandshake implements Handshake {
 
     @Override
     public HandshakeException onClosed() {
+        forgetChallenge();
         return switch (state) {
             case NEW -> refuse(Reason.PROTOCOL, "closed before the handshake");
             case AWAIT_SEND_NAME ->
@@ -212,6 +221,13 @@ final class AcceptorHandshake implements Handshake {
 
     private HandshakeException notAllowed(Reason reason, String message) {
         return refuse(reason, message, Status.encode(Status.NOT_ALLOWED));
+    }
+
+    private void forgetChallenge() {
+        if (drawn) {
+            drawn = false;
+            challenges.forget(context.self(), challenge);
+        }
     }
 
     private HandshakeException refuse(Reason reason, String message, ByteBuffer... farewell) {

@@ -36,6 +36,8 @@ final class InitiatorHandshake implements Handshake {
     private final Challenges challenges;
 
     private State state = State.NEW;
+    private long challenge;
+    private boolean drawn; // the challenge, and it is still known
     private byte[] sentDigest = {};
     private byte[] expectedDigest = {};
     private @Nullable Peer peer;
@@ -72,16 +74,22 @@ final class InitiatorHandshake implements Handshake {
     public Step onPacket(ByteBuffer packet) {
         State was = state;
         state = State.OVER; // so that nothing can follow what is refused
-        return switch (was) {
-            case NEW -> throw new IllegalStateException(dialled + ": packet before the handshake was started");
-            case AWAIT_STATUS -> onStatus(Status.decode(packet));
-            case AWAIT_CHALLENGE -> onChallenge(Challenge.decode(packet));
-            case AWAIT_CHALLENGE_ACK -> onChallengeAck(ChallengeAck.decode(packet));
-            case OVER ->
-                throw refuse(
-                        Reason.PROTOCOL,
-                        "packet of " + packet.remaining() + " bytes after the handshake (expected: none)");
-        };
+        try {
+            return switch (was) {
+                case NEW -> throw new IllegalStateException(dialled + ": packet before the handshake was started");
+                case AWAIT_STATUS -> onStatus(Status.decode(packet));
+                case AWAIT_CHALLENGE -> onChallenge(Challenge.decode(packet));
+                case AWAIT_CHALLENGE_ACK -> onChallengeAck(ChallengeAck.decode(packet));
+                case OVER ->
+                    throw refuse(
+                            Reason.PROTOCOL,
+                            "packet of " + packet.remaining() + " bytes after the handshake (expected: none)");
+            };
+        } finally {
+            if (state == State.OVER) {
+                forgetChallenge();
+            }
+        }
     }
 
     private Step onStatus(Status status) {
@@ -118,18 +126,18 @@ final class InitiatorHandshake implements Handshake {
         return refuse(Reason.PROTOCOL, "status '" + Printable.of(text) + "' (expected: ok)");
     }
 
-    private Step onChallenge(Challenge challenge) {
-        if (!challenge.name().equals(dialled.toString())) {
+    private Step onChallenge(Challenge theirs) {
+        if (!theirs.name().equals(dialled.toString())) {
             throw refuse(
                     Reason.NAME,
-                    "challenge of '" + Printable.of(challenge.name()) + "' (expected: the node that was dialled)");
+                    "challenge of '" + Printable.of(theirs.name()) + "' (expected: the node that was dialled)");
         }
-        long flags = DistFlag.expand(challenge.flags());
+        long flags = DistFlag.expand(theirs.flags());
         Set<DistFlag> missing = DistFlag.setOf(DistFlag.MANDATORY & ~flags);
         if (!missing.isEmpty()) {
             throw refuse(Reason.FLAGS, "lacks " + missing + " (expected: every mandatory flag)");
         }
-        if (challenges.isOurs(context.self(), challenge.challenge())) {
+        if (challenges.isOurs(context.self(), theirs.challenge())) {
             throw refuse(Reason.COOKIE, "challenge is one of our own (expected: a new one)");
         }
         // null although the type says otherwise: the function is the user's
@@ -137,13 +145,14 @@ final class InitiatorHandshake implements Handshake {
         if (cookie == null) {
             throw refuse(Reason.COOKIE, "no cookie for this node (expected: one)");
         }
-        long ours = challenges.draw(context.self());
-        sentDigest = Digest.of(cookie.bytes(), challenge.challenge());
-        expectedDigest = Digest.of(cookie.bytes(), ours);
+        challenge = challenges.draw(context.self());
+        drawn = true;
+        sentDigest = Digest.of(cookie.bytes(), theirs.challenge());
+        expectedDigest = Digest.of(cookie.bytes(), challenge);
         long agreed = DistFlag.expand(context.flags()) & flags;
-        peer = new Peer(dialled, challenge.creation(), agreed, OtpHandshakes.PROOF);
+        peer = new Peer(dialled, theirs.creation(), agreed, OtpHandshakes.PROOF);
         state = State.AWAIT_CHALLENGE_ACK;
-        var reply = new ChallengeReply(ours, sentDigest).encode();
+        var reply = new ChallengeReply(challenge, sentDigest).encode();
         return new Step(List.of(reply), true, false, Optional.empty());
     }
 
@@ -159,6 +168,7 @@ final class InitiatorHandshake implements Handshake {
 
     @Override
     public HandshakeException onClosed() {
+        forgetChallenge();
         return switch (state) {
             case NEW -> refuse(Reason.PROTOCOL, "closed before the handshake");
             case AWAIT_STATUS ->
@@ -176,6 +186,13 @@ final class InitiatorHandshake implements Handshake {
                         "closed after our challenge reply (expected: its ack): the cookies differ, most likely");
             case OVER -> refuse(Reason.PROTOCOL, "closed after the handshake");
         };
+    }
+
+    private void forgetChallenge() {
+        if (drawn) {
+            drawn = false;
+            challenges.forget(context.self(), challenge);
+        }
     }
 
     private HandshakeException refuse(Reason reason, String message, ByteBuffer... farewell) {

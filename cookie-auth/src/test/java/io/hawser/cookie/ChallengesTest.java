@@ -22,15 +22,23 @@ class ChallengesTest {
     }
 
     @Test
-    void forgetsTheOldestFirst() {
+    void forgetsWhatItIsToldTo() {
         var challenges = new Challenges(Fixture.counter());
         long first = challenges.draw(A);
         long second = challenges.draw(A);
-        for (int i = 2; i <= Challenges.REMEMBERED; i++) {
-            challenges.draw(A);
-        }
+        challenges.forget(A, first);
         assertThat(challenges.isOurs(A, first)).isFalse();
         assertThat(challenges.isOurs(A, second)).isTrue();
+    }
+
+    @Test
+    void knowsAChallengeHoweverManyAreDrawnMeanwhile() {
+        var challenges = new Challenges(Fixture.counter());
+        long first = challenges.draw(A);
+        for (int i = 0; i < 100_000; i++) {
+            challenges.draw(A);
+        }
+        assertThat(challenges.isOurs(A, first)).isTrue();
     }
 
     @Test

@@ -30,7 +30,9 @@ public interface Handshake {
     Step onPacket(ByteBuffer packet);
 
     /**
-     * Says what it means that the peer closed the connection now, for the log and for callers waiting.
+     * The connection closed, whoever closed it and why, and the handshake is over. Called once, unless the handshake has
+     * thrown or the peer was admitted; afterwards it is not used again. Says what it means if it was the peer that closed
+     * it, for the log and for callers waiting.
      *
      * @return the reason and a sentence, such as that a close after the challenge reply means another cookie
      */

@@ -38,6 +38,7 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
     private @Nullable Route route;
     private @Nullable Handshake handshake;
     private @Nullable HandshakeException failure;
+    private @Nullable HandshakeException peerClosed; // what it means if it was the peer
     private @Nullable Step lastStep; // admitted, and waiting for the connection before this one to end
     private final ArrayDeque<ByteBuffer> held = new ArrayDeque<>();
     private int heldBytes;
@@ -275,6 +276,9 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
     public void onClosed(@Nullable TransportException cause) {
         Route to = route;
         lastStep = null;
+        if (handshake != null && failure == null && active == null) {
+            peerClosed = handshake.onClosed();
+        }
         if (active != null) {
             active.onClosed();
             active.route().down(active, reasonOf(cause, "the peer closed the connection"));
@@ -307,8 +311,8 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
         if (failure != null) {
             return messageOf(failure);
         }
-        if (cause == null && handshake != null) {
-            return messageOf(handshake.onClosed());
+        if (cause == null && peerClosed != null) {
+            return messageOf(peerClosed);
         }
         return reasonOf(cause, "the peer closed the connection before the handshake");
     }
