@@ -34,7 +34,6 @@ final class ActiveConnection implements PeerConnection {
     private final Atom node;
     private final long claim;
     private final PacketReader reader;
-    private final TrafficCounter traffic = new TrafficCounter();
     private final Outbox outbox;
     private final InboundBudget budget;
     private final Ticker ticker;
@@ -51,7 +50,7 @@ final class ActiveConnection implements PeerConnection {
         this.reader = new PacketReader(
                 peer.flags(), node, DecodeLimits.CONNECTION, context.settings().maxPacketBytes());
         this.outbox = new Outbox(
-                connection, new PacketWriter(peer.flags()), context.settings().highWaterBytes(), traffic);
+                connection, new PacketWriter(peer.flags()), context.settings().highWaterBytes());
         this.budget = new InboundBudget(connection, context.settings().inboundBudgetBytes());
         this.ticker = new Ticker(context.settings().tickTime(), context.now());
     }
@@ -74,11 +73,6 @@ final class ActiveConnection implements PeerConnection {
     @Override
     public void consumed(int wireBytes) {
         budget.giveBack(wireBytes);
-    }
-
-    @Override
-    public Traffic traffic() {
-        return traffic.snapshot();
     }
 
     Route route() {
@@ -124,11 +118,9 @@ final class ActiveConnection implements PeerConnection {
             return;
         }
         ticker.received(context.now());
-        int wireBytes = packet.remaining() + LENGTH_BYTES;
-        if (wireBytes == LENGTH_BYTES) {
+        if (!packet.hasRemaining()) {
             return; // a tick
         }
-        traffic.packetIn(wireBytes);
         try {
             Signal signal = reader.read(packet);
             if (signal != null) {
@@ -142,7 +134,6 @@ final class ActiveConnection implements PeerConnection {
 
     private void deliver(Signal signal) {
         int wireBytes = signal.wireBytes();
-        traffic.signalIn();
         budget.charge(wireBytes);
         context.tellSignal(this, signal.control(), signal.payload(), wireBytes);
     }

@@ -61,7 +61,6 @@ final class Outbox {
     private final Connection connection;
     private final PacketWriter writer;
     private final long highWaterBytes;
-    private final TrafficCounter traffic;
 
     private final AtomicLong sequences = new AtomicLong();
 
@@ -81,11 +80,10 @@ final class Outbox {
     private boolean drainAgain;
     private boolean wrote;
 
-    Outbox(Connection connection, PacketWriter writer, long highWaterBytes, TrafficCounter traffic) {
+    Outbox(Connection connection, PacketWriter writer, long highWaterBytes) {
         this.connection = connection;
         this.writer = writer;
         this.highWaterBytes = highWaterBytes;
-        this.traffic = traffic;
     }
 
     /**
@@ -112,7 +110,6 @@ final class Outbox {
         } finally {
             lock.unlock();
         }
-        traffic.signalOut();
         if (wake) {
             connection.wake();
         }
@@ -239,7 +236,6 @@ final class Outbox {
         if (full == null) {
             return false;
         }
-        traffic.packetsOut(full.size());
         connection.write(full.asByteBuffer(), () -> release(full));
         return true;
     }

@@ -33,13 +33,4 @@ public interface PeerConnection {
      * @param wireBytes as given there
      */
     void consumed(int wireBytes);
-
-    /**
-     * Returns what the connection carried so far.
-     *
-     * @return a snapshot; nothing when it is not counted
-     */
-    default Traffic traffic() {
-        return Traffic.NONE;
-    }
 }

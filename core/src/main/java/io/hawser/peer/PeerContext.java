@@ -22,7 +22,6 @@ final class PeerContext {
     private final PeerListener listener;
     private final RejectionLog rejections;
     private final AtomicInteger dials = new AtomicInteger();
-    private final TrafficCounter endedTraffic = new TrafficCounter();
     private volatile long creation; // 0: not known yet
 
     PeerContext(PeerSettings settings, PeerListener listener) {
@@ -49,11 +48,6 @@ final class PeerContext {
 
     long now() {
         return settings.scheduler().nanoTime();
-    }
-
-    /** Returns what connections carried that are closed. */
-    Traffic endedTraffic() {
-        return endedTraffic.snapshot();
     }
 
     boolean beginDial() {
@@ -102,7 +96,6 @@ final class PeerContext {
     }
 
     void tellDown(PeerConnection peer, String reason) {
-        endedTraffic.add(peer.traffic());
         tell(() -> listener.onDown(peer, reason));
     }
 

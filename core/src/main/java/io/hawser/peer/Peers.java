@@ -210,26 +210,16 @@ public final class Peers implements AutoCloseable {
             return;
         }
         PeerSettings settings = context.settings();
-        settings.resolver().close();
         Transport.Listener begun = listening;
-        if (begun != null) {
-            begun.close();
+        try {
+            settings.resolver().close();
+            if (begun != null) {
+                begun.close();
+            }
+            routes.values().forEach(Route::close);
+        } finally { // whatever the resolver does: sockets and threads go
+            settings.transport().close();
         }
-        routes.values().forEach(Route::close);
-        settings.transport().close();
-    }
-
-    /**
-     * Returns what all connections carried, those that are closed included.
-     *
-     * @return a snapshot
-     */
-    public Traffic traffic() {
-        Traffic sum = context.endedTraffic();
-        for (PeerConnection connection : connections()) {
-            sum = sum.plus(connection.traffic());
-        }
-        return sum;
     }
 
     /** Returns how many nodes are known. */

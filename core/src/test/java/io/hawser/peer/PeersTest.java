@@ -147,22 +147,6 @@ final class PeersTest extends TwoNodes {
     }
 
     @Test
-    void countsWhatWasCarried() {
-        a.send(b, 1);
-        a.send(b, 2);
-        time.runReady();
-        assertThat(a.connectionTo(b).traffic()).isEqualTo(a.peers.traffic());
-        assertThat(a.peers.traffic().messagesOut()).isEqualTo(2);
-        assertThat(b.peers.traffic().messagesIn()).isEqualTo(2);
-        assertThat(b.peers.traffic().bytesIn())
-                .isEqualTo(a.peers.traffic().bytesOut())
-                .isPositive();
-        a.peers.disconnect(b.atom);
-        time.runReady();
-        assertThat(a.peers.traffic().messagesOut()).isEqualTo(2);
-    }
-
-    @Test
     void forgetsNodesWithoutAConnection() {
         for (int i = 0; i < 500; i++) {
             a.peers.send(Atom.of("dead" + i + "@host"), new ControlMessage.Send(a.pid(1), b.pid(1)), Int.of(1));
