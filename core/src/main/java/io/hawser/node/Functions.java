@@ -80,7 +80,7 @@ final class Functions {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody waits for the result any more
             return new Outcome(null, ErlangException.exit(Atoms.KILLED), stack);
-        } catch (Exception e) {
+        } catch (Exception | Error e) { // an error too: the caller waits for the end of the call
             logger.atWarn().addKeyValue("function", key).setCause(e).log("function failed");
             return new Outcome(null, ErlangException.error(LocalProcess.javaException(e)), stack);
         }

@@ -417,12 +417,15 @@ public final class Node implements AutoCloseable {
         if (ending != null) {
             ending.kernel.processes.all().forEach(process -> process.end(Atoms.SHUTDOWN));
         }
-        carrier.close();
-        if (ownTimer != null) {
-            ownTimer.close();
-        }
-        if (ownExecutor != null) {
-            ownExecutor.shutdown();
+        try {
+            carrier.close();
+        } finally { // whatever a resolver or transport does: the threads go
+            if (ownTimer != null) {
+                ownTimer.close();
+            }
+            if (ownExecutor != null) {
+                ownExecutor.shutdown();
+            }
         }
     }
 }

@@ -341,7 +341,7 @@ final class Spawner {
             if (!mailbox.hasHandler()) {
                 mailbox.close();
             }
-        } catch (Exception e) {
+        } catch (Exception | Error e) { // an error too: links and monitors wait for the end
             if (mailbox.isAlive()) {
                 logger.atWarn().addKeyValue("process", key).setCause(e).log("spawned process failed");
             }
