@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,8 +34,9 @@ public final class InMemoryNetwork implements AutoCloseable {
     private final List<InMemoryTransport> transports = new CopyOnWriteArrayList<>();
     private final List<InMemoryTransport.MemoryListener> listeners = new CopyOnWriteArrayList<>();
     private final List<InMemoryLink> links = new CopyOnWriteArrayList<>();
-    private int nextPort = FIRST_PORT;
-    private int transportCount;
+    private final AtomicInteger nextPort = new AtomicInteger(FIRST_PORT);
+    private final AtomicInteger transportCount = new AtomicInteger();
+    private final ReentrantLock listening = new ReentrantLock();
     private volatile @Nullable Thread loopThread;
 
     private InMemoryNetwork(Scheduler scheduler, @Nullable SystemScheduler owned) {
@@ -76,9 +79,8 @@ public final class InMemoryNetwork implements AutoCloseable {
      * @param identity makes what its peers find when they ask {@link Connection#peer()}, from its address
      * @return a transport with a loopback address of its own
      */
-    public synchronized InMemoryTransport transport(Function<InetSocketAddress, PeerIdentity> identity) {
-        transportCount++;
-        var transport = new InMemoryTransport(this, loopback(transportCount), identity);
+    public InMemoryTransport transport(Function<InetSocketAddress, PeerIdentity> identity) {
+        var transport = new InMemoryTransport(this, loopback(transportCount.incrementAndGet()), identity);
         transports.add(transport);
         return transport;
     }
@@ -127,15 +129,20 @@ public final class InMemoryNetwork implements AutoCloseable {
         return loopThread == Thread.currentThread();
     }
 
-    synchronized int freePort() {
-        return nextPort++;
+    int freePort() {
+        return nextPort.getAndIncrement();
     }
 
-    synchronized void add(InMemoryTransport.MemoryListener listener) {
-        if (find(listener.address()).isPresent()) {
-            throw new TransportException(Addresses.text(listener.address()) + ": cannot listen: address in use");
+    void add(InMemoryTransport.MemoryListener listener) {
+        listening.lock();
+        try {
+            if (find(listener.address()).isPresent()) {
+                throw new TransportException(Addresses.text(listener.address()) + ": cannot listen: address in use");
+            }
+            listeners.add(listener);
+        } finally {
+            listening.unlock();
         }
-        listeners.add(listener);
     }
 
     void remove(InMemoryTransport.MemoryListener listener) {
