@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 final class RejectionLog {
     static final int LINES_PER_SECOND = 10;
 
+    /** Our sentence, with the names and the certificate subjects of a peer in it, each cut already. */
+    private static final int MAX_REASON = 500;
+
     private static final Logger logger = LoggerFactory.getLogger(RejectionLog.class);
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -47,7 +50,7 @@ final class RejectionLog {
         var event = logger.atWarn()
                 .addKeyValue("node", self)
                 .addKeyValue("remote", Printable.of(remote))
-                .addKeyValue("reason", Printable.of(reason));
+                .addKeyValue("reason", Printable.of(reason, MAX_REASON));
         if (left > 0) {
             event = event.addKeyValue("suppressed", left);
         }

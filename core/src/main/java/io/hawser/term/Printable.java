@@ -19,9 +19,20 @@ public final class Printable {
      * @return one line of printable ASCII; ends in {@code ...} if it was cut
      */
     public static String of(String text) {
-        var out = new StringBuilder(Math.min(text.length(), MAX_CHARACTERS) + 16);
+        return of(text, MAX_CHARACTERS);
+    }
+
+    /**
+     * Returns the text as {@link #of(String)} does, but cut elsewhere.
+     *
+     * @param text text of any origin
+     * @param maxCharacters the most characters that are kept, escapes counted as written
+     * @return one line of printable ASCII; ends in {@code ...} if it was cut
+     */
+    public static String of(String text, int maxCharacters) {
+        var out = new StringBuilder(Math.min(text.length(), maxCharacters) + 16);
         for (int i = 0; i < text.length(); i++) {
-            if (out.length() >= MAX_CHARACTERS) {
+            if (out.length() >= maxCharacters) {
                 return out.append("...").toString();
             }
             char c = text.charAt(i);
