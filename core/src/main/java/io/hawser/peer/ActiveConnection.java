@@ -190,7 +190,10 @@ final class ActiveConnection implements PeerConnection {
             ticker.received(now); // it is us who do not read
         }
         switch (ticker.check(now, outbox::takeWrote)) {
-            case TIMEOUT -> end(new TransportException(TICK_TIMEOUT));
+            case TIMEOUT -> {
+                context.rejections().warn(connection.peer().description(), route.name() + ": " + TICK_TIMEOUT);
+                end(new TransportException(TICK_TIMEOUT));
+            }
             case TICK -> tick();
             case NOTHING -> {}
         }

@@ -492,10 +492,14 @@ final class Route {
     /** Ends the attempt without a connection: all who waited for it hear why. */
     private void fail(List<Runnable> after, String reason) {
         endAttempt(after);
+        boolean heard = !callers.isEmpty();
         dropQueue(after, reason);
         reporting = true;
         damping.failed(context.now());
         after.add(() -> {
+            if (!heard) { // whoever only sent something gets no exception
+                context.rejections().warn(name.toString(), reason);
+            }
             context.tellUnreachable(node, reason);
             decide(then -> reporting = false);
         });
