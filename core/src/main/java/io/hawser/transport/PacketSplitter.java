@@ -98,6 +98,11 @@ public final class PacketSplitter {
         return any;
     }
 
+    /** A TLS record of a handshake begins with 22 and version 3. */
+    private String hint() {
+        return lengthBytes == 2 && length == 0x1603 ? ": the peer speaks TLS, most likely" : "";
+    }
+
     private boolean readLength(ByteBuffer bytes) {
         if (lengthKnown) {
             return true;
@@ -112,7 +117,7 @@ public final class PacketSplitter {
         if (length > maxPacketBytes) {
             stop();
             throw new TransportException(
-                    where + ": packet of " + length + " bytes (expected: at most " + maxPacketBytes + ")");
+                    where + ": packet of " + length + " bytes (expected: at most " + maxPacketBytes + ")" + hint());
         }
         lengthKnown = true;
         return true;
