@@ -100,7 +100,8 @@ final class AcceptorHandshake implements Handshake {
             throw notAllowed(Reason.FLAGS, name + ": " + lack);
         });
         context.peer().refusal(name).ifPresent(refusal -> {
-            throw notAllowed(Reason.NAME, name + ": " + refusal);
+            // where() is what the certificate says, which the refusal says too: only the claim is missing
+            throw new HandshakeException(Reason.NAME, name + ": " + refusal, Status.encode(Status.NOT_ALLOWED));
         });
         if (name.equals(context.self())) {
             throw refuse(Reason.NAME, name + ": has our own name (expected: another)", Status.encode(Status.NOK));

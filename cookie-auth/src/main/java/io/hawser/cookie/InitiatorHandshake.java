@@ -174,8 +174,8 @@ final class InitiatorHandshake implements Handshake {
             case AWAIT_STATUS ->
                 refuse(
                         Reason.PROTOCOL,
-                        "closed after our name (expected: a status): it cannot read the name, is replacing an older"
-                                + " connection to us, or is no node");
+                        "closed after our name (expected: a status): it cannot read the name, expects TLS, is replacing"
+                                + " an older connection to us, or is no node");
             case AWAIT_CHALLENGE ->
                 refuse(
                         Reason.SUPERSEDED,

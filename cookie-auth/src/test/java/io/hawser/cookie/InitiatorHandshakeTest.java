@@ -255,8 +255,8 @@ class InitiatorHandshakeTest {
         assertRefused(
                 handshake.onClosed(),
                 Reason.PROTOCOL,
-                "b@x.test: closed after our name (expected: a status): it cannot read the name, is replacing an older"
-                        + " connection to us, or is no node");
+                "b@x.test: closed after our name (expected: a status): it cannot read the name, expects TLS, is"
+                        + " replacing an older connection to us, or is no node");
         handshake.onPacket(status("ok"));
         assertRefused(
                 handshake.onClosed(),

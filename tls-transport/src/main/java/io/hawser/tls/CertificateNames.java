@@ -61,7 +61,7 @@ record CertificateNames(List<String> uris, List<String> dns, List<String> addres
             case FULL -> fullRefusal(name, trustDomain);
             case HOST -> hostRefusal(name);
         };
-        return reason.map(text -> name + ": the peer's certificate " + text);
+        return reason.map(text -> "the peer's certificate " + text);
     }
 
     private Optional<String> fullRefusal(NodeName name, Optional<String> trustDomain) {
