@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a peer's certificate is refused, with the code that makes BoringSSL send the fitting alert (X509_V_ERR_*). */
 enum CertificateRefusal {
-    UNSPECIFIED(1),
+    UNSPECIFIED(28),
     NO_CRL(3),
     NOT_YET_VALID(9),
     EXPIRED(10),

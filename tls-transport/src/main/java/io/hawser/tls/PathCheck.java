@@ -163,7 +163,7 @@ final class PathCheck {
                             + ", expected: " + expected + ")",
                     failure);
         }
-        return CertificateRefusal.UNSPECIFIED.because(
+        return CertificateRefusal.UNKNOWN_ISSUER.because(
                 "the peer's certificate has no valid path to a CA we trust: " + Printable.of(rootMessage(failure)),
                 failure);
     }
