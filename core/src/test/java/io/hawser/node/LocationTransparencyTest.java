@@ -49,6 +49,9 @@ abstract class LocationTransparencyTest {
                 .function("calc", "npe", 0, args -> {
                     throw new NullPointerException("secret");
                 })
+                .function("calc", "error", 0, args -> {
+                    throw new NoClassDefFoundError("secret");
+                })
                 .function("calc", "hang", 0, args -> {
                     Thread.sleep(Long.MAX_VALUE);
                     return Atom.OK;
@@ -587,6 +590,10 @@ abstract class LocationTransparencyTest {
         assertRaises("throw", "boom", () -> erpc("throw", BOOM));
         assertRaises(
                 "error", "{exception,{java_exception,'NullPointerException'},[{calc,npe,0,[]}]}", () -> erpc("npe"));
+        assertRaises(
+                "error",
+                "{exception,{java_exception,'NoClassDefFoundError'},[{calc,error,0,[]}]}",
+                () -> erpc("error"));
         assertRaises("error", "{exception,undef,[{calc,missing,[boom],[]}]}", () -> erpc("missing", BOOM));
     }
 
