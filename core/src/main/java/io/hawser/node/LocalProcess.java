@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,43 +128,36 @@ final class LocalProcess {
 
     /** A process that this one is linked to ended. */
     void onLinkExit(Pid from, Term reason) {
-        boolean died;
-        lock.lock();
-        try {
-            died = exitReason == null && links.takeActive(from) && receiveExit(from, reason);
-        } finally {
-            lock.unlock();
-        }
-        afterSignal(died);
+        onExit(() -> links.takeActive(from) && receiveExit(from, reason));
     }
 
     /** The target of a link does not exist or is out of reach; there is no link. */
     void onLinkFailed(Pid target, Term reason) {
-        boolean died;
-        lock.lock();
-        try {
-            died = exitReason == null && receiveExit(target, reason);
-        } finally {
-            lock.unlock();
-        }
-        afterSignal(died);
+        onExit(() -> receiveExit(target, reason));
     }
 
     /** {@code exit/2}. */
     void onExit2(Pid from, Term reason) {
+        onExit(() -> {
+            if (ignoresExits) {
+                return false;
+            }
+            if (reason.equals(Atoms.KILL)) {
+                return markEnded(Atoms.KILLED);
+            }
+            if (from.equals(pid) && reason.equals(Atoms.NORMAL) && !trapExit) {
+                return markEnded(reason); // the one case in which normal ends a process
+            }
+            return receiveExit(from, reason);
+        });
+    }
+
+    /** Has a signal take effect unless the process has ended; the effect says whether it ends it. */
+    private void onExit(BooleanSupplier effect) {
         boolean died;
         lock.lock();
         try {
-            if (exitReason != null || ignoresExits) {
-                return;
-            }
-            if (reason.equals(Atoms.KILL)) {
-                died = markEnded(Atoms.KILLED);
-            } else if (from.equals(pid) && reason.equals(Atoms.NORMAL) && !trapExit) {
-                died = markEnded(reason); // the one case in which normal ends a process
-            } else {
-                died = receiveExit(from, reason);
-            }
+            died = exitReason == null && effect.getAsBoolean();
         } finally {
             lock.unlock();
         }
