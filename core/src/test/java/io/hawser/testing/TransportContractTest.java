@@ -1,66 +1,25 @@
 package io.hawser.testing;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hawser.term.NodeName;
 import io.hawser.transport.AcceptLimits;
 import io.hawser.transport.Connection;
-import io.hawser.transport.Transport;
 import io.hawser.transport.TransportException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every transport does. Each implementation's test extends it. */
-public abstract class TransportContractTest {
-    private static final int MAX_PACKET = 1 << 20;
-    private static final Duration LONG = Duration.ofSeconds(30);
-    private static final Duration SHORT = Duration.ofMillis(300);
-
-    private Transport listening;
-    private Transport dialling;
-    private final BlockingQueue<RecordingHandler> accepted = new LinkedBlockingQueue<>();
-    private Consumer<RecordingHandler> acceptedSetup = handler -> {};
-    private int maxPacket = MAX_PACKET;
-
-    /** Makes the transport that listens, as the node {@link #listener()}. */
-    protected abstract Transport newListening();
-
-    /** Makes the transport that dials. */
-    protected abstract Transport newDialling();
-
-    /** The name that is dialled. */
-    protected NodeName listener() {
-        return NodeName.parse("b@b.orga.test");
-    }
-
-    @BeforeEach
-    void makeTransports() {
-        listening = newListening();
-        dialling = newDialling();
-    }
-
-    @AfterEach
-    void closeTransports() {
-        dialling.close();
-        listening.close();
-    }
-
+public abstract class TransportContractTest extends TransportFixture {
     // --- the handshake phase, and the way out of it
 
     @Test
@@ -134,10 +93,10 @@ public abstract class TransportContractTest {
                 connection.flush();
             });
         }
-        assertThat(pair.acceptor.packet()).isEmpty();
-        assertThat(text(pair.acceptor.packet())).isEqualTo("a");
-        assertThat(text(pair.acceptor.packet())).isEqualTo("a packet");
-        assertThat(pair.acceptor.packet()).isEmpty();
+        assertThat(pair.acceptor().packet()).isEmpty();
+        assertThat(text(pair.acceptor().packet())).isEqualTo("a");
+        assertThat(text(pair.acceptor().packet())).isEqualTo("a packet");
+        assertThat(pair.acceptor().packet()).isEmpty();
     }
 
     @Test
@@ -155,7 +114,7 @@ public abstract class TransportContractTest {
             connection.flush();
         });
         for (int i = 0; i < count; i++) {
-            assertThat(ByteBuffer.wrap(pair.acceptor.packet()).getInt()).isEqualTo(i);
+            assertThat(ByteBuffer.wrap(pair.acceptor().packet()).getInt()).isEqualTo(i);
         }
     }
 
@@ -173,12 +132,12 @@ public abstract class TransportContractTest {
             connection.write(ByteBuffer.wrap(body), released::countDown);
             connection.flush();
         });
-        byte[] arrived = pair.acceptor.packet();
+        byte[] arrived = pair.acceptor().packet();
         assertThat(Arrays.equals(arrived, body)).isTrue();
         await(released);
-        assertThat(pair.acceptor.activityCalls()).isPositive();
-        assertThat(pair.acceptor.connection().bytesIn()).isGreaterThanOrEqualTo(body.length);
-        assertThat(pair.dialler.connection().bytesOut()).isGreaterThanOrEqualTo(body.length);
+        assertThat(pair.acceptor().activityCalls()).isPositive();
+        assertThat(pair.acceptor().connection().bytesIn()).isGreaterThanOrEqualTo(body.length);
+        assertThat(pair.dialler().connection().bytesOut()).isGreaterThanOrEqualTo(body.length);
     }
 
     @Test
@@ -188,10 +147,10 @@ public abstract class TransportContractTest {
             connection.write(ByteBuffer.allocate(4).putInt(MAX_PACKET + 1).flip(), () -> {});
             connection.flush();
         });
-        assertThat(pair.acceptor.cause().map(Throwable::getMessage))
+        assertThat(pair.acceptor().cause().map(Throwable::getMessage))
                 .hasValueSatisfying(message ->
                         assertThat(message).endsWith(": packet of 1048577 bytes (expected: at most 1048576)"));
-        pair.dialler.cause();
+        pair.dialler().cause();
     }
 
     @Test
@@ -201,7 +160,7 @@ public abstract class TransportContractTest {
             connection.write(ByteBuffer.allocate(4).putInt(-1).flip(), () -> {});
             connection.flush();
         });
-        assertThat(pair.acceptor.cause().orElseThrow()).hasMessageContaining("packet of 4294967295 bytes");
+        assertThat(pair.acceptor().cause().orElseThrow()).hasMessageContaining("packet of 4294967295 bytes");
     }
 
     // --- writing and waiting
@@ -209,35 +168,35 @@ public abstract class TransportContractTest {
     @Test
     void stopsTakingWritesWhileThePeerDoesNotReadAndIsReadyAgainAfterIt() {
         Pair pair = connected();
-        pair.acceptor.connection().reading(false);
+        pair.acceptor().connection().reading(false);
         var written = new AtomicInteger();
         var released = new AtomicInteger();
         var full = new CompletableFuture<Integer>();
         byte[] block = packets("y".repeat(64 * 1024 - 4)).array();
         // the network's own buffers fill first: write until the connection stays unwritable
-        pair.dialler.atReady(connection -> {
+        pair.dialler().atReady(connection -> {
             while (connection.isWritable() && written.get() < 4096) {
                 written.incrementAndGet();
                 connection.write(ByteBuffer.wrap(block), released::incrementAndGet);
                 connection.flush();
             }
         });
-        pair.dialler.connection().wake();
+        pair.dialler().connection().wake();
         Await.until(LONG, "unwritable, and nothing moves", () -> {
             int before = released.get();
             pair.onDiallerAndWait(connection -> full.obtrudeValue(connection.isWritable() ? 0 : written.get()));
             return written.get() > 0 && full.join() > 0 && released.get() == before && isQuiet(released);
         });
         int stuck = written.get();
-        int readyBefore = pair.dialler.readyCalls();
-        pair.dialler.atReady(connection -> {});
+        int readyBefore = pair.dialler().readyCalls();
+        pair.dialler().atReady(connection -> {});
         assertThat(stuck).isLessThan(4096);
-        assertThat(pair.acceptor.waitingPackets()).isLessThan(stuck);
+        assertThat(pair.acceptor().waitingPackets()).isLessThan(stuck);
 
-        pair.acceptor.connection().reading(true);
-        Await.until(LONG, "ready again", () -> pair.dialler.readyCalls() > readyBefore);
+        pair.acceptor().connection().reading(true);
+        Await.until(LONG, "ready again", () -> pair.dialler().readyCalls() > readyBefore);
         for (int i = 0; i < stuck; i++) {
-            assertThat(pair.acceptor.packet()).hasSize(64 * 1024 - 4);
+            assertThat(pair.acceptor().packet()).hasSize(64 * 1024 - 4);
         }
         Await.until(LONG, "all released", () -> released.get() == stuck);
     }
@@ -254,22 +213,22 @@ public abstract class TransportContractTest {
     @Test
     void makesManyWakesOneReady() {
         Pair pair = connected();
-        int before = pair.dialler.readyCalls();
+        int before = pair.dialler().readyCalls();
         var busy = new CountDownLatch(1);
         pair.onDialler(connection -> await(busy));
         for (int i = 0; i < 100; i++) {
-            pair.dialler.connection().wake();
+            pair.dialler().connection().wake();
         }
         busy.countDown();
-        Await.until(LONG, "ready", () -> pair.dialler.readyCalls() > before);
+        Await.until(LONG, "ready", () -> pair.dialler().readyCalls() > before);
         pair.onDiallerAndWait(connection -> {});
-        assertThat(pair.dialler.readyCalls()).isEqualTo(before + 1);
+        assertThat(pair.dialler().readyCalls()).isEqualTo(before + 1);
     }
 
     @Test
     void runsEveryReleaseAlsoWhenTheConnectionCloses() {
         Pair pair = connected();
-        pair.acceptor.connection().reading(false);
+        pair.acceptor().connection().reading(false);
         var released = new AtomicInteger();
         pair.onDiallerAndWait(connection -> {
             for (int i = 0; i < 200; i++) {
@@ -278,12 +237,12 @@ public abstract class TransportContractTest {
             connection.flush();
             connection.write(packets("never flushed"), released::incrementAndGet);
         });
-        pair.dialler.connection().close(null);
-        pair.dialler.cause();
+        pair.dialler().connection().close(null);
+        pair.dialler().cause();
         Await.until(LONG, "all released", () -> released.get() == 201);
-        pair.dialler
+        pair.dialler()
                 .connection()
-                .execute(() -> pair.dialler.connection().write(packets("late"), released::incrementAndGet));
+                .execute(() -> pair.dialler().connection().write(packets("late"), released::incrementAndGet));
         Await.until(LONG, "the late one released", () -> released.get() == 202);
     }
 
@@ -292,11 +251,11 @@ public abstract class TransportContractTest {
     @Test
     void tellsBothEndsOnceWhenOneCloses() {
         Pair pair = connected();
-        pair.dialler.connection().close(new TransportException("a reason of our own"));
-        pair.dialler.connection().close(null);
-        assertThat(pair.dialler.cause().orElseThrow()).hasMessage("a reason of our own");
-        assertThat(pair.acceptor.cause()).isEmpty();
-        pair.acceptor.connection().close(null);
+        pair.dialler().connection().close(new TransportException("a reason of our own"));
+        pair.dialler().connection().close(null);
+        assertThat(pair.dialler().cause().orElseThrow()).hasMessage("a reason of our own");
+        assertThat(pair.acceptor().cause()).isEmpty();
+        pair.acceptor().connection().close(null);
     }
 
     @Test
@@ -306,9 +265,9 @@ public abstract class TransportContractTest {
             send(connection, "last words");
             connection.close(null);
         });
-        assertThat(text(pair.acceptor.packet())).isEqualTo("last words");
-        assertThat(pair.acceptor.cause()).isEmpty();
-        assertThat(pair.dialler.cause()).isEmpty();
+        assertThat(text(pair.acceptor().packet())).isEqualTo("last words");
+        assertThat(pair.acceptor().cause()).isEmpty();
+        assertThat(pair.dialler().cause()).isEmpty();
     }
 
     @Test
@@ -357,15 +316,15 @@ public abstract class TransportContractTest {
             connection.flush();
             connection.close(null);
         });
-        assertThat(pair.acceptor.cause().orElseThrow()).hasMessageEndingWith(": closed by the peer within a packet");
+        assertThat(pair.acceptor().cause().orElseThrow()).hasMessageEndingWith(": closed by the peer within a packet");
     }
 
     @Test
     void closesEverythingWithTheTransport() {
         Pair pair = connected();
         listening.close();
-        assertThat(pair.acceptor.cause()).isEmpty();
-        pair.dialler.cause();
+        assertThat(pair.acceptor().cause()).isEmpty();
+        pair.dialler().cause();
         listening.close();
         dialling.close();
         var late = new RecordingHandler();
@@ -444,136 +403,5 @@ public abstract class TransportContractTest {
                 assertThat(kept.wasClosed()).isFalse();
             }
         }
-    }
-
-    // --- what the tests stand on
-
-    /** A connection in the connected phase, and both its handlers. */
-    private record Pair(RecordingHandler dialler, RecordingHandler acceptor) {
-        void onDialler(Consumer<Connection> task) {
-            dialler.connection().execute(() -> task.accept(dialler.connection()));
-        }
-
-        void onDiallerAndWait(Consumer<Connection> task) {
-            var done = new CountDownLatch(1);
-            onDialler(connection -> {
-                task.accept(connection);
-                done.countDown();
-            });
-            TransportContractTest.await(done);
-        }
-    }
-
-    private Pair connected() {
-        acceptedSetup = acceptor -> acceptor.atOpen(this::enterConnectedPhase);
-        RecordingHandler dialler = dial(listen(), handler -> handler.atOpen(this::enterConnectedPhase));
-        dialler.connection();
-        RecordingHandler acceptor = accepted();
-        acceptor.connection();
-        return new Pair(dialler, acceptor);
-    }
-
-    private void enterConnectedPhase(Connection connection) {
-        connection.inboundConnected(maxPacket);
-        connection.outboundConnected();
-        connection.admitted();
-    }
-
-    private InetSocketAddress listen() {
-        return listen(new AcceptLimits(LONG, 100, 100));
-    }
-
-    private InetSocketAddress listen(AcceptLimits limits) {
-        return listening
-                .listen(new InetSocketAddress(loopback(), 0), limits, this::newAccepted)
-                .address();
-    }
-
-    private InetSocketAddress listenThenClose() {
-        Transport.Listener listener =
-                listening.listen(new InetSocketAddress(loopback(), 0), AcceptLimits.DEFAULT, this::newAccepted);
-        listener.close();
-        listener.close();
-        return listener.address();
-    }
-
-    private static InetAddress loopback() {
-        return InetAddress.getLoopbackAddress();
-    }
-
-    private RecordingHandler newAccepted() {
-        var handler = new RecordingHandler();
-        acceptedSetup.accept(handler);
-        accepted.add(handler);
-        return handler;
-    }
-
-    private RecordingHandler dial(InetSocketAddress address) {
-        return dial(address, handler -> {});
-    }
-
-    private RecordingHandler dial(InetSocketAddress address, Consumer<RecordingHandler> setup) {
-        var handler = new RecordingHandler();
-        setup.accept(handler);
-        dialling.connect(listener(), address, LONG, handler);
-        return handler;
-    }
-
-    private RecordingHandler accepted() {
-        try {
-            RecordingHandler handler = accepted.poll(20, TimeUnit.SECONDS);
-            if (handler == null) {
-                throw new AssertionError("nothing was accepted within 20 s");
-            }
-            return handler;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            if (!latch.await(20, TimeUnit.SECONDS)) {
-                throw new AssertionError("not within 20 s");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
-    }
-
-    private static Throwable failureOf(Runnable call) {
-        try {
-            call.run();
-            return new AssertionError("nothing was thrown");
-        } catch (RuntimeException e) {
-            return e;
-        }
-    }
-
-    private static void send(Connection connection, String... bodies) {
-        connection.write(packets(bodies), () -> {});
-        connection.flush();
-    }
-
-    private static ByteBuffer packets(String... bodies) {
-        int size = 0;
-        for (String body : bodies) {
-            size += 4 + body.length();
-        }
-        ByteBuffer all = ByteBuffer.allocate(size);
-        for (String body : bodies) {
-            all.putInt(body.length()).put(body.getBytes(US_ASCII));
-        }
-        return all.flip();
-    }
-
-    private static ByteBuffer bytes(String text) {
-        return ByteBuffer.wrap(text.getBytes(US_ASCII));
-    }
-
-    private static String text(byte[] bytes) {
-        return new String(bytes, US_ASCII);
     }
 }
