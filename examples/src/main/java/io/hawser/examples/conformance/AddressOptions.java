@@ -60,7 +60,10 @@ final class AddressOptions {
             if (equals < 0) {
                 throw new IllegalArgumentException("--peer: " + peer + " (expected: NAME=HOST:PORT)");
             }
-            fixed.put(NodeName.parse(peer.substring(0, equals)), address("--peer", peer.substring(equals + 1)));
+            NodeName name = NodeName.parse(peer.substring(0, equals));
+            if (fixed.put(name, address("--peer", peer.substring(equals + 1))) != null) {
+                throw new IllegalArgumentException("--peer: two addresses for " + name + " (expected: one)");
+            }
         }
         return fixed;
     }

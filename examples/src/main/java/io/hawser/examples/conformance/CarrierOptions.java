@@ -48,6 +48,11 @@ final class CarrierOptions {
     }
 
     private TlsIdentity identity() {
+        boolean oneByOne = cert != null || key != null || trust != null || crl != null;
+        if (certs != null && oneByOne) {
+            throw new IllegalArgumentException(
+                    "--certs: given with --cert, --key, --trust or --crl (expected: a directory, or files one by one)");
+        }
         if (certs != null) {
             return TlsIdentity.load(certs);
         }

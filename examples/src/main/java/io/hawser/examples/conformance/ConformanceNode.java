@@ -17,6 +17,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Runs a node that any peer can drive: mailboxes {@code echo}, {@code sink}, {@code source} and {@code driver}. Prints
@@ -69,11 +70,19 @@ public final class ConformanceNode implements Callable<Integer> {
         PrintStream out = System.out;
         System.setOut(System.err);
         var command = new CommandLine(new ConformanceNode(out))
-                .registerConverter(NodeName.class, NodeName::parse)
+                .registerConverter(NodeName.class, ConformanceNode::nodeName)
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((e, given) -> refuse(e))
                 .setExecutionExceptionHandler((e, line, parsed) -> refuse(e));
         System.exit(command.execute(arguments));
+    }
+
+    private static NodeName nodeName(String text) {
+        try {
+            return NodeName.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static int refuse(Exception e) {

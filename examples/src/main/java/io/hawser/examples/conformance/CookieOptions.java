@@ -35,6 +35,9 @@ final class CookieOptions {
     }
 
     private Cookie cookie() throws IOException {
+        if (cookie != null && cookieFile != null) {
+            throw new IllegalArgumentException("--cookie: given with --cookie-file (expected: one of them)");
+        }
         if (cookie != null) {
             return Cookie.of(cookie);
         }
