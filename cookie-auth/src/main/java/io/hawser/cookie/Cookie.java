@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -90,6 +91,9 @@ public final class Cookie {
      * @throws IllegalArgumentException if others have access to it, or it does not hold a cookie
      */
     public static Cookie read(Path file) throws IOException {
+        if (Files.notExists(file)) {
+            throw new NoSuchFileException(file + ": no such file (expected: the cluster's cookie, mode 0400)");
+        }
         checkOwnerOnly(file);
         byte[] content;
         try (InputStream in = Files.newInputStream(file)) {
