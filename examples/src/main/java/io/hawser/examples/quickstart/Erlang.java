@@ -52,7 +52,7 @@ final class Erlang {
         builder.environment().put("ERL_EPMD_PORT", Integer.toString(lab.epmdPort()));
         builder.environment().put("ERL_INETRC", hosts.toString());
         builder.environment().put("ERL_CRASH_DUMP_SECONDS", "0");
-        try (var erl = new Program("erl", builder)) {
+        try (var erl = lab.start("erl", builder)) {
             return erl.finish();
         }
     }

@@ -9,6 +9,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,10 +22,13 @@ final class Lab implements AutoCloseable {
     private final Path repository;
     private final Path scratch;
     private final int epmdPort;
+    private final Queue<Program> programs = new ConcurrentLinkedQueue<>();
 
     Lab(Path repository) throws IOException {
         this.repository = repository;
         this.scratch = Files.createTempDirectory("hawser-quickstart-");
+        // an interrupt (Ctrl-C) runs no finally block
+        Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "lab-interrupted"));
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             epmdPort = socket.getLocalPort();
         }
@@ -50,7 +55,7 @@ final class Lab implements AutoCloseable {
         var command = new ArrayList<String>();
         command.add(repository.resolve("certs-tool/bin/certs-tool").toString());
         command.addAll(List.of(arguments));
-        try (var tool = new Program("certs-tool", new ProcessBuilder(command))) {
+        try (var tool = start("certs-tool", new ProcessBuilder(command))) {
             tool.finish();
         }
     }
@@ -72,14 +77,28 @@ final class Lab implements AutoCloseable {
         command.addAll(List.of(others));
         var builder = new ProcessBuilder(command);
         builder.environment().put("HAWSER_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
-        return new Program(name, builder);
+        return start(name, builder);
+    }
+
+    /** Starts a program that ends with this lab at the latest. */
+    Program start(String name, ProcessBuilder builder) throws IOException {
+        var program = new Program(name, builder);
+        programs.add(program);
+        return program;
+    }
+
+    private void interrupted() {
+        if (Files.exists(scratch)) {
+            programs.forEach(Program::kill);
+            close();
+        }
     }
 
     @Override
     public void close() {
         try (Stream<Path> files = Files.walk(scratch)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+                Files.deleteIfExists(file);
             }
         } catch (IOException e) {
             System.err.println("quickstart: could not delete " + scratch + ": " + e.getMessage());

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * A program that was started, with what it prints. Ends with this JVM at the latest. Not thread-safe; used by one caller
+ * A program that was started, with what it prints. Not thread-safe; used by one caller
  * at a time.
  */
 final class Program implements AutoCloseable {
@@ -31,7 +31,6 @@ final class Program implements AutoCloseable {
     Program(String name, ProcessBuilder builder) throws IOException {
         this.name = name;
         process = builder.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         input = process.outputWriter(StandardCharsets.UTF_8);
         output = lines(process.getInputStream());
         errors = lines(process.getErrorStream());
@@ -109,6 +108,16 @@ final class Program implements AutoCloseable {
             throw new QuickstartException(name + ": exit status " + process.exitValue() + "; " + lastWords());
         }
         return all;
+    }
+
+    /** Ends it now, and waits until it has ended: it may be writing a file that is to be deleted. */
+    void kill() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private String lastWords() {
