@@ -222,8 +222,8 @@ public final class NodeConfig {
 
         /**
          * Sets how many bytes from one peer may lie in mailboxes before reading from that peer pauses. A 32nd of the
-         * largest heap, at most 64 MiB, when not called. A selective receive that waits for a message behind more than this waits in vain until others are
-         * received.
+         * largest heap, at most 64 MiB, when not called. A selective receive that waits for a message behind more than
+         * this waits in vain until others are received.
          *
          * @param bytes at least 1
          * @return this builder

@@ -138,7 +138,8 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
     private void refuse(HandshakeException e) {
         Connection refused = opened();
         failure = e;
-        if (dialledRoute == null && e.reason() != HandshakeException.Reason.SUPERSEDED) { // a dial's failure is the route's
+        if (dialledRoute == null
+                && e.reason() != HandshakeException.Reason.SUPERSEDED) { // a dial's failure is the route's
             context.rejections().warn(refused.peer().description(), messageOf(e));
         }
         e.farewell().forEach(refused::sendHandshake);

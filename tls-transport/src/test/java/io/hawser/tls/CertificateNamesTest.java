@@ -87,8 +87,7 @@ class CertificateNamesTest {
     @Test
     void saysWhenNoTrustDomainIsKnown() {
         assertThat(names(LeafSpec.node("b@b.orga.test")).refusal(A, NameBinding.FULL, Optional.empty()))
-                .contains("the peer's certificate is for b@b.orga.test"
-                        + " (expected: spiffe://*/node/a.orga.test/a)");
+                .contains("the peer's certificate is for b@b.orga.test" + " (expected: spiffe://*/node/a.orga.test/a)");
     }
 
     @ParameterizedTest
