@@ -44,7 +44,8 @@ final class OwnCertificate {
             }
             Optional<String> refusal = names.refusal(own.get().node(), NameBinding.FULL, identity.trustDomain());
             if (refusal.isPresent()) {
-                throw new TlsConfigurationException(refusal.get().replace("the peer's certificate", "our certificate"));
+                throw new TlsConfigurationException(
+                        own.get().node() + ": " + refusal.get().replace("the peer's certificate", "our certificate"));
             }
         }
         return identity;
