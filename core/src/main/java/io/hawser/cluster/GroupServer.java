@@ -55,6 +55,7 @@ final class GroupServer implements GenServer.Callbacks {
         final Reference monitor;
         Map<Term, List<Pid>> groups = new HashMap<>();
         int memberships;
+        boolean isFull; // said once
 
         Peer(Reference monitor) {
             this.monitor = monitor;
@@ -245,7 +246,10 @@ final class GroupServer implements GenServer.Callbacks {
             return own;
         }
         if (!table.hasRoomFor(group) || peer.memberships + own.size() > MAX_MEMBERSHIPS) {
-            logger.warn("{}: more groups or members than can be kept: not joined", Printable.of(pid.toString()));
+            if (!peer.isFull) {
+                peer.isFull = true;
+                logger.warn("{}: more groups or members than can be kept: not joined", Printable.of(pid.toString()));
+            }
             return List.of();
         }
         peer.memberships += own.size();

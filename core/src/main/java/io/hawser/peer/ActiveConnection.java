@@ -87,8 +87,10 @@ final class ActiveConnection implements PeerConnection {
     Outbox.Outcome offer(ControlMessage control, @Nullable Term payload, Outbox.Mode mode) {
         Outbox.Outcome outcome = outbox.offer(control, payload, mode);
         if (outcome == Outbox.Outcome.EXCEEDED) {
-            hangUp(new TransportException(route.name() + ": more than " + Outbox.MAX_ANSWER_BYTES
-                    + " bytes of answers wait (expected: that the peer reads)"));
+            String reason = route.name() + ": more than " + Outbox.MAX_ANSWER_BYTES
+                    + " bytes of answers wait (expected: that the peer reads)";
+            context.rejections().warn(connection.peer().description(), reason);
+            hangUp(new TransportException(reason));
         }
         return outcome;
     }
@@ -156,7 +158,11 @@ final class ActiveConnection implements PeerConnection {
     }
 
     /** The connection is closed: nothing follows. */
-    void onClosed() {
+    void onClosed(@Nullable TransportException cause) {
+        if (!ended && cause != null) { // not our doing, of which the log knows
+            context.rejections()
+                    .warn(connection.peer().description(), PeerContext.about(route.name(), String.valueOf(cause.getMessage())));
+        }
         ended = true;
         if (nextCheck != null) {
             nextCheck.cancel();

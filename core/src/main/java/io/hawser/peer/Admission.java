@@ -281,7 +281,7 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
             peerClosed = handshake.onClosed();
         }
         if (active != null) {
-            active.onClosed();
+            active.onClosed(cause);
             active.route().down(active, reasonOf(cause, "the peer closed the connection"));
         } else if (to != null && dialledRoute != null) {
             to.dialEnded(this, PeerContext.about(to.name(), reasonBeforeAdmission(cause)), endOf(cause));
