@@ -161,7 +161,9 @@ final class ActiveConnection implements PeerConnection {
     void onClosed(@Nullable TransportException cause) {
         if (!ended && cause != null) { // not our doing, of which the log knows
             context.rejections()
-                    .warn(connection.peer().description(), PeerContext.about(route.name(), String.valueOf(cause.getMessage())));
+                    .warn(
+                            connection.peer().description(),
+                            PeerContext.about(route.name(), String.valueOf(cause.getMessage())));
         }
         ended = true;
         if (nextCheck != null) {

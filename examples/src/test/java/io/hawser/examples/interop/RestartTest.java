@@ -36,7 +36,8 @@ class RestartTest {
             long creation = pair.java.creation();
             Mailbox first = pair.java.mailbox();
             first.send("shell", OTP, first.self());
-            pair.erl("put(stale, receive P -> P end), monitor(process, get(stale))");
+            pair.erl("put(stale, receive P -> P end), monitor(process, get(stale)), get(stale) ! watched");
+            assertThat(next(first)).isEqualTo("watched"); // behind the monitor
             pair.java.close();
             assertThat(pair.erl("receive {'DOWN', _, _, _, R} -> R after 15000 -> nothing end"))
                     .isIn("shutdown", "noconnection"); // as the mailbox's end overtakes the connection's, or not
