@@ -31,13 +31,15 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "conformance-node",
         description = "A node that any peer can drive over the distribution protocol alone.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class ConformanceNode implements Callable<Integer> {
     private static final int EXIT_CONFIGURATION = 2;
 
     @Option(names = "--name", required = true, paramLabel = "NAME", description = "full node name, alive@host")
     private NodeName name = new NodeName("conformance", "localhost");
+
+    @Option(names = "--help", usageHelp = true, description = "show this help and exit")
+    private boolean help;
 
     @Option(names = "--hidden", description = "connect as a hidden node")
     private boolean hidden;
