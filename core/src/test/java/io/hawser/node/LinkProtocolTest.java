@@ -56,6 +56,7 @@ class LinkProtocolTest {
         waiting.add(new ControlMessage.Link(here, there));
         waiting.add(new ControlMessage.Monitor(here, there, ref));
         network.cut("a@host", "p@host");
+        network.endpoint(node).settle();
         mailbox.link(peer.pid(8)); // connects again
         waiting.clear();
         assertThat(mailbox.receive(Duration.ZERO)).isEmpty();

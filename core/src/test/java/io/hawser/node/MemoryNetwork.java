@@ -209,6 +209,11 @@ final class MemoryNetwork implements NodeStarter {
             full = isFull;
         }
 
+        /** Waits until the node has been told everything that happened so far. */
+        void settle() throws Exception {
+            loop.submit(() -> {}).get(5, TimeUnit.SECONDS);
+        }
+
         /** The connection's end here; null if there is none. */
         @Nullable
         End end(String peer) {
