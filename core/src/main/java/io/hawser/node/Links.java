@@ -152,12 +152,13 @@ final class Links {
 
     // ---- what peers do
 
-    /** {@code LINK}. False if the process has ended. */
+    /** {@code LINK}. False if the process has ended, unless its exit signal is on its way to the other one already. */
     boolean onLink(PeerState peer, Pid from) {
         self.lock.lock();
         try {
             if (self.exitReason() != null) {
-                return false;
+                Link link = table.get(from);
+                return link != null && link.isActive();
             }
             if (!table.containsKey(from)) {
                 if (!peer.hold()) {

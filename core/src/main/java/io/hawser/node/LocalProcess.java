@@ -251,7 +251,7 @@ final class LocalProcess {
     }
 
     private void finishEnd() {
-        kernel.processes.remove(this, aliases);
+        kernel.processes.retire(this, aliases);
         kernel.events.unsubscribe(this);
         receiver.end();
         owesSignals.set(true);
@@ -272,6 +272,8 @@ final class LocalProcess {
                 links.onEnd(reason);
                 monitors.onEnd(reason);
                 relatedNodes.forEach(node -> kernel.peers.unrelate(node, this));
+                kernel.processes.remove(
+                        this); // not before: a link that crosses the exit signal is told no other reason
             });
         }
     }

@@ -47,15 +47,19 @@ final class ProcessTable {
         return current ? byNumber.get(number(pid)) : null;
     }
 
-    /** Takes out a process that has ended. */
-    void remove(LocalProcess process, Set<Reference> aliases) {
-        byNumber.remove(number(process.pid()));
+    /** Frees the name and the aliases of a process that has ended. */
+    void retire(LocalProcess process, Set<Reference> aliases) {
         Atom name = process.name();
         if (name != null) {
             byName.remove(name, process);
             process.named(null);
         }
         aliases.forEach(alias -> removeAlias(alias, process));
+    }
+
+    /** Takes out a process that has ended and has told its links. */
+    void remove(LocalProcess process) {
+        byNumber.remove(number(process.pid()));
     }
 
     List<LocalProcess> all() {
