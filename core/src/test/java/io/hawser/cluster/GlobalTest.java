@@ -118,7 +118,10 @@ class GlobalTest {
         globalB.registerName(NAME, b.mailbox().self());
         b.close();
         awaitNobody(NAME, globalA);
-        assertThat(ask(a, a, Atom.of("get_known")).toString()).isEqualTo("[]");
+        Await.until(
+                SOON,
+                "b is forgotten",
+                () -> ask(a, a, Atom.of("get_known")).toString().equals("[]"));
     }
 
     @Test
