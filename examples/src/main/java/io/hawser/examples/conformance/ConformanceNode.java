@@ -38,6 +38,7 @@ public final class ConformanceNode implements Callable<Integer> {
     @Option(names = "--name", required = true, paramLabel = "NAME", description = "full node name, alive@host")
     private NodeName name = new NodeName("conformance", "localhost");
 
+    @SuppressWarnings("UnusedVariable") // picocli reads it
     @Option(names = "--help", usageHelp = true, description = "show this help and exit")
     private boolean help;
 
