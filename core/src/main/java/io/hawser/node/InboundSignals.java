@@ -43,20 +43,23 @@ final class InboundSignals implements PeerListener {
         Trampoline.run(() -> {
             Kernel kernel = kernels.get();
             kernel.peers.remove(connection);
-            gone(connection.node());
+            gone(connection.node(), connection.id());
             kernel.events.tell(connection.peer().isHidden(), new Message.NodeDown(connection.node()));
         });
     }
 
     @Override
-    public void onUnreachable(Atom node, String reason) {
-        Trampoline.run(() -> gone(node));
+    public void onUnreachable(Atom node, long connection, String reason) {
+        Trampoline.run(() -> gone(node, connection));
     }
 
-    /** May be called with a process's lock held, by way of a signal it sent: hence the trampoline. */
-    private void gone(Atom node) {
-        kernels.get().peers.takeRelated(node).forEach(process -> process.onNodeGone(node));
-        spawners.get().onNodeGone(node);
+    /**
+     * Ends what began on a connection. May be called with a process's lock held, by way of a signal it sent: hence the
+     * trampoline. What began since on the next connection stays.
+     */
+    private void gone(Atom node, long connection) {
+        kernels.get().peers.related(node).forEach(process -> process.onConnectionGone(node, connection));
+        spawners.get().onConnectionGone(node, connection);
     }
 
     // ---- signals
@@ -99,7 +102,7 @@ final class InboundSignals implements PeerListener {
         } else if (signal instanceof ControlMessage.Exit s) {
             LocalProcess to = target(kernel, peer, s.from(), s.to(), "exit");
             if (to != null) {
-                to.onLinkExit(s.from(), required(payload));
+                to.onLinkExit(s.from(), peer.connection.id(), required(payload));
             }
         } else if (signal instanceof ControlMessage.Exit2 s) {
             LocalProcess to = target(kernel, peer, s.from(), s.to(), "exit/2");
@@ -121,7 +124,7 @@ final class InboundSignals implements PeerListener {
         } else if (signal instanceof ControlMessage.Unlink s) {
             LocalProcess to = target(kernel, peer, s.from(), s.to(), "unlink");
             if (to != null) {
-                to.links.onUnlink(s.from());
+                to.links.onUnlink(peer, s.from());
             }
         } else if (signal instanceof ControlMessage.Monitor s) {
             onMonitor(kernel, peer, s);
@@ -167,7 +170,7 @@ final class InboundSignals implements PeerListener {
         if (to == null
                 || !may(kernel, peer, SignalPolicy.Operation.LINK, signal.to())
                 || !to.links.onLink(peer, signal.from())) {
-            kernel.answer(peer.node(), new ControlMessage.Exit(signal.to(), signal.from()), Atoms.NOPROC);
+            kernel.answer(peer, new ControlMessage.Exit(signal.to(), signal.from()), Atoms.NOPROC);
         }
     }
 
@@ -177,10 +180,10 @@ final class InboundSignals implements PeerListener {
         }
         LocalProcess to = find(kernel, signal.to());
         if (to != null) {
-            to.links.onUnlinkId(signal.id(), signal.from());
+            to.links.onUnlinkId(peer, signal.id(), signal.from());
         } else {
             var ack = new ControlMessage.UnlinkIdAck(signal.id(), signal.to(), signal.from());
-            kernel.answer(peer.node(), ack, null);
+            kernel.answer(peer, ack, null);
         }
     }
 
@@ -193,7 +196,7 @@ final class InboundSignals implements PeerListener {
                 || !may(kernel, peer, SignalPolicy.Operation.MONITOR, signal.target())
                 || !to.monitors.onMonitor(peer, signal.from(), signal.target(), signal.ref())) {
             var down = new ControlMessage.MonitorExit(signal.target(), signal.from(), signal.ref());
-            kernel.answer(peer.node(), down, Atoms.NOPROC);
+            kernel.answer(peer, down, Atoms.NOPROC);
         }
     }
 

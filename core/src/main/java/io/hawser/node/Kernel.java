@@ -24,6 +24,9 @@ final class Kernel {
     private static final Logger logger = LoggerFactory.getLogger(Kernel.class);
     private static final long ROOM_POLL_NANOS = 1_000_000;
 
+    /** Stands for the number of a connection between processes of this node. */
+    static final long HERE = 0;
+
     final NodeName name;
     final Atom node;
     final SignalCarrier carrier;
@@ -124,7 +127,7 @@ final class Kernel {
         }
         if (wait) {
             carrier.send(where, signal, message);
-        } else if (!carrier.trySend(where, signal, message)) {
+        } else if (carrier.trySend(where, signal, message) == 0) {
             return false;
         }
         if (peer != null) {
@@ -136,9 +139,9 @@ final class Kernel {
     /** Answers a message of a peer, or of a process here, without ever waiting. */
     void reply(Pid from, Term to, Term message) {
         if (to instanceof Pid pid && !isLocal(pid)) {
-            answer(pid.node(), new ControlMessage.Send(from, pid), message);
+            answer(peers.get(pid.node()), new ControlMessage.Send(from, pid), message);
         } else if (to instanceof Reference alias && !alias.node().equals(node)) {
-            answer(alias.node(), new ControlMessage.AliasSend(from, alias), message);
+            answer(peers.get(alias.node()), new ControlMessage.AliasSend(from, alias), message);
         } else {
             send(from, to, message, false);
         }
@@ -147,19 +150,32 @@ final class Kernel {
     // ---- other signals
 
     /**
-     * Queues a signal with a process's lock held.
+     * Queues a signal that begins something, with a process's lock held.
+     *
+     * @return the number of the connection it leaves on, whose end is reported to related processes; 0 if the caller is to
+     *     try again once there is room
+     */
+    long offer(Atom to, ControlMessage signal, @Nullable Term payload) {
+        long connection = carrier.trySend(to, signal, payload);
+        if (connection == 0 && Thread.currentThread().isInterrupted()) {
+            connection = carrier.send(to, signal, payload); // does not wait: the interrupt flag is set
+        }
+        return connection;
+    }
+
+    /**
+     * Queues a signal that ends what began on a connection, with a process's lock held. When that connection is gone there
+     * is nothing to end: its own end is reported.
      *
      * @return false if the caller is to try again once there is room
      */
-    boolean offer(Atom to, ControlMessage signal, @Nullable Term payload) {
-        if (carrier.trySend(to, signal, payload)) {
+    boolean offerOn(Atom to, long connection, ControlMessage signal, @Nullable Term payload) {
+        boolean offered = carrier.trySend(to, connection, signal, payload);
+        if (!offered && Thread.currentThread().isInterrupted()) {
+            carrier.answer(to, connection, signal, payload);
             return true;
         }
-        if (!Thread.currentThread().isInterrupted()) {
-            return false;
-        }
-        carrier.send(to, signal, payload); // does not wait: the interrupt flag is set
-        return true;
+        return offered;
     }
 
     /**
@@ -187,43 +203,41 @@ final class Kernel {
         return done[0];
     }
 
-    /** Queues a signal after which its sender says nothing more to that node; on any thread, without waiting. */
-    void offerLast(Atom to, ControlMessage signal, @Nullable Term payload) {
-        if (carrier.trySend(to, signal, payload)) {
-            return;
-        }
-        if (peers.get(to) != null) {
-            carrier.answer(to, signal, payload);
-        } else {
-            execute(() -> carrier.send(to, signal, payload));
+    /** Queues what ends a relation that began on a connection; on any thread, without waiting. */
+    void offerLast(Atom to, long connection, ControlMessage signal, @Nullable Term payload) {
+        if (!carrier.trySend(to, connection, signal, payload)) {
+            carrier.answer(to, connection, signal, payload);
         }
     }
 
-    void answer(Atom to, ControlMessage signal, @Nullable Term payload) {
-        carrier.answer(to, signal, payload);
+    /** Answers on the connection that is up; without one there is nobody to answer. */
+    void answer(@Nullable PeerState peer, ControlMessage signal, @Nullable Term payload) {
+        if (peer != null) {
+            carrier.answer(peer.node(), peer.connection.id(), signal, payload);
+        }
     }
 
     /** Tells the other end of a link that a process here has ended. */
-    void exitLinked(Pid from, Pid to, Term reason) {
+    void exitLinked(Pid from, Pid to, long connection, Term reason) {
         if (isLocal(to)) {
             LocalProcess other = processes.find(to);
             if (other != null) {
-                other.onLinkExit(from, reason);
+                other.onLinkExit(from, HERE, reason);
             }
         } else {
-            offerLast(to.node(), new ControlMessage.Exit(from, to), reason);
+            offerLast(to.node(), connection, new ControlMessage.Exit(from, to), reason);
         }
     }
 
     /** Tells who monitors a process here that it has ended. */
-    void downWatcher(Pid from, Term wireTarget, Pid watcher, Reference ref, Term reason) {
+    void downWatcher(Pid from, Term wireTarget, Pid watcher, Reference ref, long connection, Term reason) {
         if (isLocal(watcher)) {
             LocalProcess other = processes.find(watcher);
             if (other != null) {
                 other.monitors.onDown(node, ref, reason);
             }
         } else {
-            offerLast(watcher.node(), new ControlMessage.MonitorExit(wireTarget, watcher, ref), reason);
+            offerLast(watcher.node(), connection, new ControlMessage.MonitorExit(wireTarget, watcher, ref), reason);
         }
     }
 
@@ -234,7 +248,7 @@ final class Kernel {
                 other.onExit2(from, reason);
             }
         } else if (isNode(to.node())) {
-            whenRoom(sender, () -> offer(to.node(), new ControlMessage.Exit2(from, to), reason));
+            whenRoom(sender, () -> offer(to.node(), new ControlMessage.Exit2(from, to), reason) != 0);
         }
     }
 

@@ -24,10 +24,17 @@ import org.jspecify.annotations.Nullable;
 final class Links {
     /** One link; inactive while an unlink id waits for its acknowledgement. */
     private static final class Link {
+        /** The connection it was made on; {@link Kernel#HERE} between processes of this node. */
+        long connection;
+
         long unlinkId;
 
         @Nullable
         PeerState holder;
+
+        Link(long connection) {
+            this.connection = connection;
+        }
 
         boolean isActive() {
             return unlinkId == 0;
@@ -68,8 +75,8 @@ final class Links {
             if (other.exitReason() != null) {
                 return false;
             }
-            table.putIfAbsent(other.pid(), new Link());
-            other.links.table.putIfAbsent(self.pid(), new Link());
+            table.putIfAbsent(other.pid(), new Link(Kernel.HERE));
+            other.links.table.putIfAbsent(self.pid(), new Link(Kernel.HERE));
             return true;
         } finally {
             TwoLocks.unlock(self, other);
@@ -89,13 +96,15 @@ final class Links {
                 return true;
             }
             self.relate(target.node());
-            if (!kernel.offer(target.node(), signalTo(target), null)) {
+            long connection = kernel.offer(target.node(), new ControlMessage.Link(self.pid(), target), null);
+            if (connection == 0) {
                 return false;
             }
             if (link != null) {
                 link.unlinkId = 0;
+                link.connection = connection;
             } else {
-                table.put(target, new Link());
+                table.put(target, new Link(connection));
             }
             return true;
         });
@@ -142,7 +151,8 @@ final class Links {
                 return true;
             }
             long id = kernel.nextUnlinkId();
-            if (!kernel.offer(target.node(), new ControlMessage.UnlinkId(id, self.pid(), target), null)) {
+            var signal = new ControlMessage.UnlinkId(id, self.pid(), target);
+            if (!kernel.offerOn(target.node(), link.connection, signal, null)) {
                 return false;
             }
             link.unlinkId = id;
@@ -154,11 +164,12 @@ final class Links {
 
     /** {@code LINK}. False if the process has ended, unless its exit signal is on its way to the other one already. */
     boolean onLink(PeerState peer, Pid from) {
+        endStale(peer, from);
         self.lock.lock();
         try {
             if (self.exitReason() != null) {
                 Link link = table.get(from);
-                return link != null && link.isActive();
+                return link != null && link.isActive() && link.connection == peer.connection.id();
             }
             if (!table.containsKey(from)) {
                 if (!peer.hold()) {
@@ -166,7 +177,7 @@ final class Links {
                     return true;
                 }
                 self.relate(from.node());
-                var link = new Link();
+                var link = new Link(peer.connection.id());
                 link.holder = peer;
                 table.put(from, link);
             }
@@ -176,22 +187,38 @@ final class Links {
         }
     }
 
-    /** {@code UNLINK_ID}: the acknowledgement is queued before anything else can be said to the sender. */
-    void onUnlinkId(long id, Pid from) {
+    /** Ends a link to a process whose node has connected again, if the report of the lost connection is still to come. */
+    private void endStale(PeerState peer, Pid from) {
+        long stale;
         self.lock.lock();
         try {
-            dropIf(from, Link::isActive);
-            self.kernel.answer(from.node(), new ControlMessage.UnlinkIdAck(id, self.pid(), from), null);
+            Link link = table.get(from);
+            if (link == null || link.connection >= peer.connection.id()) {
+                return;
+            }
+            stale = link.connection;
+        } finally {
+            self.lock.unlock();
+        }
+        self.onConnectionGone(peer.node(), stale);
+    }
+
+    /** {@code UNLINK_ID}: the acknowledgement is queued before anything else can be said to the sender. */
+    void onUnlinkId(PeerState peer, long id, Pid from) {
+        self.lock.lock();
+        try {
+            dropIf(from, link -> link.isActive() && link.connection == peer.connection.id());
+            self.kernel.answer(peer, new ControlMessage.UnlinkIdAck(id, self.pid(), from), null);
         } finally {
             self.lock.unlock();
         }
     }
 
     /** {@code UNLINK}, the obsolete form. */
-    void onUnlink(Pid from) {
+    void onUnlink(PeerState peer, Pid from) {
         self.lock.lock();
         try {
-            dropIf(from, Link::isActive);
+            dropIf(from, link -> link.isActive() && link.connection == peer.connection.id());
         } finally {
             self.lock.unlock();
         }
@@ -229,22 +256,25 @@ final class Links {
     }
 
     /** Takes the link of an exit signal; false if there is none, or none any more: the signal is to be ignored. */
-    boolean takeActive(Pid from) {
-        Link link = table.remove(from);
-        drop(link);
-        return link != null && link.isActive();
+    boolean takeActive(Pid from, long connection) {
+        Link link = table.get(from);
+        if (link == null || link.connection != connection) {
+            return false;
+        }
+        drop(table.remove(from));
+        return link.isActive();
     }
 
-    private ControlMessage.Link signalTo(Pid target) {
-        return new ControlMessage.Link(self.pid(), target);
+    boolean isRelatedTo(Atom node) {
+        return table.keySet().stream().anyMatch(other -> other.node().equals(node));
     }
 
-    /** Takes the links to a node, but those that are to begin with the next connection; returns the active ones' ends. */
-    List<Pid> takeNode(Atom node) {
+    /** Takes the links made on a connection; returns the active ones' ends. */
+    List<Pid> takeConnection(long connection) {
         var active = new ArrayList<Pid>();
         for (Iterator<Map.Entry<Pid, Link>> i = table.entrySet().iterator(); i.hasNext(); ) {
             Map.Entry<Pid, Link> entry = i.next();
-            if (entry.getKey().node().equals(node) && !self.isWaiting(node, signalTo(entry.getKey()))) {
+            if (entry.getValue().connection == connection) {
                 i.remove();
                 drop(entry.getValue());
                 if (entry.getValue().isActive()) {
@@ -255,11 +285,9 @@ final class Links {
         return active;
     }
 
-    /** A link that a spawn set up: the peer that asked for it holds it, if it was one. */
-    void addSpawned(Pid other, @Nullable PeerState holder) {
-        var link = new Link();
-        link.holder = holder;
-        table.put(other, link);
+    /** A link that a spawn set up. */
+    void addSpawned(Pid other, long connection) {
+        table.put(other, new Link(connection));
     }
 
     // ---- after the end
@@ -268,7 +296,7 @@ final class Links {
         table.forEach((other, link) -> {
             drop(link);
             if (link.isActive()) {
-                self.kernel.exitLinked(self.pid(), other, reason);
+                self.kernel.exitLinked(self.pid(), other, link.connection, reason);
             }
         });
     }

@@ -1,6 +1,5 @@
 package io.hawser.node;
 
-import io.hawser.dist.ControlMessage;
 import io.hawser.term.Atom;
 import io.hawser.term.ListTerm;
 import io.hawser.term.Pid;
@@ -126,9 +125,9 @@ final class LocalProcess {
 
     // ---- exit signals
 
-    /** A process that this one is linked to ended. */
-    void onLinkExit(Pid from, Term reason) {
-        onExit(() -> links.takeActive(from) && receiveExit(from, reason));
+    /** A process that this one is linked to ended: so it said on a connection, or here. */
+    void onLinkExit(Pid from, long connection, Term reason) {
+        onExit(() -> links.takeActive(from, connection) && receiveExit(from, reason));
     }
 
     /** The target of a link does not exist or is out of reach; there is no link. */
@@ -184,8 +183,8 @@ final class LocalProcess {
         }
     }
 
-    /** The connection to a node is gone, or could not be made. */
-    void onNodeGone(Atom node) {
+    /** A connection to a node is gone, or could not be made: ends what began on it. */
+    void onConnectionGone(Atom node, long connection) {
         boolean died = false;
         Runnable unwatched;
         lock.lock();
@@ -193,10 +192,12 @@ final class LocalProcess {
             if (exitReason != null) {
                 return;
             }
-            relatedNodes.remove(node);
-            unwatched = monitors.onNodeGone(node);
-            for (Pid linked : links.takeNode(node)) {
+            unwatched = monitors.onConnectionGone(connection);
+            for (Pid linked : links.takeConnection(connection)) {
                 died |= exitReason == null && receiveExit(linked, Atoms.NOCONNECTION);
+            }
+            if (!links.isRelatedTo(node) && !monitors.isRelatedTo(node) && relatedNodes.remove(node)) {
+                kernel.peers.unrelate(node, this);
             }
         } finally {
             lock.unlock();
@@ -212,18 +213,6 @@ final class LocalProcess {
         if (relatedNodes.add(node)) {
             kernel.peers.relate(node, this);
         }
-    }
-
-    /**
-     * Returns whether a signal of this process that begins something is still to leave, on the next connection to a node
-     * that is gone: then this process is told when that one is gone, too. With the lock held, as when the signal was queued.
-     */
-    boolean isWaiting(Atom node, ControlMessage beginning) {
-        boolean waiting = kernel.carrier.isWaiting(node, beginning);
-        if (waiting) {
-            relate(node);
-        }
-        return waiting;
     }
 
     // ---- the end

@@ -22,6 +22,7 @@ final class Monitors {
      * @param node where the target is
      * @param wireTarget as it stands in signals: a pid or a name
      * @param object as it stands in the {@code DOWN}
+     * @param connection what it was set on; {@link Kernel#HERE} if the target is of this node
      * @param here the target, if it is a process of this node
      * @param alias when the reference stops being an alias; null if it is none
      */
@@ -29,11 +30,13 @@ final class Monitors {
             Atom node,
             Term wireTarget,
             Term object,
+            long connection,
             @Nullable LocalProcess here,
             @Nullable AliasMode alias) {}
 
-    /** A monitor set on this process: the target as asked for, and the peer that holds it. */
-    private record Watcher(Term wireTarget, @Nullable PeerState holder) {}
+    /** A monitor set on this process: the target as asked for, what it came on, and the peer that holds it. */
+    private record Watcher(
+            Term wireTarget, long connection, @Nullable PeerState holder) {}
 
     private final LocalProcess self;
     private final Map<Reference, Watch> watches = new HashMap<>(0);
@@ -77,8 +80,9 @@ final class Monitors {
             if (other.exitReason() != null) {
                 return false;
             }
-            addWatch(ref, address, other, alias);
-            other.monitors.watchers.put(new WatcherKey(self.pid(), ref), new Watcher(address.wireTarget(), null));
+            addWatch(ref, address, Kernel.HERE, other, alias);
+            var watcher = new Watcher(address.wireTarget(), Kernel.HERE, null);
+            other.monitors.watchers.put(new WatcherKey(self.pid(), ref), watcher);
             return true;
         } finally {
             TwoLocks.unlock(self, other);
@@ -93,20 +97,19 @@ final class Monitors {
         }
         kernel.whenRoom(self, () -> {
             self.relate(address.node());
-            if (!kernel.offer(address.node(), signalOf(ref, address.wireTarget()), null)) {
+            var signal = new ControlMessage.Monitor(self.pid(), address.wireTarget(), ref);
+            long connection = kernel.offer(address.node(), signal, null);
+            if (connection == 0) {
                 return false;
             }
-            addWatch(ref, address, null, alias);
+            addWatch(ref, address, connection, null, alias);
             return true;
         });
     }
 
-    private ControlMessage.Monitor signalOf(Reference ref, Term wireTarget) {
-        return new ControlMessage.Monitor(self.pid(), wireTarget, ref);
-    }
-
-    private void addWatch(Reference ref, Address address, @Nullable LocalProcess here, @Nullable AliasMode alias) {
-        watches.put(ref, new Watch(address.node(), address.wireTarget(), address.object(), here, alias));
+    private void addWatch(
+            Reference ref, Address address, long connection, @Nullable LocalProcess here, @Nullable AliasMode alias) {
+        watches.put(ref, new Watch(address.node(), address.wireTarget(), address.object(), connection, here, alias));
         if (alias != null) {
             self.addAlias(ref);
             self.kernel.processes.addAlias(ref, self, alias == AliasMode.REPLY_DEMONITOR);
@@ -118,7 +121,7 @@ final class Monitors {
         self.lock.lock();
         try {
             self.requireAlive();
-            addWatch(ref, address, null, alias);
+            addWatch(ref, address, Kernel.HERE, null, alias);
             down(ref, reason);
         } finally {
             self.lock.unlock();
@@ -138,7 +141,7 @@ final class Monitors {
             }
             if (watch.here == null) {
                 var signal = new ControlMessage.Demonitor(self.pid(), watch.wireTarget, ref);
-                if (!kernel.offer(watch.node, signal, null)) {
+                if (!kernel.offerOn(watch.node, watch.connection, signal, null)) {
                     return false;
                 }
             }
@@ -175,7 +178,8 @@ final class Monitors {
         if (watch.here != null) {
             watch.here.monitors.removeWatcher(self.pid(), ref);
         } else {
-            self.kernel.offerLast(watch.node, new ControlMessage.Demonitor(self.pid(), watch.wireTarget, ref), null);
+            var signal = new ControlMessage.Demonitor(self.pid(), watch.wireTarget, ref);
+            self.kernel.offerLast(watch.node, watch.connection, signal, null);
         }
     }
 
@@ -194,7 +198,7 @@ final class Monitors {
             }
             self.relate(from.node());
             var key = new WatcherKey(from, ref);
-            if (watchers.put(key, new Watcher(wireTarget, peer)) != null) {
+            if (watchers.put(key, new Watcher(wireTarget, peer.connection.id(), peer)) != null) {
                 peer.letGo();
             }
             if (wireTarget instanceof Atom) {
@@ -246,14 +250,12 @@ final class Monitors {
     // ---- with the lock held
 
     /**
-     * The connection to a node is gone; monitors that are to begin with the next one stay. The caller wakes the receiver, and
-     * runs what is returned without the lock.
+     * Ends the monitors set on a connection. The caller wakes the receiver, and runs what is returned without the lock.
      */
     @Nullable
-    Runnable onNodeGone(Atom node) {
+    Runnable onConnectionGone(long connection) {
         for (Reference ref : watches.entrySet().stream()
-                .filter(e -> e.getValue().node.equals(node))
-                .filter(e -> !self.isWaiting(node, signalOf(e.getKey(), e.getValue().wireTarget)))
+                .filter(e -> e.getValue().connection == connection)
                 .map(Map.Entry::getKey)
                 .toList()) {
             down(ref, Atoms.NOCONNECTION);
@@ -261,7 +263,7 @@ final class Monitors {
         boolean removed = false;
         for (Iterator<Map.Entry<WatcherKey, Watcher>> i = watchers.entrySet().iterator(); i.hasNext(); ) {
             Map.Entry<WatcherKey, Watcher> entry = i.next();
-            if (entry.getKey().watcher().node().equals(node)) {
+            if (entry.getValue().connection == connection) {
                 i.remove();
                 drop(entry.getKey(), entry.getValue());
                 removed = true;
@@ -270,14 +272,20 @@ final class Monitors {
         return removed && watchers.isEmpty() ? whenUnwatched : null;
     }
 
+    boolean isRelatedTo(Atom node) {
+        return watches.values().stream().anyMatch(watch -> watch.node.equals(node))
+                || watchers.keySet().stream()
+                        .anyMatch(key -> key.watcher().node().equals(node));
+    }
+
     /** A monitor that a spawn set up on the new process. */
-    void addSpawnedWatcher(Pid from, Reference ref, @Nullable PeerState holder) {
-        watchers.put(new WatcherKey(from, ref), new Watcher(self.pid(), holder));
+    void addSpawnedWatcher(Pid from, Reference ref, long connection) {
+        watchers.put(new WatcherKey(from, ref), new Watcher(self.pid(), connection, null));
     }
 
     /** A monitor that a spawn request set up for the requester. */
-    void addSpawnedWatch(Reference ref, Pid target, @Nullable LocalProcess here) {
-        watches.put(ref, new Watch(target.node(), target, target, here, null));
+    void addSpawnedWatch(Reference ref, Pid target, long connection, @Nullable LocalProcess here) {
+        watches.put(ref, new Watch(target.node(), target, target, connection, here, null));
     }
 
     private void down(Reference ref, Term reason) {
@@ -301,7 +309,8 @@ final class Monitors {
     void onEnd(Term reason) {
         watchers.forEach((key, watcher) -> {
             drop(key, watcher);
-            self.kernel.downWatcher(self.pid(), watcher.wireTarget, key.watcher(), key.ref(), reason);
+            self.kernel.downWatcher(
+                    self.pid(), watcher.wireTarget, key.watcher(), key.ref(), watcher.connection, reason);
         });
         watches.forEach(this::endWatch);
     }

@@ -91,8 +91,13 @@ final class PeerTable {
         return related.size();
     }
 
-    List<LocalProcess> takeRelated(Atom node) {
-        Set<LocalProcess> processes = related.remove(node);
-        return processes == null ? List.of() : new ArrayList<>(processes);
+    /** The processes that want to know; they stay, for those whose links begin with the next connection. */
+    List<LocalProcess> related(Atom node) {
+        var snapshot = new ArrayList<LocalProcess>();
+        related.computeIfPresent(node, (key, processes) -> {
+            snapshot.addAll(processes);
+            return processes;
+        });
+        return snapshot;
     }
 }

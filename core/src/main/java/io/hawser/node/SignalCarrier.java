@@ -22,13 +22,13 @@ interface SignalCarrier extends AutoCloseable {
 
     long creation();
 
-    void send(Atom node, ControlMessage signal, @Nullable Term payload);
+    long send(Atom node, ControlMessage signal, @Nullable Term payload);
 
-    boolean trySend(Atom node, ControlMessage signal, @Nullable Term payload);
+    long trySend(Atom node, ControlMessage signal, @Nullable Term payload);
 
-    void answer(Atom node, ControlMessage signal, @Nullable Term payload);
+    boolean trySend(Atom node, long connection, ControlMessage signal, @Nullable Term payload);
 
-    boolean isWaiting(Atom node, ControlMessage beginning);
+    void answer(Atom node, long connection, ControlMessage signal, @Nullable Term payload);
 
     CompletionStage<@Nullable Void> connect(Atom node);
 
@@ -58,23 +58,23 @@ interface SignalCarrier extends AutoCloseable {
             }
 
             @Override
-            public void send(Atom node, ControlMessage signal, @Nullable Term payload) {
-                peers.send(node, signal, payload);
+            public long send(Atom node, ControlMessage signal, @Nullable Term payload) {
+                return peers.send(node, signal, payload);
             }
 
             @Override
-            public boolean trySend(Atom node, ControlMessage signal, @Nullable Term payload) {
+            public long trySend(Atom node, ControlMessage signal, @Nullable Term payload) {
                 return peers.trySend(node, signal, payload);
             }
 
             @Override
-            public void answer(Atom node, ControlMessage signal, @Nullable Term payload) {
-                peers.answer(node, signal, payload);
+            public boolean trySend(Atom node, long connection, ControlMessage signal, @Nullable Term payload) {
+                return peers.trySend(node, connection, signal, payload);
             }
 
             @Override
-            public boolean isWaiting(Atom node, ControlMessage beginning) {
-                return peers.isWaiting(node, beginning);
+            public void answer(Atom node, long connection, ControlMessage signal, @Nullable Term payload) {
+                peers.answer(node, connection, signal, payload);
             }
 
             @Override

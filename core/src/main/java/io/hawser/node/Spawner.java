@@ -37,7 +37,16 @@ final class Spawner {
     private static final int MONITORED = 2;
 
     /** A request of a process here that was not answered yet. */
-    private record Pending(LocalProcess requester, Atom node, ControlMessage.SpawnRequest signal) {}
+    private static final class Pending {
+        final LocalProcess requester;
+        final Atom node;
+        long connection; // that the request leaves on; guarded by the requester's lock
+
+        Pending(LocalProcess requester, Atom node) {
+            this.requester = requester;
+            this.node = node;
+        }
+    }
 
     private final Node node;
     private final Kernel kernel;
@@ -73,34 +82,31 @@ final class Spawner {
         var list = new ListTerm(List.copyOf(arguments));
         var request = new ControlMessage.SpawnRequest(
                 id, from.pid(), groupLeader, key.module(), key.function(), key.arity(), optionList(options));
-        var asked = new Pending(from, to, request);
+        var asked = new Pending(from, to);
         if (to.equals(kernel.node)) {
             from.requireAlive();
             pending.put(id, asked);
             spawn(null, request, list);
         } else if (!kernel.isNode(to)) {
             from.requireAlive();
-            answered(from, id, 0, Atoms.NOCONNECTION, null);
+            answered(from, id, 0, Atoms.NOCONNECTION, Kernel.HERE, null);
         } else {
-            kernel.whenRoom(from, () -> offer(asked, list));
+            kernel.whenRoom(from, () -> offer(asked, request, list));
         }
         return id;
     }
 
     /** With the requester's lock held. */
-    private boolean offer(Pending asked, ListTerm arguments) {
-        Reference id = asked.signal.requestId();
-        pending.put(id, asked); // the answer may come before we are told that the request is queued
-        asked.requester.relate(asked.node);
-        boolean offered = false;
+    private boolean offer(Pending asked, ControlMessage.SpawnRequest request, ListTerm arguments) {
+        pending.put(request.requestId(), asked); // the answer may come before we are told that the request is queued
         try {
-            offered = kernel.offer(asked.node, asked.signal, arguments);
+            asked.connection = kernel.offer(asked.node, request, arguments);
         } finally {
-            if (!offered) {
-                pending.remove(id);
+            if (asked.connection == 0) {
+                pending.remove(request.requestId());
             }
         }
-        return offered;
+        return asked.connection != 0;
     }
 
     private static ListTerm optionList(Set<SpawnOption> options) {
@@ -114,41 +120,49 @@ final class Spawner {
     void onReply(PeerState peer, ControlMessage.SpawnReply reply) {
         Pending request = pending.get(reply.requestId());
         if (request != null && request.node.equals(peer.node()) && pending.remove(reply.requestId(), request)) {
-            answered(request.requester, reply.requestId(), reply.flags(), reply.result(), null);
+            long connection = peer.connection.id();
+            answered(request.requester, reply.requestId(), reply.flags(), reply.result(), connection, null);
         }
     }
 
-    /** The connection to a node is gone, or could not be made. */
-    void onNodeGone(Atom gone) {
+    /** A connection to a node is gone, or could not be made. */
+    void onConnectionGone(Atom gone, long connection) {
         pending.forEach((id, request) -> {
-            if (request.node.equals(gone) && !isWaiting(request) && pending.remove(id, request)) {
-                answered(request.requester, id, 0, Atoms.NOCONNECTION, null);
+            if (request.node.equals(gone) && isOf(request, connection) && pending.remove(id, request)) {
+                answered(request.requester, id, 0, Atoms.NOCONNECTION, Kernel.HERE, null);
             }
         });
     }
 
-    /** Returns whether a request is to leave on the next connection. */
-    private static boolean isWaiting(Pending request) {
-        LocalProcess requester = request.requester;
-        requester.lock.lock();
+    private static boolean isOf(Pending request, long connection) {
+        request.requester.lock.lock(); // held while the request is queued
         try {
-            return requester.exitReason() == null && requester.isWaiting(request.node, request.signal);
+            return request.connection == connection;
         } finally {
-            requester.lock.unlock();
+            request.requester.lock.unlock();
         }
     }
 
-    private void answered(LocalProcess requester, Reference id, int flags, Term result, @Nullable LocalProcess here) {
+    private void answered(
+            LocalProcess requester,
+            Reference id,
+            int flags,
+            Term result,
+            long connection,
+            @Nullable LocalProcess here) {
         Term reason;
         requester.lock.lock();
         try {
             reason = requester.exitReason();
             if (reason == null) {
+                if (result instanceof Pid pid && connection != Kernel.HERE) {
+                    requester.relate(pid.node());
+                }
                 if (result instanceof Pid pid && (flags & LINKED) != 0) {
-                    requester.links.addSpawned(pid, null);
+                    requester.links.addSpawned(pid, connection);
                 }
                 if (result instanceof Pid pid && (flags & MONITORED) != 0) {
-                    requester.monitors.addSpawnedWatch(id, pid, here);
+                    requester.monitors.addSpawnedWatch(id, pid, connection, here);
                 }
                 Atom kind = result instanceof Pid ? Atom.OK : Atom.ERROR;
                 requester.receiver.add(new Message.Sent(Tuple.of(Atoms.SPAWN_REPLY, id, kind, result)), null, 0);
@@ -159,17 +173,18 @@ final class Spawner {
         if (reason == null) {
             requester.receiver.wake();
         } else if (result instanceof Pid pid) {
-            orphan(requester, reason, id, flags, pid);
+            orphan(requester, reason, id, flags, pid, connection);
         }
     }
 
     /** The requester has ended before the reply came: the new process gets what it would have got. */
-    private void orphan(LocalProcess requester, Term reason, Reference id, int flags, Pid spawned) {
+    private void orphan(LocalProcess requester, Term reason, Reference id, int flags, Pid spawned, long connection) {
         if ((flags & LINKED) != 0) {
-            kernel.exitLinked(requester.pid(), spawned, reason);
+            kernel.exitLinked(requester.pid(), spawned, connection, reason);
         }
         if ((flags & MONITORED) != 0 && !kernel.isLocal(spawned)) {
-            kernel.offerLast(spawned.node(), new ControlMessage.Demonitor(requester.pid(), spawned, id), null);
+            var signal = new ControlMessage.Demonitor(requester.pid(), spawned, id);
+            kernel.offerLast(spawned.node(), connection, signal, null);
         }
     }
 
@@ -238,12 +253,12 @@ final class Spawner {
             @Nullable LocalProcess here) {
         if (peer != null) {
             var signal = new ControlMessage.SpawnReply(request.requestId(), request.from(), flags, result);
-            kernel.answer(peer.node(), signal, null);
+            kernel.answer(peer, signal, null);
             return;
         }
         Pending own = pending.remove(request.requestId());
         if (own != null) {
-            answered(own.requester, request.requestId(), flags, result, here);
+            answered(own.requester, request.requestId(), flags, result, Kernel.HERE, here);
         }
     }
 
@@ -312,16 +327,17 @@ final class Spawner {
     /** Sets the link and the monitor up on the new process's side. */
     private static void connect(
             @Nullable PeerState peer, LocalProcess process, ControlMessage.SpawnRequest request, Options options) {
+        long connection = peer == null ? Kernel.HERE : peer.connection.id();
         process.lock.lock();
         try {
             if (peer != null && (options.link || options.monitor)) {
                 process.relate(peer.node());
             }
             if (options.link) {
-                process.links.addSpawned(request.from(), null);
+                process.links.addSpawned(request.from(), connection);
             }
             if (options.monitor) {
-                process.monitors.addSpawnedWatcher(request.from(), request.requestId(), null);
+                process.monitors.addSpawnedWatcher(request.from(), request.requestId(), connection);
             }
         } finally {
             process.lock.unlock();

@@ -32,6 +32,7 @@ final class ActiveConnection implements PeerConnection {
     private final Connection connection;
     private final Peer peer;
     private final Atom node;
+    private final long id;
     private final long claim;
     private final PacketReader reader;
     private final Outbox outbox;
@@ -40,12 +41,13 @@ final class ActiveConnection implements PeerConnection {
     private @Nullable Cancellable nextCheck;
     private boolean ended;
 
-    ActiveConnection(PeerContext context, Route route, Connection connection, Peer peer, long claim) {
+    ActiveConnection(PeerContext context, Route route, Connection connection, Peer peer, long id, long claim) {
         this.context = context;
         this.route = route;
         this.connection = connection;
         this.peer = peer;
         this.node = route.node();
+        this.id = id;
         this.claim = claim;
         this.reader = new PacketReader(
                 peer.flags(), node, DecodeLimits.CONNECTION, context.settings().maxPacketBytes());
@@ -53,6 +55,11 @@ final class ActiveConnection implements PeerConnection {
                 connection, new PacketWriter(peer.flags()), context.settings().highWaterBytes());
         this.budget = new InboundBudget(connection, context.settings().inboundBudgetBytes());
         this.ticker = new Ticker(context.settings().tickTime(), context.now());
+    }
+
+    @Override
+    public long id() {
+        return id;
     }
 
     @Override

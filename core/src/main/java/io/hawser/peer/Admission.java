@@ -212,7 +212,7 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
         lastStep = null;
         send(on, step);
         on.admitted();
-        var made = new ActiveConnection(context, to, on, step.admitted().orElseThrow(), claim);
+        var made = new ActiveConnection(context, to, on, step.admitted().orElseThrow(), to.nextConnection(), claim);
         if (!to.up(this, made)) {
             refuse(superseded(to));
             return;

@@ -7,6 +7,13 @@ import io.hawser.transport.Connection;
 /** A connection that is up, as the node sees it. Thread-safe. */
 public interface PeerConnection {
     /**
+     * Returns its number: that of every signal sent on it, those that waited for it included.
+     *
+     * @return above 0; no other connection of this node has it, and the later ones to the same peer have greater ones
+     */
+    long id();
+
+    /**
      * Returns the peer.
      *
      * @return what was agreed in the handshake

@@ -7,6 +7,7 @@ import io.hawser.term.Term;
 import io.hawser.transport.TransportException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ final class PeerContext {
     private final PeerListener listener;
     private final RejectionLog rejections;
     private final AtomicInteger dials = new AtomicInteger();
+    private final AtomicLong connections = new AtomicLong();
     private volatile long creation; // 0: not known yet
 
     PeerContext(PeerSettings settings, PeerListener listener) {
@@ -48,6 +50,11 @@ final class PeerContext {
 
     long now() {
         return settings.scheduler().nanoTime();
+    }
+
+    /** Returns a number for a connection to come. */
+    long nextConnection() {
+        return connections.incrementAndGet();
     }
 
     boolean beginDial() {
@@ -99,8 +106,8 @@ final class PeerContext {
         tell(() -> listener.onDown(peer, reason));
     }
 
-    void tellUnreachable(Atom node, String reason) {
-        tell(() -> listener.onUnreachable(node, reason));
+    void tellUnreachable(Atom node, long connection, String reason) {
+        tell(() -> listener.onUnreachable(node, connection, reason));
     }
 
     /** Says why a node can never be connected to; empty if it can. */

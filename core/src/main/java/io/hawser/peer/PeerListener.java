@@ -42,7 +42,8 @@ public interface PeerListener {
      * to, on the sender's own thread before {@code send} returns.
      *
      * @param node the node
+     * @param connection the number the connection would have had, which the signals dropped were sent with
      * @param reason one line
      */
-    void onUnreachable(Atom node, String reason);
+    void onUnreachable(Atom node, long connection, String reason);
 }

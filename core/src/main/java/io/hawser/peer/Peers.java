@@ -109,9 +109,11 @@ public final class Peers implements AutoCloseable {
      * @param node the node
      * @param signal the control message
      * @param payload what follows it; null for operations that have none
+     * @return the number of the connection it leaves on, or is lost with: {@link PeerListener#onDown} or
+     *     {@link PeerListener#onUnreachable} reports the end of that one
      */
-    public void send(Atom node, ControlMessage signal, @Nullable Term payload) {
-        offer(node, signal, payload, Outbox.Mode.WAIT);
+    public long send(Atom node, ControlMessage signal, @Nullable Term payload) {
+        return offer(node, signal, payload, Outbox.Mode.WAIT);
     }
 
     /**
@@ -120,38 +122,38 @@ public final class Peers implements AutoCloseable {
      * @param node the node
      * @param signal the control message
      * @param payload what follows it; null for operations that have none
-     * @return false if nothing was sent
+     * @return as {@link #send}; 0 if nothing was sent
      */
-    public boolean trySend(Atom node, ControlMessage signal, @Nullable Term payload) {
+    public long trySend(Atom node, ControlMessage signal, @Nullable Term payload) {
         return offer(node, signal, payload, Outbox.Mode.TRY);
     }
 
     /**
-     * Sends a signal and never waits: for answers that the protocol demands, on event loops too. A peer that lets more
-     * than its share of answers pile up is disconnected. Does not connect: without a connection the signal is dropped.
+     * Sends a signal on one connection, or to be the connection, and on no other, unless the sender would have to wait: for
+     * what ends a relation that began there. When that connection is gone the signal is dropped, and nothing is connected.
      *
      * @param node the node
+     * @param connection what {@link #trySend(Atom, ControlMessage, Term)} returned, or {@link PeerConnection#id()}
      * @param signal the control message
      * @param payload what follows it; null for operations that have none
+     * @return false if nothing was sent because there is no room
      */
-    public void answer(Atom node, ControlMessage signal, @Nullable Term payload) {
-        Route route = routes.get(node);
-        if (route != null) {
-            route.send(signal, payload, Outbox.Mode.ANSWER);
-        }
+    public boolean trySend(Atom node, long connection, ControlMessage signal, @Nullable Term payload) {
+        return offerOn(node, connection, signal, payload, Outbox.Mode.TRY) != Route.REFUSED;
     }
 
     /**
-     * Returns whether a signal that was sent, and begins a link, a monitor or a process, waits for a connection to be made.
-     * When the end of a connection is reported, such a signal is not lost with it: it leaves on the next.
+     * Sends a signal on one connection and no other, and never waits: for answers that the protocol demands, on event
+     * loops too. A peer that lets more than its share of answers pile up is disconnected. When that connection is gone the
+     * signal is dropped, and nothing is connected.
      *
      * @param node the node
-     * @param beginning a {@code LINK}, {@code MONITOR_P} or {@code SPAWN_REQUEST}
-     * @return false if it was sent to a connection, dropped, or never sent
+     * @param connection as for {@link #trySend(Atom, long, ControlMessage, Term)}
+     * @param signal the control message
+     * @param payload what follows it; null for operations that have none
      */
-    public boolean isWaiting(Atom node, ControlMessage beginning) {
-        Route route = routes.get(node);
-        return route != null && route.isWaiting(beginning);
+    public void answer(Atom node, long connection, ControlMessage signal, @Nullable Term payload) {
+        offerOn(node, connection, signal, payload, Outbox.Mode.ANSWER);
     }
 
     /**
@@ -227,21 +229,31 @@ public final class Peers implements AutoCloseable {
         return routes.size();
     }
 
-    private boolean offer(Atom node, ControlMessage signal, @Nullable Term payload, Outbox.Mode mode) {
-        Route.Sent sent;
+    private long offer(Atom node, ControlMessage signal, @Nullable Term payload, Outbox.Mode mode) {
+        long sent;
         do {
             Route route = routes.get(node);
             if (route == null) {
                 try {
                     route = routeTo(node);
                 } catch (TransportException e) {
-                    context.tellUnreachable(node, String.valueOf(e.getMessage()));
-                    return true;
+                    long none = context.nextConnection();
+                    context.tellUnreachable(node, none, String.valueOf(e.getMessage()));
+                    return none;
                 }
             }
-            sent = route.send(signal, payload, mode);
-        } while (sent == Route.Sent.RETIRED);
-        return sent == Route.Sent.TAKEN;
+            sent = route.send(signal, payload, mode, Route.ANY);
+        } while (sent == Route.RETIRED);
+        return sent;
+    }
+
+    private long offerOn(Atom node, long connection, ControlMessage signal, @Nullable Term payload, Outbox.Mode mode) {
+        long sent;
+        do {
+            Route route = routes.get(node);
+            sent = route == null ? connection : route.send(signal, payload, mode, connection);
+        } while (sent == Route.RETIRED);
+        return sent;
     }
 
     /** Returns the route to a node, made if need be; throws if there can be none. */

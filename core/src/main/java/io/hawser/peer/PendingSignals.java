@@ -5,8 +5,6 @@ import io.hawser.etf.ByteOutput;
 import io.hawser.etf.TermEncoder;
 import io.hawser.term.Term;
 import java.util.ArrayDeque;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -25,7 +23,6 @@ final class PendingSignals {
     private final Condition settled; // all were sent or dropped
     private final int highWaterBytes;
     private final ArrayDeque<Pending> signals = new ArrayDeque<>();
-    private final Set<ControlMessage> beginnings = new HashSet<>();
     private long bytes;
     private long drops;
 
@@ -42,11 +39,6 @@ final class PendingSignals {
 
     boolean isCongested() {
         return bytes > highWaterBytes;
-    }
-
-    /** Returns whether a signal that begins a link, a monitor or a process waits here. */
-    boolean hasBeginning(ControlMessage signal) {
-        return beginnings.contains(signal);
     }
 
     /**
@@ -70,11 +62,6 @@ final class PendingSignals {
     void add(ControlMessage control, @Nullable Term payload, int size) {
         signals.add(new Pending(control, payload));
         bytes += size;
-        if (control instanceof ControlMessage.Link
-                || control instanceof ControlMessage.Monitor
-                || control instanceof ControlMessage.SpawnRequest) {
-            beginnings.add(control);
-        }
     }
 
     /** Drops all. */
@@ -94,7 +81,6 @@ final class PendingSignals {
 
     private void settle() {
         bytes = 0;
-        beginnings.clear();
         settled.signalAll();
     }
 

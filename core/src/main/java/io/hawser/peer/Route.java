@@ -64,6 +64,17 @@ final class Route {
         SUPERSEDED
     }
 
+    /** What to send on: the connection that is up, or the next. */
+    static final long ANY = 0;
+
+    /** The signal was not sent: there is no room. */
+    static final long REFUSED = 0;
+
+    /** The signal was not sent: this route is no longer in the table. */
+    static final long RETIRED = -1;
+
+    private static final long ELSEWHERE = -2; // to be sent on the connection that is up
+
     private final PeerContext context;
     private final NodeName name;
     private final Atom node;
@@ -72,6 +83,7 @@ final class Route {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final PendingSignals queue;
+    private volatile long connectionId; // of the connection that the queue waits for; written under the lock
     private final Damping damping;
     private final Set<Admission> incoming = new LinkedHashSet<>();
     private List<CompletableFuture<@Nullable Void>> callers = new ArrayList<>();
@@ -94,6 +106,7 @@ final class Route {
         this.whenIdle = whenIdle;
         this.queue = new PendingSignals(lock, context.settings().highWaterBytes());
         this.damping = new Damping(context.now());
+        this.connectionId = context.nextConnection();
     }
 
     NodeName name() {
@@ -111,66 +124,63 @@ final class Route {
 
     // ---- sending ----
 
-    /** What became of a signal. */
-    enum Sent {
-        /** It is on its way, or lost with the connection it was meant for. */
-        TAKEN,
-        /** There is no room. */
-        REFUSED,
-        /** This route is no longer in the table. */
-        RETIRED
-    }
-
-    Sent send(ControlMessage control, @Nullable Term payload, Outbox.Mode mode) {
-        Sent sent = null;
-        while (sent == null) {
+    /**
+     * Sends a signal, queueing it for the next connection while there is none.
+     *
+     * @param wanted the number of the connection it must leave on, or else be dropped; {@link #ANY} to leave on the one
+     *     that is up, or on the next
+     * @return the number of the connection it leaves on, or is lost with; {@link #REFUSED} or {@link #RETIRED}
+     */
+    long send(ControlMessage control, @Nullable Term payload, Outbox.Mode mode, long wanted) {
+        long sent = ELSEWHERE;
+        while (sent == ELSEWHERE) {
             ActiveConnection current = up;
-            Outbox.Outcome outcome = current == null ? Outbox.Outcome.GONE : current.offer(control, payload, mode);
+            Outbox.Outcome outcome = current == null || (wanted != ANY && wanted != current.id())
+                    ? Outbox.Outcome.GONE
+                    : current.offer(control, payload, mode);
             sent = switch (outcome) {
-                case FULL -> Sent.REFUSED;
-                case GONE -> mode == Outbox.Mode.ANSWER ? Sent.TAKEN : enqueue(control, payload, mode, current);
-                case QUEUED, LOST, EXCEEDED -> Sent.TAKEN;
+                case FULL -> REFUSED;
+                case GONE -> enqueue(control, payload, mode, wanted, current);
+                case QUEUED, LOST, EXCEEDED -> current == null ? ELSEWHERE : current.id();
             };
         }
         return sent;
     }
 
-    /** Queues a signal until there is a connection. Returns null if there is one other than {@code gone} now. */
-    private @Nullable Sent enqueue(
-            ControlMessage control, @Nullable Term payload, Outbox.Mode mode, @Nullable ActiveConnection gone) {
-        int size = PendingSignals.sizeOf(payload);
+    /** Queues a signal until there is a connection. Returns {@link #ELSEWHERE} if {@code gone} is not the one that is up. */
+    private long enqueue(
+            ControlMessage control,
+            @Nullable Term payload,
+            Outbox.Mode mode,
+            long wanted,
+            @Nullable ActiveConnection gone) {
+        int size = wanted == ANY || wanted == connectionId ? PendingSignals.sizeOf(payload) : 0;
         return decide(after -> {
             if (retired) {
-                return Sent.RETIRED;
+                return RETIRED;
             }
+            if (wanted != ANY && wanted != connectionId) {
+                return up != null && up != gone && up.id() == wanted ? ELSEWHERE : wanted;
+            }
+            long here = connectionId;
             if (mode == Outbox.Mode.TRY && queue.isCongested()) {
-                return Sent.REFUSED;
+                return REFUSED;
             }
             if (mode == Outbox.Mode.WAIT && !queue.awaitRoom(() -> !closed && (up == null || up == gone))) {
-                return Sent.TAKEN;
+                return here;
             }
             if (retired) { // it went on while we waited
-                return Sent.RETIRED;
+                return RETIRED;
             }
             if (closed) {
-                return Sent.TAKEN;
+                return here;
             }
             if (up != null && up != gone) {
-                return null;
+                return ELSEWHERE;
             }
             queue.add(control, payload, size);
-            return Sent.TAKEN;
+            return connectionId;
         });
-    }
-
-    /** Returns whether a signal that begins something waits for the next connection. */
-    boolean isWaiting(ControlMessage beginning) {
-        lock.lock();
-        try {
-            return queue.hasBeginning(beginning);
-        } finally {
-            lock.unlock();
-        }
     }
 
     // ---- connecting ----
@@ -303,13 +313,19 @@ final class Route {
         });
     }
 
+    /** Returns the number of the connection that {@link #up} is to follow for. */
+    long nextConnection() {
+        return connectionId;
+    }
+
     /** A connection begins; returns false if another is to go on instead. On its event loop. */
     boolean up(Admission admitted, ActiveConnection begun) {
         return decide(after -> {
-            if (closed || next != admitted) {
+            if (closed || next != admitted || begun.id() != connectionId) {
                 return false;
             }
             next = null;
+            connectionId = context.nextConnection();
             damping.succeeded();
             queue.moveTo((control, payload) -> begun.offer(control, payload, Outbox.Mode.ALWAYS));
             up = begun;
@@ -492,6 +508,8 @@ final class Route {
     /** Ends the attempt without a connection: all who waited for it hear why. */
     private void fail(List<Runnable> after, String reason) {
         endAttempt(after);
+        long connection = connectionId;
+        connectionId = context.nextConnection();
         boolean heard = !callers.isEmpty();
         dropQueue(after, reason);
         reporting = true;
@@ -500,7 +518,7 @@ final class Route {
             if (!heard) { // whoever only sent something gets no exception
                 context.rejections().warn(name.toString(), reason);
             }
-            context.tellUnreachable(node, reason);
+            context.tellUnreachable(node, connection, reason);
             decide(then -> reporting = false);
         });
     }

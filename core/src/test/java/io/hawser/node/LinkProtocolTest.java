@@ -9,6 +9,7 @@ import io.hawser.term.Atom;
 import io.hawser.term.Pid;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,23 +50,82 @@ class LinkProtocolTest {
     }
 
     @Test
-    void keepsWhatIsToBeginWithTheNextConnection() throws Exception {
+    void endsWhatBeganOnTheConnectionThatIsGoneAndKeepsWhatBeganOnTheNext() throws Exception {
         mailbox.link(there);
         var ref = mailbox.monitor(there);
-        var waiting = network.endpoint(node).waiting;
-        waiting.add(new ControlMessage.Link(here, there));
-        waiting.add(new ControlMessage.Monitor(here, there, ref));
-        network.cut("a@host", "p@host");
         network.endpoint(node).settle();
-        mailbox.link(peer.pid(8)); // connects again
-        waiting.clear();
+        var report = new CountDownLatch(1);
+        network.endpoint(node).hold(report);
+        network.cut("a@host", "p@host");
+        mailbox.link(peer.pid(8)); // connects again, before the report
+        var next = mailbox.monitor(there);
+        report.countDown();
+        assertThat(List.of(receive(), receive()))
+                .containsExactlyInAnyOrder(
+                        new Message.Down(ref, there, Atoms.NOCONNECTION), new Message.Exit(there, Atoms.NOCONNECTION));
+        network.endpoint(node).settle();
         assertThat(mailbox.receive(Duration.ZERO)).isEmpty();
         network.cut("a@host", "p@host");
-        assertThat(List.of(receive(), receive(), receive()))
+        assertThat(List.of(receive(), receive()))
                 .containsExactlyInAnyOrder(
-                        new Message.Down(ref, there, Atoms.NOCONNECTION),
-                        new Message.Exit(there, Atoms.NOCONNECTION),
+                        new Message.Down(next, there, Atoms.NOCONNECTION),
                         new Message.Exit(peer.pid(8), Atoms.NOCONNECTION));
+    }
+
+    @Test
+    void keepsWhatBeganSinceANodeCouldNotBeReached() throws Exception {
+        Pid late = new Pid(Atom.of("late@host"), 7, 0, 103);
+        var report = new CountDownLatch(1);
+        network.endpoint(node).hold(report);
+        mailbox.link(late);
+        var ref = mailbox.monitor(late);
+        ScriptedPeer lately = network.script("late@host");
+        mailbox.link(lately.pid(8));
+        var next = mailbox.monitor(late);
+        report.countDown();
+        assertThat(List.of(receive(), receive()))
+                .containsExactlyInAnyOrder(
+                        new Message.Exit(late, Atoms.NOCONNECTION), new Message.Down(ref, late, Atoms.NOCONNECTION));
+        lately.endpoint().settle();
+        assertThat(lately.next().signal()).isEqualTo(new ControlMessage.Link(here, lately.pid(8)));
+        assertThat(lately.next().signal()).isEqualTo(new ControlMessage.Monitor(here, late, next));
+        lately.say(node, new ControlMessage.Exit(lately.pid(8), here), BOOM);
+        assertThat(receive()).isEqualTo(new Message.Exit(lately.pid(8), BOOM));
+    }
+
+    @Test
+    void endsALinkOfALostConnectionBeforeItTakesTheOneThatPeerSetsAnew() throws Exception {
+        mailbox.link(there);
+        network.endpoint(node).settle();
+        var report = new CountDownLatch(1);
+        network.endpoint(node).hold(report);
+        network.cut("a@host", "p@host");
+        peer.say(node, new ControlMessage.Link(there, here));
+        peer.say(node, new ControlMessage.Exit(there, here), BOOM);
+        report.countDown();
+        assertThat(List.of(receive(), receive()))
+                .containsExactly(new Message.Exit(there, Atoms.NOCONNECTION), new Message.Exit(there, BOOM));
+    }
+
+    @Test
+    void doesNotConnectAgainToEndWhatIsGone() throws Exception {
+        mailbox.link(there);
+        var ref = mailbox.monitor(there);
+        Mailbox ending = node.mailbox();
+        ending.link(there);
+        ending.monitor(there);
+        network.endpoint(node).settle();
+        var report = new CountDownLatch(1);
+        network.endpoint(node).hold(report);
+        network.cut("a@host", "p@host");
+        mailbox.unlink(there);
+        assertThat(mailbox.demonitor(ref)).isTrue();
+        ending.close();
+        assertThat(network.endpoint(node).connections()).isEmpty();
+        report.countDown();
+        network.endpoint(node).settle();
+        assertThat(mailbox.receive(Duration.ZERO)).isEmpty();
+        assertThat(network.endpoint(node).connections()).isEmpty();
     }
 
     private Message receive() throws InterruptedException {

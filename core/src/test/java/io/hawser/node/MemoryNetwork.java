@@ -17,11 +17,12 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -40,6 +41,7 @@ final class MemoryNetwork implements NodeStarter {
 
     private final ConcurrentHashMap<Atom, Endpoint> endpoints = new ConcurrentHashMap<>();
     private final AtomicInteger creations = new AtomicInteger(100);
+    private final AtomicLong connections = new AtomicLong();
     private final List<Node> nodes = new ArrayList<>();
 
     /** Starts a node on this network. */
@@ -103,13 +105,15 @@ final class MemoryNetwork implements NodeStarter {
 
     /** One end of one connection. */
     static final class End implements PeerConnection {
+        private final long id;
         private final Peer peer;
         private final Atom node;
         final AtomicLong consumed = new AtomicLong();
         final AtomicLong charged = new AtomicLong();
         private final Connection connection;
 
-        End(Endpoint other, boolean hidden) {
+        End(long id, Endpoint other, boolean hidden) {
+            this.id = id;
             this.peer = new Peer(other.name, other.creation, hidden ? 0 : 1, "strong");
             this.node = other.name.atom();
             PeerIdentity identity = new PeerIdentity() {
@@ -145,6 +149,11 @@ final class MemoryNetwork implements NodeStarter {
         }
 
         @Override
+        public long id() {
+            return id;
+        }
+
+        @Override
         public Peer peer() {
             return peer;
         }
@@ -174,9 +183,6 @@ final class MemoryNetwork implements NodeStarter {
         private final ConcurrentHashMap<Atom, End> ends = new ConcurrentHashMap<>();
         private final ExecutorService loop;
         private volatile boolean full;
-
-        /** What the node is told to wait for the next connection. */
-        final Set<ControlMessage> waiting = ConcurrentHashMap.newKeySet();
 
         Endpoint(NodeName name, PeerListener listener, boolean hidden) {
             this.name = name;
@@ -214,6 +220,17 @@ final class MemoryNetwork implements NodeStarter {
             loop.submit(() -> {}).get(5, TimeUnit.SECONDS);
         }
 
+        /** Holds up what the node is to be told from now on, until the latch is open. */
+        void hold(CountDownLatch latch) {
+            loop.execute(() -> {
+                try {
+                    latch.await(5, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+
         /** The connection's end here; null if there is none. */
         @Nullable
         End end(String peer) {
@@ -221,36 +238,47 @@ final class MemoryNetwork implements NodeStarter {
         }
 
         @Override
-        public void send(Atom node, ControlMessage signal, @Nullable Term payload) {
+        public long send(Atom node, ControlMessage signal, @Nullable Term payload) {
             while (full && !Thread.currentThread().isInterrupted()) {
                 Thread.onSpinWait();
             }
-            pass(node, signal, payload, true);
+            return pass(node, signal, payload);
         }
 
         @Override
-        public boolean trySend(Atom node, ControlMessage signal, @Nullable Term payload) {
+        public long trySend(Atom node, ControlMessage signal, @Nullable Term payload) {
+            return full ? 0 : pass(node, signal, payload);
+        }
+
+        @Override
+        public boolean trySend(Atom node, long connection, ControlMessage signal, @Nullable Term payload) {
             if (full) {
                 return false;
             }
-            pass(node, signal, payload, true);
+            answer(node, connection, signal, payload);
             return true;
         }
 
-        @Override
-        public void answer(Atom node, ControlMessage signal, @Nullable Term payload) {
-            pass(node, signal, payload, false);
+        private long pass(Atom node, ControlMessage signal, @Nullable Term payload) {
+            synchronized (MemoryNetwork.this) {
+                if (!join(node)) {
+                    long none = connections.incrementAndGet();
+                    run(() -> listener.onUnreachable(node, none, "no such node"));
+                    return none;
+                }
+                long connection = Objects.requireNonNull(ends.get(node)).id;
+                answer(node, connection, signal, payload);
+                return connection;
+            }
         }
 
-        private void pass(Atom node, ControlMessage signal, @Nullable Term payload, boolean connect) {
+        @Override
+        public void answer(Atom node, long connection, ControlMessage signal, @Nullable Term payload) {
             synchronized (MemoryNetwork.this) {
                 Endpoint other = endpoints.get(node);
-                if (connect && !join(node)) {
-                    run(() -> listener.onUnreachable(node, "no such node"));
-                    return;
-                }
+                End here = ends.get(node);
                 End end = other == null ? null : other.ends.get(name.atom());
-                if (other != null && end != null) {
+                if (other != null && end != null && here != null && here.id == connection) {
                     other.run(() -> {
                         end.charged.addAndGet(WIRE_BYTES);
                         other.listener.onSignal(end, signal, payload, WIRE_BYTES);
@@ -266,8 +294,8 @@ final class MemoryNetwork implements NodeStarter {
                     return false;
                 }
                 if (!ends.containsKey(node)) {
-                    End here = new End(other, hidden || other.hidden);
-                    End there = new End(this, hidden || other.hidden);
+                    End here = new End(connections.incrementAndGet(), other, hidden || other.hidden);
+                    End there = new End(connections.incrementAndGet(), this, hidden || other.hidden);
                     ends.put(node, here);
                     other.ends.put(name.atom(), there);
                     run(() -> listener.onUp(here));
@@ -275,11 +303,6 @@ final class MemoryNetwork implements NodeStarter {
                 }
                 return true;
             }
-        }
-
-        @Override
-        public boolean isWaiting(Atom node, ControlMessage beginning) {
-            return waiting.contains(beginning);
         }
 
         private void run(Runnable task) {
@@ -400,7 +423,7 @@ final class MemoryNetwork implements NodeStarter {
         public void onDown(PeerConnection peer, String reason) {}
 
         @Override
-        public void onUnreachable(Atom node, String reason) {}
+        public void onUnreachable(Atom node, long connection, String reason) {}
     }
 
     static final Duration SOON = Duration.ofSeconds(5);

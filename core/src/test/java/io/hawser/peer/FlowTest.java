@@ -133,7 +133,7 @@ final class FlowTest extends TwoNodes {
         connectAndStall();
         for (int i = 0; i < 400 && a.events.size() == 1; i++) {
             var answer = new ControlMessage.Send(a.pid(1), b.pid(1));
-            a.peers.answer(b.atom, answer, TestNode.bytes(50_000));
+            a.peers.answer(b.atom, a.connectionTo(b).id(), answer, TestNode.bytes(50_000));
             time.runReady();
         }
         assertThat(a.events)

@@ -117,12 +117,12 @@ final class PeersTest extends TwoNodes {
 
     @Test
     void answersNeverConnect() {
-        a.peers.answer(b.atom, new ControlMessage.Send(a.pid(1), b.pid(1)), Int.of(1));
+        a.peers.answer(b.atom, 1, new ControlMessage.Send(a.pid(1), b.pid(1)), Int.of(1));
         time.advance(Duration.ofSeconds(10));
         assertThat(a.events).isEmpty();
         a.send(b, 2);
         time.runReady();
-        a.peers.answer(b.atom, new ControlMessage.Send(a.pid(1), b.pid(1)), Int.of(3));
+        a.peers.answer(b.atom, a.connectionTo(b).id(), new ControlMessage.Send(a.pid(1), b.pid(1)), Int.of(3));
         time.runReady();
         assertThat(b.numbers()).containsExactly(2L, 3L);
     }

@@ -67,21 +67,52 @@ final class StaleConnectionTest extends TwoNodes {
     }
 
     @Test
-    void saysWhichSignalsWaitForTheNextConnection() {
+    void saysOnWhichConnectionASignalLeaves() {
         TestNode a = node("a@host").start();
-        var before = new ControlMessage.Link(a.pid(1), b.pid(1));
-        var after = new ControlMessage.Link(a.pid(1), b.pid(2));
-        a.peers.send(b.atom, before, null);
-        assertThat(a.peers.isWaiting(b.atom, before)).isTrue();
+        var signal = new ControlMessage.Link(a.pid(1), b.pid(1));
+        long first = a.peers.send(b.atom, signal, null);
         time.runReady();
-        assertThat(a.peers.isWaiting(b.atom, before)).isFalse();
+        assertThat(a.peers.send(b.atom, signal, null)).isEqualTo(first);
+        assertThat(a.connectionTo(b).id()).isEqualTo(first);
         a.peers.disconnect(b.atom);
-        a.peers.send(b.atom, after, null);
-        assertThat(a.peers.isWaiting(b.atom, before)).isFalse();
-        assertThat(a.peers.isWaiting(b.atom, after)).isTrue();
+        long second = a.peers.trySend(b.atom, signal, null);
+        assertThat(second).isGreaterThan(first);
         time.runReady();
-        assertThat(a.peers.isWaiting(b.atom, after)).isFalse();
-        assertThat(b.events).contains("up a@host");
+        assertThat(a.connectionTo(b).id()).isEqualTo(second);
+        assertThat(a.ended).containsExactly(first);
+    }
+
+    @Test
+    void saysWithWhichFailureASignalIsLost() {
+        TestNode a = node("a@host").start();
+        Atom nobody = Atom.of("nobody@host");
+        var signal = new ControlMessage.Link(a.pid(1), new Pid(nobody, 1, 0, 7));
+        long first = a.peers.send(nobody, signal, null);
+        time.runReady();
+        long second = a.peers.send(nobody, signal, null);
+        time.advance(Damping.MAX);
+        assertThat(a.ended).containsExactly(first, second);
+        long never = a.peers.send(Atom.of("no node"), signal, null);
+        assertThat(a.ended).containsExactly(first, second, never);
+    }
+
+    @Test
+    void whatEndsARelationLeavesOnItsConnectionOrNotAtAll() {
+        TestNode a = node("a@host").start();
+        var signal = new ControlMessage.Send(a.pid(1), b.pid(1));
+        long first = a.peers.send(b.atom, signal, Int.of(1));
+        assertThat(a.peers.trySend(b.atom, first, signal, Int.of(2))).isTrue(); // waits with the one before
+        a.peers.answer(b.atom, first, signal, Int.of(3));
+        time.runReady();
+        a.peers.disconnect(b.atom);
+        assertThat(a.peers.trySend(b.atom, first, signal, Int.of(4))).isTrue(); // lost
+        a.peers.answer(b.atom, first, signal, Int.of(5));
+        time.advance(Duration.ofSeconds(1));
+        assertThat(a.peers.connections()).isEmpty();
+        a.send(b, 6);
+        a.peers.answer(b.atom, first, signal, Int.of(7));
+        time.runReady();
+        assertThat(b.numbers()).containsExactly(1L, 2L, 3L, 6L);
     }
 
     /** Has a stranger listen under a name that the directory then gives out; it says nothing by itself. */

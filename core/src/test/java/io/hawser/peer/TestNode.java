@@ -128,6 +128,7 @@ final class TestNode implements PeerListener, AutoCloseable {
     final Atom atom;
     final List<String> events = new CopyOnWriteArrayList<>();
     final List<Term> payloads = new CopyOnWriteArrayList<>();
+    final List<Long> ended = new CopyOnWriteArrayList<>();
     final List<String> violations = new CopyOnWriteArrayList<>();
     final List<Integer> uncharged = new CopyOnWriteArrayList<>();
     volatile boolean keepsCharges;
@@ -167,11 +168,13 @@ final class TestNode implements PeerListener, AutoCloseable {
         if (!up.remove(peer.node(), peer)) {
             violations.add("down of a connection that is not up: " + peer.node().text());
         }
+        ended.add(peer.id());
         events.add("down " + peer.node().text() + ": " + reason);
     }
 
     @Override
-    public void onUnreachable(Atom node, String reason) {
+    public void onUnreachable(Atom node, long connection, String reason) {
+        ended.add(connection);
         events.add("unreachable " + node.text() + ": " + reason);
     }
 
@@ -188,7 +191,7 @@ final class TestNode implements PeerListener, AutoCloseable {
     }
 
     boolean trySend(TestNode to, Term payload) {
-        return peers.trySend(to.atom, new ControlMessage.Send(pid(1), to.pid(1)), payload);
+        return peers.trySend(to.atom, new ControlMessage.Send(pid(1), to.pid(1)), payload) != 0;
     }
 
     PeerConnection connectionTo(TestNode other) {
