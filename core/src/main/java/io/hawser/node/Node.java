@@ -81,6 +81,8 @@ public final class Node implements AutoCloseable {
      * @return the node
      * @throws io.hawser.transport.TransportException if the address cannot be listened on
      * @throws io.hawser.epmd.ResolverException if the name is taken or the directory did not answer
+     * @throws IllegalArgumentException if the handshake requires a protocol on which the transport cannot agree with
+     *     peers, as the strong cookie proof over plain TCP
      */
     public static Node start(NodeConfig config) {
         return start(config, (settings, listener) -> SignalCarrier.over(new Peers(settings, listener)));

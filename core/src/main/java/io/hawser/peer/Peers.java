@@ -1,6 +1,7 @@
 package io.hawser.peer;
 
 import io.hawser.dist.ControlMessage;
+import io.hawser.handshake.Handshakes;
 import io.hawser.term.Atom;
 import io.hawser.term.NodeName;
 import io.hawser.term.Printable;
@@ -51,10 +52,12 @@ public final class Peers implements AutoCloseable {
      *
      * @throws io.hawser.transport.TransportException if the address cannot be listened on
      * @throws io.hawser.epmd.ResolverException if the name is taken or the directory did not answer
+     * @throws IllegalArgumentException if the handshake requires a protocol on which the transport cannot agree
      */
     public void start() {
         PeerSettings settings = context.settings();
         try {
+            offerProtocols(settings.handshakes(), settings.transport());
             Transport.Listener begun = settings.transport()
                     .listen(
                             settings.listen(),
@@ -69,6 +72,16 @@ public final class Peers implements AutoCloseable {
             close();
             listening = null;
             throw e;
+        }
+    }
+
+    private static void offerProtocols(Handshakes handshakes, Transport transport) {
+        List<String> protocols = handshakes.protocols();
+        boolean offered = !protocols.isEmpty() && transport.offerProtocols(protocols);
+        if (!offered && handshakes.requiresProtocol()) {
+            throw new IllegalArgumentException("handshake: requires one of " + protocols + ", on which transport "
+                    + transport.name() + " cannot agree with a peer (expected: a TLS transport, or a handshake that"
+                    + " also admits peers by OTP's proof)");
         }
     }
 

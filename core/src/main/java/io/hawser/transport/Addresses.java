@@ -5,8 +5,9 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Optional;
 
-/** Prints addresses for errors and logs. */
+/** Prints addresses for errors and logs, and takes them apart. */
 public final class Addresses {
     private Addresses() {}
 
@@ -26,5 +27,15 @@ public final class Addresses {
         }
         String literal = ip.getHostAddress();
         return (ip instanceof Inet6Address ? "[" + literal + "]" : literal) + ":" + inet.getPort();
+    }
+
+    /**
+     * Returns the host's part of an address.
+     *
+     * @param address the address
+     * @return empty if it is unresolved, or no address of a network
+     */
+    public static Optional<InetAddress> ip(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? Optional.ofNullable(inet.getAddress()) : Optional.empty();
     }
 }

@@ -1,5 +1,7 @@
 package io.hawser.transport;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.hawser.term.NodeName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,6 +23,7 @@ public final class InMemoryTransport implements Transport {
     private final Function<InetSocketAddress, PeerIdentity> identity;
     private final List<MemoryListener> listeners = new CopyOnWriteArrayList<>();
     private final List<InMemoryConnection> connections = new CopyOnWriteArrayList<>();
+    private volatile List<String> protocols = List.of();
     private volatile boolean closed;
 
     InMemoryTransport(InMemoryNetwork network, InetAddress source, Function<InetSocketAddress, PeerIdentity> identity) {
@@ -32,6 +35,13 @@ public final class InMemoryTransport implements Transport {
     @Override
     public String name() {
         return "memory";
+    }
+
+    /** Agrees on the first of the dialler's protocols that the listener speaks. */
+    @Override
+    public boolean offerProtocols(List<String> offered) {
+        protocols = List.copyOf(offered);
+        return true;
     }
 
     @Override
@@ -76,7 +86,11 @@ public final class InMemoryTransport implements Transport {
             return;
         }
         var from = new InetSocketAddress(source, network.freePort());
-        var dialler = new InMemoryConnection(network, handler, shown, listener.address(), started);
+        PeerIdentity own = identity.apply(from);
+        Optional<String> agreed = protocols.stream()
+                .filter(listener.transport().protocols::contains)
+                .findFirst();
+        var dialler = new InMemoryConnection(network, handler, bound(shown, own, agreed), listener.address(), started);
         var link = new InMemoryLink(network, peer, from, listener.address(), dialler);
         network.opened(link);
         connections.add(dialler);
@@ -84,8 +98,19 @@ public final class InMemoryTransport implements Transport {
             connections.remove(dialler);
             network.closed(link);
         });
-        listener.accept(from, identity.apply(from), dialler, link, listener.gate.enter(source));
+        listener.accept(from, bound(own, shown, agreed), dialler, link, listener.gate.enter(source));
         dialler.open(link, deadline);
+    }
+
+    /** What a peer that shows {@code peer} finds; in memory a description stands for a certificate. */
+    private static PeerIdentity bound(PeerIdentity peer, PeerIdentity own, Optional<String> agreed) {
+        return agreed.<PeerIdentity>map(protocol -> new BoundPeer(
+                        peer,
+                        ChannelBinding.of(
+                                protocol,
+                                own.description().getBytes(UTF_8),
+                                peer.description().getBytes(UTF_8))))
+                .orElse(peer);
     }
 
     /** Closes all listeners and connections. Can be called twice. */

@@ -1,6 +1,7 @@
 package io.hawser.transport;
 
 import io.hawser.term.NodeName;
+import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
 
@@ -40,6 +41,24 @@ public interface PeerIdentity {
      * @return empty if nothing does
      */
     Optional<ChannelSecurity> security();
+
+    /**
+     * Returns what a proof can be bound to, if the transport agreed with the peer on an application protocol.
+     *
+     * @return empty if none was agreed on, as with every Erlang node; that is what this does unless overridden
+     */
+    default Optional<ChannelBinding> binding() {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns the network address it comes from, or was dialled at.
+     *
+     * @return empty if the transport has no such addresses; that is what this does unless overridden
+     */
+    default Optional<InetAddress> origin() {
+        return Optional.empty();
+    }
 
     /**
      * Returns a short description for logs: the identity in the certificate and the address.

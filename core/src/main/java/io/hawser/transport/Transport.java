@@ -3,6 +3,7 @@ package io.hawser.transport;
 import io.hawser.term.NodeName;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +18,18 @@ public interface Transport extends AutoCloseable {
      * @return such as {@code tls}, {@code tcp} or {@code memory}
      */
     String name();
+
+    /**
+     * Says which application protocols the node's handshake speaks besides OTP's. The transport then agrees on one of
+     * them with each peer that speaks it too, and tells in {@link PeerIdentity#binding()}. Called at most once, before
+     * the first {@link #listen} or {@link #connect}.
+     *
+     * @param protocols ids of 1 to 255 ASCII characters, the preferred one first
+     * @return false if the transport cannot agree on protocols, as TCP; that is what this does unless overridden
+     */
+    default boolean offerProtocols(List<String> protocols) {
+        return false;
+    }
 
     /**
      * Begins to accept connections.

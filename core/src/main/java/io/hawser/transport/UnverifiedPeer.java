@@ -1,6 +1,7 @@
 package io.hawser.transport;
 
 import io.hawser.term.NodeName;
+import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
 
@@ -19,6 +20,11 @@ record UnverifiedPeer(SocketAddress address) implements PeerIdentity {
     @Override
     public Optional<ChannelSecurity> security() {
         return Optional.empty();
+    }
+
+    @Override
+    public Optional<InetAddress> origin() {
+        return Addresses.ip(address);
     }
 
     @Override

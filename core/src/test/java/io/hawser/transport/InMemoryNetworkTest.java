@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,30 @@ class InMemoryNetworkTest {
 
     private InMemoryLink link() {
         return network.links().get(0);
+    }
+
+    @Test
+    void agreesOnTheFirstProtocolOfTheDiallerThatBothSpeak() {
+        InMemoryTransport listening = network.transport();
+        InMemoryTransport dialling = network.transport();
+        assertThat(listening.offerProtocols(List.of("x", "y", "z"))).isTrue();
+        dialling.offerProtocols(List.of("w", "z", "y"));
+        Transport.Listener listener = listening.listen(new InetSocketAddress(0), AcceptLimits.DEFAULT, () -> acceptor);
+        dialling.connect(B, listener.address(), SECOND, dialler);
+        time.runReady();
+        ChannelBinding ofDialler = dialler.connection().peer().binding().orElseThrow();
+        ChannelBinding ofAcceptor = acceptor.connection().peer().binding().orElseThrow();
+        assertThat(ofDialler).hasToString("ChannelBinding[z]").hasToString(ofAcceptor.toString());
+        assertThat(ofDialler.ownCertificate()).hasSize(32).isEqualTo(ofAcceptor.peerCertificate());
+        assertThat(ofDialler.peerCertificate())
+                .isEqualTo(ofAcceptor.ownCertificate())
+                .isNotEqualTo(ofDialler.ownCertificate());
+    }
+
+    @Test
+    void agreesOnNothingWithAPeerThatSpeaksNoneOfOurProtocols() {
+        network.transport().offerProtocols(List.of("x"));
+        assertThat(connect().peer().binding()).isEmpty();
     }
 
     @Test
