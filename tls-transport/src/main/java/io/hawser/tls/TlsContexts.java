@@ -36,26 +36,35 @@ final class TlsContexts {
     private final SslContext client;
     private final SslContext server;
     private final PeerTrust trust;
+    private final ApplicationProtocols protocols;
     private final String engineName;
     private final String versions;
 
-    private TlsContexts(SslContext client, SslContext server, PeerTrust trust, String engineName, String versions) {
+    private TlsContexts(
+            SslContext client,
+            SslContext server,
+            PeerTrust trust,
+            ApplicationProtocols protocols,
+            String engineName,
+            String versions) {
         this.client = client;
         this.server = server;
         this.trust = trust;
+        this.protocols = protocols;
         this.engineName = engineName;
         this.versions = versions;
     }
 
-    static TlsContexts of(TlsIdentity identity, TlsEngine wanted, boolean tls12) {
+    static TlsContexts of(TlsIdentity identity, TlsEngine wanted, boolean tls12, ApplicationProtocols protocols) {
         SslProvider provider = provider(wanted);
         var trust = new PeerTrust(identity);
         var key = new NodeKey(identity);
         try {
-            SslContext client = settings(SslContextBuilder.forClient().keyManager(key), provider, trust, tls12)
+            SslContext client = settings(
+                            SslContextBuilder.forClient().keyManager(key), provider, trust, tls12, protocols)
                     .endpointIdentificationAlgorithm(null) // PeerTrust binds names
                     .build();
-            SslContext server = settings(SslContextBuilder.forServer(key), provider, trust, tls12)
+            SslContext server = settings(SslContextBuilder.forServer(key), provider, trust, tls12, protocols)
                     .clientAuth(ClientAuth.REQUIRE)
                     .build();
             if (server.sessionContext() instanceof OpenSslSessionContext sessions) {
@@ -65,6 +74,7 @@ final class TlsContexts {
                     client,
                     server,
                     trust,
+                    protocols,
                     provider == SslProvider.OPENSSL ? "BoringSSL" : "JDK",
                     tls12 ? "TLSv1.3 or TLSv1.2" : "TLSv1.3");
         } catch (SSLException e) {
@@ -89,7 +99,11 @@ final class TlsContexts {
     }
 
     private static SslContextBuilder settings(
-            SslContextBuilder builder, SslProvider provider, PeerTrust trust, boolean tls12) {
+            SslContextBuilder builder,
+            SslProvider provider,
+            PeerTrust trust,
+            boolean tls12,
+            ApplicationProtocols applicationProtocols) {
         var protocols = new ArrayList<>(List.of("TLSv1.3"));
         var suites = new ArrayList<>(TLS13_SUITES);
         if (tls12) {
@@ -97,6 +111,7 @@ final class TlsContexts {
             suites.addAll(TLS12_SUITES);
         }
         return builder.sslProvider(provider)
+                .applicationProtocolConfig(applicationProtocols.config(provider))
                 .trustManager(trust)
                 .protocols(protocols)
                 .ciphers(suites)
@@ -135,6 +150,10 @@ final class TlsContexts {
 
     PeerTrust trust() {
         return trust;
+    }
+
+    ApplicationProtocols protocols() {
+        return protocols;
     }
 
     String engineName() {

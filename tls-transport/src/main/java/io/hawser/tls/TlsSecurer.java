@@ -2,6 +2,7 @@ package io.hawser.tls;
 
 import io.hawser.term.NodeName;
 import io.hawser.transport.Addresses;
+import io.hawser.transport.ChannelBinding;
 import io.hawser.transport.ChannelSecurity;
 import io.hawser.transport.PeerIdentity;
 import io.hawser.transport.TransportException;
@@ -10,6 +11,8 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -19,16 +22,27 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** Protects channels with mutual TLS. Thread-safe: immutable. */
+/** Protects channels with mutual TLS. Thread-safe: one volatile field, set before the first channel. */
 final class TlsSecurer implements ChannelSecurer {
     private static final int LENGTH_BYTES = 4;
     /** How long the last flushed bytes and close_notify may take to leave when we close. */
     private static final long CLOSE_FLUSH_MILLIS = 1000;
 
-    private final TlsContexts contexts;
+    private volatile TlsContexts contexts;
 
     TlsSecurer(TlsContexts contexts) {
         this.contexts = contexts;
+    }
+
+    TlsContexts contexts() {
+        return contexts;
+    }
+
+    /** Replaces the settings. Called before the first channel. */
+    void use(TlsContexts other) {
+        TlsContexts before = contexts;
+        contexts = other;
+        before.release();
     }
 
     @Override
@@ -48,6 +62,7 @@ final class TlsSecurer implements ChannelSecurer {
         handler.setHandshakeTimeoutMillis(0); // the setup deadline covers it
         handler.setCloseNotifyFlushTimeoutMillis(CLOSE_FLUSH_MILLIS);
         handler.setCloseNotifyReadTimeoutMillis(0);
+        contexts.protocols().offer(handler.engine(), dialled == null);
         if (handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
             BoringSslTickets.disable(engine);
         }
@@ -93,7 +108,23 @@ final class TlsSecurer implements ChannelSecurer {
                 contexts.engineName(),
                 verified.path(),
                 earliestEnd(verified.path()));
-        return new VerifiedPeer(verified, security, channel.remoteAddress());
+        return new VerifiedPeer(verified, security, binding(channel, session, verified), channel.remoteAddress());
+    }
+
+    /** The certificates are this session's own, so that replacing ours meanwhile does no harm. */
+    private static Optional<ChannelBinding> binding(Channel channel, SSLSession session, PeerTrust.Verified verified) {
+        Optional<String> agreed = ApplicationProtocols.agreed(channel.pipeline().get(SslHandler.class));
+        Certificate[] shown = session.getLocalCertificates();
+        if (agreed.isEmpty() || shown == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ChannelBinding.of(
+                    agreed.get(), shown[0].getEncoded(), verified.path().get(0).getEncoded()));
+        } catch (CertificateEncodingException e) {
+            throw new TransportException(
+                    Addresses.text(channel.remoteAddress()) + ": a certificate of this connection has no DER", e);
+        }
     }
 
     private static Instant earliestEnd(List<X509Certificate> path) {

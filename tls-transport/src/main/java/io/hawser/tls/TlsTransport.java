@@ -6,6 +6,7 @@ import io.hawser.transport.ConnectionHandler;
 import io.hawser.transport.Transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -20,14 +21,21 @@ import java.util.function.Supplier;
  * @see <a href="https://www.erlang.org/doc/apps/ssl/ssl_distribution.html">Using TLS for Erlang distribution</a>
  */
 public final class TlsTransport implements Transport {
-    private final TlsContexts contexts;
+    private final Builder builder;
+    private final TlsSecurer securer;
     private final NettyTransport netty;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private TlsTransport(Builder builder) {
-        contexts = TlsContexts.of(builder.identity, builder.engine, builder.tls12);
+    private TlsTransport(Builder given) {
+        builder = given.copy();
+        TlsContexts contexts = contexts(ApplicationProtocols.NONE);
         contexts.logChoice(builder.engine);
-        netty = new NettyTransport(new TlsSecurer(contexts));
+        securer = new TlsSecurer(contexts);
+        netty = new NettyTransport(securer);
+    }
+
+    private TlsContexts contexts(ApplicationProtocols protocols) {
+        return TlsContexts.of(builder.identity, builder.engine, builder.tls12, protocols);
     }
 
     /**
@@ -56,12 +64,19 @@ public final class TlsTransport implements Transport {
      * @return {@code BoringSSL} or {@code JDK}
      */
     public String engine() {
-        return contexts.engineName();
+        return securer.contexts().engineName();
     }
 
     @Override
     public String name() {
         return netty.name();
+    }
+
+    /** Agrees by ALPN, which OTP neither offers nor answers; what is agreed is the listener's choice. */
+    @Override
+    public boolean offerProtocols(List<String> protocols) {
+        securer.use(contexts(new ApplicationProtocols(protocols)));
+        return true;
     }
 
     @Override
@@ -78,7 +93,7 @@ public final class TlsTransport implements Transport {
     public void close() {
         netty.close();
         if (closed.compareAndSet(false, true)) {
-            contexts.release();
+            securer.contexts().release();
         }
     }
 
@@ -90,6 +105,13 @@ public final class TlsTransport implements Transport {
 
         private Builder(TlsIdentity identity) {
             this.identity = Objects.requireNonNull(identity, "identity");
+        }
+
+        private Builder copy() {
+            var copy = new Builder(identity);
+            copy.engine = engine;
+            copy.tls12 = tls12;
+            return copy;
         }
 
         /**
