@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * wants something of the consumer's side leaves it to whoever holds the lock.
  */
 final class Inbox implements Receiver {
+    /** How many messages that came while waiting are looked at before the next look at the time. */
+    private static final int BATCH = 64;
+
     /** Called when a message may be there and nobody waits for one. */
     private final Runnable onArrival;
 
@@ -102,11 +105,8 @@ final class Inbox implements Receiver {
             return null;
         }
         try {
-            for (; ; ) {
-                Message message = take(wanted);
-                if (message != null || ended) {
-                    return message;
-                }
+            Message message = take(wanted);
+            while (message == null && !ended) {
                 long left = deadlineNanos == null ? Long.MAX_VALUE : deadlineNanos - System.nanoTime();
                 if (left <= 0) {
                     return null;
@@ -115,7 +115,9 @@ final class Inbox implements Receiver {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
+                message = takeArrived(wanted);
             }
+            return message;
         } finally {
             unlock();
         }
@@ -129,6 +131,7 @@ final class Inbox implements Receiver {
         waiter.set(null);
     }
 
+    /** Looks at all that is there. */
     private @Nullable Message take(Predicate<? super Message> wanted) {
         if (scanning) {
             throw new IllegalStateException("mailbox: received from within its own predicate");
@@ -140,7 +143,20 @@ final class Inbox implements Receiver {
         scanning = true;
         try {
             Message old = takeSkipped(wanted);
-            return old != null ? old : takeNew(wanted);
+            return old != null ? old : takeNew(wanted, Integer.MAX_VALUE);
+        } finally {
+            scanning = false;
+        }
+    }
+
+    /** Looks at some of what came since {@link #take} found nothing: what was skipped need not be asked about again. */
+    private @Nullable Message takeArrived(Predicate<? super Message> wanted) {
+        if (ended || !flushes.isEmpty()) {
+            return take(wanted); // a flush skips what nobody has looked at
+        }
+        scanning = true;
+        try {
+            return takeNew(wanted, BATCH);
         } finally {
             scanning = false;
         }
@@ -158,8 +174,11 @@ final class Inbox implements Receiver {
         return null;
     }
 
-    private @Nullable Message takeNew(Predicate<? super Message> wanted) {
-        for (Envelope envelope = queue.poll(); envelope != null; envelope = queue.poll()) {
+    /** Looks at so many new messages at most, and at none that came after the first look. */
+    private @Nullable Message takeNew(Predicate<? super Message> wanted, int most) {
+        Envelope envelope = queue.poll();
+        Envelope last = queue.last();
+        for (int looked = 1; envelope != null; looked++) {
             Message message = envelope.open();
             boolean taken = false;
             try {
@@ -174,6 +193,7 @@ final class Inbox implements Receiver {
             if (taken) {
                 return message;
             }
+            envelope = envelope == last || looked == most ? null : queue.poll();
         }
         return null;
     }
@@ -184,7 +204,7 @@ final class Inbox implements Receiver {
             Predicate<Message> down =
                     m -> m instanceof Message.Down d && d.ref().equals(flushed);
             if (takeSkipped(down) == null) {
-                takeNew(down);
+                takeNew(down, Integer.MAX_VALUE);
             }
         }
     }

@@ -160,8 +160,8 @@ public final class Mailbox implements AutoCloseable {
     /**
      * Waits for the first message that matches. Others stay, in order.
      *
-     * @param wanted says whether a message matches; asked once for each message by each call, and must not receive from
-     *     this mailbox itself
+     * @param wanted says whether a message matches; asked once for each message by each call (again when a flushing
+     *     {@link #demonitor(Reference, boolean)} comes in between), and must not receive from this mailbox itself
      * @return the message
      * @throws MailboxExitException if the mailbox has ended, or ends while waiting
      * @throws InterruptedException if the thread is interrupted while waiting
@@ -178,8 +178,8 @@ public final class Mailbox implements AutoCloseable {
     /**
      * Waits for the first message that matches, for a limited time. Others stay, in order.
      *
-     * @param wanted says whether a message matches; asked once for each message by each call, and must not receive from
-     *     this mailbox itself
+     * @param wanted says whether a message matches; asked once for each message by each call (again when a flushing
+     *     {@link #demonitor(Reference, boolean)} comes in between), and must not receive from this mailbox itself
      * @param timeout how long from now, whatever arrives meanwhile; zero or less looks at what is there
      * @return the message; empty if none came in time
      * @throws MailboxExitException if the mailbox has ended, or ends while waiting

@@ -54,7 +54,7 @@ final class MessageQueue {
 
     private Envelope head = new Envelope(null, null, 0);
 
-    @SuppressWarnings({"FieldMayBeFinal", "UnusedVariable"}) // read and written through TAIL
+    @SuppressWarnings("FieldMayBeFinal") // written through TAIL
     private volatile Envelope tail = head;
 
     /** Any thread. What is read after this call is read after the message can be seen. */
@@ -71,6 +71,11 @@ final class MessageQueue {
             head = first;
         }
         return first;
+    }
+
+    /** Any thread. What was added last, consumed or not. */
+    Envelope last() {
+        return tail;
     }
 
     /** The consumer. */

@@ -119,6 +119,44 @@ class MailboxTest {
     }
 
     @Test
+    void keepsItsDeadlineWhenMessagesArriveFasterThanItLooks() throws Exception {
+        send(1);
+        assertThat(mailbox.receive(
+                        m -> {
+                            send(2); // one more for each that is looked at
+                            return false;
+                        },
+                        Duration.ofMillis(20)))
+                .isEmpty();
+        assertThat(next()).isEqualTo(1);
+    }
+
+    @Test
+    void asksOnceAboutEachMessageWhileItWaits() throws Exception {
+        var asked = new ConcurrentLinkedQueue<Integer>();
+        send(1, 2);
+        Thread receiver = new Thread(() -> {
+            try {
+                mailbox.receive(m -> {
+                    asked.add(value(m));
+                    return value(m) == 5;
+                });
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        receiver.start();
+        for (int i = 3; i <= 5; i++) {
+            int before = i - 1;
+            Await.until(SOON, "looked at " + before, () -> asked.size() == before);
+            send(i);
+        }
+        receiver.join();
+        assertThat(asked).containsExactly(1, 2, 3, 4, 5);
+        assertThat(List.of(next(), next())).containsExactly(1, 2);
+    }
+
+    @Test
     void takesTheLongestDeadline() throws Exception {
         send(1);
         assertThat(mailbox.receive(Duration.ofSeconds(Long.MAX_VALUE))).isPresent();
