@@ -155,7 +155,8 @@ final class FlatPrinter {
         return true;
     }
 
-    private static @Nullable String utf8(byte[] bytes) {
+    /** Returns null if the bytes are not UTF-8. */
+    static @Nullable String utf8(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

@@ -3,8 +3,12 @@ package io.hawser.term;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A list, tuple, map or native record whose end has not been read yet. */
-final class OpenSyntax {
+/**
+ * A list, tuple, map or native record whose end has not been read yet.
+ *
+ * @param <T> what it is made of
+ */
+final class OpenSyntax<T> {
     enum Form {
         LIST,
         TUPLE,
@@ -14,7 +18,7 @@ final class OpenSyntax {
 
     final Form form;
     final Token start;
-    final List<Term> terms = new ArrayList<>();
+    final List<T> parts = new ArrayList<>();
 
     /** Of a native record: module, name, then the field names. */
     final List<Atom> names = new ArrayList<>();
@@ -22,7 +26,7 @@ final class OpenSyntax {
     /** Of a list: whether the bar has been read. */
     boolean atTail;
 
-    /** Of a list: how many tails are lists that are open too; their elements are in this one's terms. */
+    /** Of a list: how many tails are lists that are open too; their elements are in this one's parts. */
     int openTails;
 
     OpenSyntax(Form form, Token start) {
@@ -34,12 +38,13 @@ final class OpenSyntax {
         return form == Form.LIST ? "]" : "}";
     }
 
-    Term build() {
+    /** @throws IllegalArgumentException if the grammar refuses it */
+    T build(Grammar<T> grammar) {
         return switch (form) {
-            case LIST -> new ListTerm(terms);
-            case TUPLE -> new Tuple(terms);
-            case MAP -> MapTerm.of(terms.toArray(new Term[0]));
-            case RECORD -> new NativeRecord(names.get(0), names.get(1), true, names.subList(2, names.size()), terms);
+            case LIST -> grammar.list(parts, grammar.literal(ListTerm.EMPTY));
+            case TUPLE -> grammar.tuple(parts);
+            case MAP -> grammar.map(parts);
+            case RECORD -> grammar.nativeRecord(names.get(0), names.get(1), names.subList(2, names.size()), parts);
         };
     }
 }

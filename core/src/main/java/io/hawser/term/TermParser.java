@@ -1,8 +1,6 @@
 package io.hawser.term;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +31,7 @@ public final class TermParser {
     /** How many bits an integer in a binary may take: {@value}, as a few digits could ask for any amount of memory. */
     public static final int MAX_SEGMENT_BITS = 256;
 
-    private final TermScanner scanner;
-    private final Deque<OpenSyntax> open = new ArrayDeque<>();
-    private Token token;
-
-    private TermParser(String text) {
-        scanner = new TermScanner(text);
-        token = scanner.next();
-    }
+    private TermParser() {}
 
     /**
      * Reads text that holds exactly one term, with or without a full stop after it.
@@ -50,276 +41,49 @@ public final class TermParser {
      * @throws TermParseException if it is anything else or exceeds a limit
      */
     public static Term parse(String text) {
-        if (text.length() > MAX_CHARACTERS) {
-            throw new TermParseException(
-                    1, 1, "found " + text.length() + " characters (expected: at most " + MAX_CHARACTERS + ")");
-        }
-        var parser = new TermParser(text);
-        Term term = parser.term();
-        if (parser.token.type() == Token.Type.FULL_STOP) {
-            parser.advance();
-        }
-        if (parser.token.type() != Token.Type.END) {
-            throw parser.unexpected("the end of the text");
-        }
-        return term;
+        return new SyntaxParser<>(text, new Terms()).parse();
     }
 
-    private TermParseException unexpected(String expected) {
-        return scanner.error(token.start(), "found " + token.describe() + " (expected: " + expected + ")");
-    }
-
-    private void advance() {
-        token = scanner.next();
-    }
-
-    private boolean skip(String sign) {
-        boolean found = token.is(sign);
-        if (found) {
-            advance();
+    /** What stands for itself. */
+    private static final class Terms implements Grammar<Term> {
+        @Override
+        public String noun() {
+            return "a term";
         }
-        return found;
-    }
 
-    private void expect(String sign) {
-        if (!skip(sign)) {
-            throw unexpected("'" + sign + "'");
+        @Override
+        public String association() {
+            return "=>";
         }
-    }
 
-    private Term term() {
-        for (; ; ) {
-            Term complete = begin();
-            while (complete != null) {
-                OpenSyntax top = open.peek();
-                if (top == null) {
-                    return complete;
-                }
-                complete = add(top, complete);
-            }
+        @Override
+        public Term literal(Term term) {
+            return term;
         }
-    }
 
-    /** Reads a term, or its opening bracket: then it returns null, and the first term inside comes next. */
-    private @Nullable Term begin() {
-        Token first = token;
-        if (skip("[")) {
-            return beginList(first);
-        } else if (skip("{")) {
-            return skip("}") ? Tuple.EMPTY : open(new OpenSyntax(OpenSyntax.Form.TUPLE, first));
-        } else if (skip("#")) {
-            return skip("{") ? beginMap(first) : beginRecord(first);
-        } else if (skip("<<")) {
-            return bits();
-        } else if (skip("fun")) {
-            return fun();
-        }
-        return literal();
-    }
-
-    private @Nullable Term open(OpenSyntax syntax) {
-        if (open.size() == MAX_DEPTH) {
-            throw scanner.error(
-                    syntax.start.start(),
-                    "found terms nested deeper than expected (expected: at most " + MAX_DEPTH + ")");
-        }
-        open.push(syntax);
-        return null;
-    }
-
-    // [a|[b|[c]]] is the list [a,b,c]: a tail that is a list goes on with the same elements
-    private @Nullable Term beginList(Token first) {
-        OpenSyntax top = open.peek();
-        if (skip("]")) {
-            return ListTerm.EMPTY;
-        } else if (top != null && top.atTail) {
-            top.atTail = false;
-            top.openTails++;
+        @Override
+        public @Nullable Term variable(String name) {
             return null;
         }
-        return open(new OpenSyntax(OpenSyntax.Form.LIST, first));
-    }
 
-    private @Nullable Term beginMap(Token first) {
-        return skip("}") ? MapTerm.EMPTY : open(new OpenSyntax(OpenSyntax.Form.MAP, first));
-    }
+        @Override
+        public Term tuple(List<Term> elements) {
+            return new Tuple(elements);
+        }
 
-    private @Nullable Term beginRecord(Token first) {
-        var syntax = new OpenSyntax(OpenSyntax.Form.RECORD, first);
-        syntax.names.add(atom("'{' or a module"));
-        expect(":");
-        syntax.names.add(atom("a record name"));
-        expect("{");
-        if (skip("}")) {
-            return syntax.build();
+        @Override
+        public Term list(List<Term> elements, Term tail) {
+            return ListTerm.withTail(elements, tail);
         }
-        open(syntax);
-        readField(syntax);
-        return null;
-    }
 
-    private void readField(OpenSyntax syntax) {
-        syntax.names.add(atom("a field name"));
-        expect("=");
-    }
+        @Override
+        public Term map(List<Term> keysAndValues) {
+            return MapTerm.of(keysAndValues.toArray(new Term[0]));
+        }
 
-    /** Adds a complete term to the one around it; returns that one if it is complete now. */
-    private @Nullable Term add(OpenSyntax top, Term term) {
-        if (top.atTail) {
-            return closeList(top, term);
+        @Override
+        public Term nativeRecord(Atom module, Atom name, List<Atom> fields, List<Term> values) {
+            return new NativeRecord(module, name, true, fields, values);
         }
-        top.terms.add(term);
-        if (top.form == OpenSyntax.Form.MAP && top.terms.size() % 2 == 1) {
-            expect("=>");
-            return null;
-        } else if (skip(",")) {
-            if (top.form == OpenSyntax.Form.RECORD) {
-                readField(top);
-            }
-            return null;
-        } else if (top.form == OpenSyntax.Form.LIST) {
-            if (skip("|")) {
-                top.atTail = true;
-                return null;
-            } else if (token.is("]")) {
-                return closeList(top, ListTerm.EMPTY);
-            }
-            throw unexpected("',', '|' or ']'");
-        } else if (skip(top.closing())) {
-            open.pop();
-            return build(top);
-        }
-        throw unexpected("',' or '" + top.closing() + "'");
-    }
-
-    private Term closeList(OpenSyntax list, Term tail) {
-        for (int i = 0; i <= list.openTails; i++) {
-            expect("]");
-        }
-        open.pop();
-        return ListTerm.withTail(list.terms, tail);
-    }
-
-    private Term build(OpenSyntax syntax) {
-        try {
-            return syntax.build();
-        } catch (IllegalArgumentException e) {
-            throw scanner.error(syntax.start.start(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private Term literal() {
-        boolean negative = skip("-");
-        if (negative || skip("+")) {
-            return number(negative);
-        }
-        return switch (token.type()) {
-            case NUMBER -> number(false);
-            case ATOM -> atom("a term");
-            case STRING -> ListTerm.ofString(string());
-            case KEYWORD -> throw unexpected("a term; quoted, the word is an atom");
-            case VARIABLE, SIGN, FULL_STOP, END -> throw unexpected("a term");
-        };
-    }
-
-    private Term number(boolean negative) {
-        if (token.type() != Token.Type.NUMBER) {
-            throw unexpected("a number");
-        }
-        Term number = token.value();
-        advance();
-        if (!negative) {
-            return number;
-        } else if (number instanceof FloatTerm f) {
-            return new FloatTerm(-f.value());
-        }
-        return IntegerTerm.of(((IntegerTerm) number).bigIntegerValue().negate());
-    }
-
-    private Atom atom(String expected) {
-        if (token.type() != Token.Type.ATOM) {
-            throw unexpected(expected);
-        }
-        try {
-            var atom = Atom.of(token.text());
-            advance();
-            return atom;
-        } catch (IllegalArgumentException e) {
-            throw scanner.error(token.start(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    // "a" "b" is "ab"
-    private String string() {
-        var text = new StringBuilder();
-        while (token.type() == Token.Type.STRING) {
-            text.append(token.text());
-            advance();
-        }
-        return text.toString();
-    }
-
-    private Term fun() {
-        Atom module = atom("a module");
-        expect(":");
-        Atom function = atom("a function");
-        expect("/");
-        if (!(token.value() instanceof Int arity) || arity.value() > 255) {
-            throw unexpected("an arity, 0 to 255");
-        }
-        advance();
-        return new ExternalFun(module, function, (int) arity.value());
-    }
-
-    // <<1, 5:3, "text", "text"/utf8>>
-    private Term bits() {
-        var bits = new BitBuilder();
-        if (skip(">>")) {
-            return bits.toTerm();
-        }
-        do {
-            if (token.type() == Token.Type.STRING) {
-                appendText(bits);
-            } else {
-                appendInteger(bits);
-            }
-        } while (skip(","));
-        if (!skip(">>")) {
-            throw unexpected("',' or '>>'");
-        }
-        return bits.toTerm();
-    }
-
-    private void appendText(BitBuilder bits) {
-        Token first = token;
-        String text = string();
-        if (skip("/")) {
-            if (!atom("utf8").text().equals("utf8")) {
-                throw scanner.error(first.start(), "found a string of another type (expected: utf8)");
-            }
-            bits.append(text.getBytes(StandardCharsets.UTF_8));
-        } else if (text.chars().allMatch(c -> c <= 0xFF)) {
-            bits.append(text.getBytes(StandardCharsets.ISO_8859_1));
-        } else {
-            throw scanner.error(
-                    first.start(), "found a string with characters beyond 255 in a binary (expected: /utf8 after it)");
-        }
-    }
-
-    private void appendInteger(BitBuilder bits) {
-        boolean negative = skip("-");
-        Token first = token;
-        if (!(number(negative) instanceof IntegerTerm integer)) {
-            throw scanner.error(first.start(), "found a float in a binary (expected: an integer or a string)");
-        }
-        int size = 8;
-        if (skip(":")) {
-            if (!(token.value() instanceof Int given) || given.value() > MAX_SEGMENT_BITS) {
-                throw unexpected("a size in bits, 0 to " + MAX_SEGMENT_BITS);
-            }
-            size = (int) given.value();
-            advance();
-        }
-        bits.append(integer.bigIntegerValue(), size);
     }
 }

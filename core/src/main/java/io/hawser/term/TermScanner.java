@@ -6,7 +6,7 @@ import java.util.List;
 /** Cuts text into the words of Erlang's syntax. Not thread-safe; used by one caller at a time. */
 final class TermScanner {
     private static final int END_OF_TEXT = -1;
-    private static final List<String> LONG_SIGNS = List.of("<<", ">>", "=>");
+    private static final List<String> LONG_SIGNS = List.of("<<", ">>", "=>", ":=");
     private static final String SIGNS = "[]{},|#:/-+=()";
 
     private final String text;
