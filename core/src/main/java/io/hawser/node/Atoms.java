@@ -14,6 +14,7 @@ final class Atoms {
     static final Atom BADOPT = Atom.of("badopt");
     static final Atom SYSTEM_LIMIT = Atom.of("system_limit");
     static final Atom UNDEF = Atom.of("undef");
+    static final Atom MAILBOX_FULL = Atom.of("mailbox_full");
     static final Atom TIMEOUT = Atom.of("timeout");
     static final Atom NODEDOWN = Atom.of("nodedown");
     static final Atom NODEUP = Atom.of("nodeup");

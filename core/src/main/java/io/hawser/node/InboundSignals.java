@@ -148,6 +148,7 @@ final class InboundSignals implements PeerListener {
             return false;
         }
         LocalProcess to;
+        boolean askedFor = target instanceof Reference alias && kernel.processes.isForReply(alias);
         if (target instanceof Pid pid) {
             to = find(kernel, pid);
         } else if (target instanceof Atom name) {
@@ -158,7 +159,7 @@ final class InboundSignals implements PeerListener {
         if (to == null) {
             return false; // to nobody: no error, as in Erlang
         }
-        to.deliver(new Message.Sent(required(payload)), peer, wireBytes);
+        to.deliver(new Message.Sent(required(payload)), askedFor, peer, wireBytes);
         return true;
     }
 

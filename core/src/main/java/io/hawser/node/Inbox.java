@@ -27,6 +27,7 @@ final class Inbox implements Receiver {
     /** Called when a message may be there and nobody waits for one. */
     private final Runnable onArrival;
 
+    private final @Nullable Bound bound;
     private final MessageQueue queue = new MessageQueue();
     private final ReentrantLock receiving = new ReentrantLock();
 
@@ -41,13 +42,29 @@ final class Inbox implements Receiver {
     /** A message that a selective receive passed over; its bytes still count. */
     private record Held(Message message, Envelope envelope) {}
 
-    Inbox(Runnable onArrival) {
+    /** @param bound the places for what others choose to send; null for any number */
+    Inbox(Runnable onArrival, @Nullable Bound bound) {
         this.onArrival = onArrival;
+        this.bound = bound;
     }
 
     @Override
     public void add(Message message, @Nullable PeerState from, int wireBytes) {
-        var envelope = new Envelope(message, from, wireBytes);
+        put(new Envelope(message, from, wireBytes, null));
+    }
+
+    @Override
+    public boolean offer(Message message, @Nullable PeerState from, int wireBytes) {
+        boolean room = bound == null || bound.take();
+        if (room) {
+            put(new Envelope(message, from, wireBytes, bound));
+        } else if (from != null) {
+            from.connection.consumed(wireBytes);
+        }
+        return room;
+    }
+
+    private void put(Envelope envelope) {
         if (ended) {
             envelope.giveBack();
             return;

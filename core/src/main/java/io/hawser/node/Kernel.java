@@ -90,15 +90,16 @@ final class Kernel {
     boolean send(Pid from, Term to, Term message, boolean wait) {
         if (to instanceof Pid pid) {
             return isLocal(pid)
-                    ? sendHere(processes.find(pid), message)
+                    ? sendHere(processes.find(pid), message, false)
                     : sendThere(pid.node(), new ControlMessage.Send(from, pid), message, wait);
         }
         if (to instanceof Atom name) {
-            return sendHere(processes.named(name), message);
+            return sendHere(processes.named(name), message, false);
         }
         if (to instanceof Reference alias) {
+            boolean askedFor = processes.isForReply(alias);
             return alias.node().equals(node)
-                    ? sendHere(processes.useAlias(alias), message)
+                    ? sendHere(processes.useAlias(alias), message, askedFor)
                     : sendThere(alias.node(), new ControlMessage.AliasSend(from, alias), message, wait);
         }
         if (to instanceof Tuple tuple
@@ -106,16 +107,16 @@ final class Kernel {
                 && tuple.element(0) instanceof Atom name
                 && tuple.element(1) instanceof Atom where) {
             return where.equals(node)
-                    ? sendHere(processes.named(name), message)
+                    ? sendHere(processes.named(name), message, false)
                     : sendThere(where, new ControlMessage.RegSend(from, name), message, wait);
         }
         throw new IllegalArgumentException(
                 "send: to " + Shown.of(to) + " (expected: a pid, a registered name, an alias, or {Name, Node})");
     }
 
-    private static boolean sendHere(@Nullable LocalProcess to, Term message) {
+    private static boolean sendHere(@Nullable LocalProcess to, Term message, boolean askedFor) {
         if (to != null) {
-            to.deliver(new Message.Sent(message));
+            to.deliver(new Message.Sent(message), askedFor, null, 0);
         }
         return true;
     }

@@ -39,6 +39,7 @@ final class LocalProcess {
     private volatile @Nullable Atom name;
     private volatile boolean trapExit;
     private volatile Runnable afterEnd = () -> {};
+    private volatile Runnable onOverflow = () -> {};
     private volatile boolean ignoresExits;
 
     LocalProcess(Kernel kernel, Pid pid, Receiver receiver) {
@@ -75,6 +76,11 @@ final class LocalProcess {
         afterEnd = task;
     }
 
+    /** Has something done when a message found no room; called before others can know the process. */
+    void onOverflow(Runnable task) {
+        onOverflow = task;
+    }
+
     void requireAlive() {
         Term reason = exitReason;
         if (reason != null) {
@@ -82,14 +88,21 @@ final class LocalProcess {
         }
     }
 
-    /** Puts a message into the mailbox. */
-    void deliver(Message message, @Nullable PeerState from, int wireBytes) {
-        receiver.add(message, from, wireBytes);
+    /** Puts a message that somebody sent into the mailbox, if it has room, or the process asked for it. */
+    void deliver(Message.Sent message, boolean askedFor, @Nullable PeerState from, int wireBytes) {
+        if (askedFor) {
+            receiver.add(message, from, wireBytes);
+        } else if (!receiver.offer(message, from, wireBytes)) {
+            onOverflow.run();
+            return;
+        }
         receiver.wake();
     }
 
-    void deliver(Message message) {
-        deliver(message, null, 0);
+    /** Puts news of the node into the mailbox. */
+    void deliver(Message news) {
+        receiver.add(news, null, 0);
+        receiver.wake();
     }
 
     // ---- names and aliases
@@ -97,6 +110,29 @@ final class LocalProcess {
     /** Called by the process table. */
     void named(@Nullable Atom newName) {
         name = newName;
+    }
+
+    Reference alias(boolean once) {
+        Reference ref = kernel.references.next();
+        lock.lock();
+        try {
+            requireAlive();
+            addAlias(ref);
+            kernel.processes.addAlias(ref, this, once);
+        } finally {
+            lock.unlock();
+        }
+        return ref;
+    }
+
+    boolean unalias(Reference alias) {
+        lock.lock();
+        try {
+            requireAlive();
+            return removeAlias(alias) && kernel.processes.removeAlias(alias, this);
+        } finally {
+            lock.unlock();
+        }
     }
 
     void addAlias(Reference alias) {

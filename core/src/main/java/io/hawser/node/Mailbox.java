@@ -1,16 +1,17 @@
 package io.hawser.node;
 
 import io.hawser.term.Atom;
+import io.hawser.term.Bindings;
 import io.hawser.term.NodeName;
 import io.hawser.term.Pid;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
+import io.hawser.term.TermPattern;
 import io.hawser.term.Tuple;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +30,15 @@ import org.jspecify.annotations.Nullable;
 public final class Mailbox implements AutoCloseable {
     private final Node node;
     private final Kernel kernel;
-    private final Inbox inbox = new Inbox(this::onArrival);
+    private final Reception reception;
     private final LocalProcess process;
-    private final AtomicReference<@Nullable HandlerLoop> handlerLoop = new AtomicReference<>();
 
     /** Makes a mailbox that is not in the process table yet. */
-    Mailbox(Node node, Kernel kernel) {
+    Mailbox(Node node, Kernel kernel, MailboxOptions options) {
         this.node = node;
         this.kernel = kernel;
-        this.process = new LocalProcess(kernel, kernel.processes.newPid(), inbox);
+        this.reception = new Reception(kernel, options);
+        this.process = reception.process();
     }
 
     LocalProcess process() {
@@ -168,11 +169,14 @@ public final class Mailbox implements AutoCloseable {
      * @throws IllegalStateException if the mailbox has a handler and this is not called from it
      */
     public Message receive(Predicate<? super Message> wanted) throws InterruptedException {
-        Message message = await(wanted, null);
-        if (message == null) {
+        return required(reception.await(wanted, null));
+    }
+
+    private <T> T required(@Nullable T received) {
+        if (received == null) {
             throw new IllegalStateException(this + ": nothing received without a deadline");
         }
-        return message;
+        return received;
     }
 
     /**
@@ -187,7 +191,36 @@ public final class Mailbox implements AutoCloseable {
      * @throws IllegalStateException if the mailbox has a handler and this is not called from it
      */
     public Optional<Message> receive(Predicate<? super Message> wanted, Duration timeout) throws InterruptedException {
-        return Optional.ofNullable(await(wanted, Deadline.after(timeout)));
+        return Optional.ofNullable(reception.await(wanted, Deadline.after(timeout)));
+    }
+
+    /**
+     * Waits for the first message that a pattern matches. Others stay, in order. The pattern sees each message as an Erlang
+     * process would, {@link Message#toTerm()}: <code>{'DOWN', Ref, process, _, Reason}</code> matches a
+     * {@link Message.Down}.
+     *
+     * @param pattern says which message, and names its parts
+     * @return the parts; {@link Bindings#term()} is the whole message
+     * @throws MailboxExitException if the mailbox has ended, or ends while waiting
+     * @throws InterruptedException if the thread is interrupted while waiting
+     * @throws IllegalStateException if the mailbox has a handler and this is not called from it
+     */
+    public Bindings receive(TermPattern pattern) throws InterruptedException {
+        return required(reception.await(pattern, null));
+    }
+
+    /**
+     * Waits for the first message that a pattern matches, for a limited time, as {@link #receive(TermPattern)}.
+     *
+     * @param pattern says which message, and names its parts
+     * @param timeout how long from now, whatever arrives meanwhile; zero or less looks at what is there
+     * @return the parts; empty if no such message came in time
+     * @throws MailboxExitException if the mailbox has ended, or ends while waiting
+     * @throws InterruptedException if the thread is interrupted while waiting
+     * @throws IllegalStateException if the mailbox has a handler and this is not called from it
+     */
+    public Optional<Bindings> receive(TermPattern pattern, Duration timeout) throws InterruptedException {
+        return Optional.ofNullable(reception.await(pattern, Deadline.after(timeout)));
     }
 
     /**
@@ -202,38 +235,11 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if the mailbox has ended
      */
     public void onMessage(Consumer<? super Message> handler) {
-        Objects.requireNonNull(handler, "handler");
-        process.requireAlive();
-        var loop = new HandlerLoop(process, inbox, handler);
-        if (!handlerLoop.compareAndSet(null, loop)) {
-            throw new IllegalStateException(this + ": has a handler already");
-        }
-        loop.onArrival(); // what waits already
-    }
-
-    private @Nullable Message await(Predicate<? super Message> wanted, @Nullable Long deadline)
-            throws InterruptedException {
-        HandlerLoop loop = handlerLoop.get();
-        if (loop != null && !loop.isRunning()) {
-            throw new IllegalStateException(this + ": has a handler, which receives its messages");
-        }
-        process.requireAlive();
-        Message message = inbox.await(wanted, deadline);
-        if (message == null) {
-            process.requireAlive();
-        }
-        return message;
-    }
-
-    private void onArrival() {
-        HandlerLoop loop = handlerLoop.get();
-        if (loop != null) {
-            loop.onArrival();
-        }
+        reception.onMessage(handler);
     }
 
     boolean hasHandler() {
-        return handlerLoop.get() != null;
+        return reception.hasHandler();
     }
 
     /**
@@ -306,7 +312,7 @@ public final class Mailbox implements AutoCloseable {
     public boolean demonitor(Reference ref, boolean flush) {
         boolean found = process.monitors.demonitor(ref);
         if (flush && !found) {
-            inbox.flush(ref); // a monitor that was still there has no Down
+            reception.flush(ref); // a monitor that was still there has no Down
         }
         return found;
     }
@@ -333,16 +339,7 @@ public final class Mailbox implements AutoCloseable {
     }
 
     private Reference alias(boolean once) {
-        Reference ref = kernel.references.next();
-        process.lock.lock();
-        try {
-            process.requireAlive();
-            process.addAlias(ref);
-            kernel.processes.addAlias(ref, process, once);
-        } finally {
-            process.lock.unlock();
-        }
-        return ref;
+        return process.alias(once);
     }
 
     /**
@@ -353,13 +350,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public boolean unalias(Reference alias) {
-        process.lock.lock();
-        try {
-            process.requireAlive();
-            return process.removeAlias(alias) && kernel.processes.removeAlias(alias, process);
-        } finally {
-            process.lock.unlock();
-        }
+        return process.unalias(alias);
     }
 
     /**
@@ -422,6 +413,15 @@ public final class Mailbox implements AutoCloseable {
      */
     public Optional<Term> exitReason() {
         return Optional.ofNullable(process.exitReason());
+    }
+
+    /**
+     * Returns how many messages found no room, see {@link MailboxOptions#withCapacity}.
+     *
+     * @return how many since it was made; 0 without a capacity
+     */
+    public long dropped() {
+        return reception.dropped();
     }
 
     /**

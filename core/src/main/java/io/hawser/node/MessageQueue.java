@@ -22,14 +22,16 @@ final class MessageQueue {
         }
     }
 
-    /** A message in a queue, and whom its bytes are given back to. */
+    /** A message in a queue, and whom its bytes and its place are given back to. */
     static final class Envelope {
         final @Nullable PeerState from;
         final int wireBytes;
+        private final @Nullable Bound bound;
         private @Nullable Message message;
         private volatile @Nullable Envelope next;
 
-        Envelope(@Nullable Message message, @Nullable PeerState from, int wireBytes) {
+        Envelope(@Nullable Message message, @Nullable PeerState from, int wireBytes, @Nullable Bound bound) {
+            this.bound = bound;
             this.message = message;
             this.from = from;
             this.wireBytes = wireBytes;
@@ -49,10 +51,13 @@ final class MessageQueue {
             if (from != null && wireBytes > 0) {
                 from.connection.consumed(wireBytes);
             }
+            if (bound != null) {
+                bound.giveBack();
+            }
         }
     }
 
-    private Envelope head = new Envelope(null, null, 0);
+    private Envelope head = new Envelope(null, null, 0, null);
 
     @SuppressWarnings("FieldMayBeFinal") // written through TAIL
     private volatile Envelope tail = head;

@@ -135,7 +135,7 @@ public final class Node implements AutoCloseable {
 
     /** Makes a mailbox that is not in the process table yet. */
     Mailbox unpublished() {
-        return new Mailbox(this, kernel());
+        return new Mailbox(this, kernel(), MailboxOptions.DEFAULT);
     }
 
     /**
@@ -184,7 +184,7 @@ public final class Node implements AutoCloseable {
      * @throws IllegalStateException if the node is closed
      */
     public Mailbox mailbox(MailboxOptions options) {
-        Mailbox mailbox = unpublished();
+        var mailbox = new Mailbox(this, kernel(), options);
         mailbox.process().trapExit(options.trapExit());
         if (options.name().isPresent()) {
             kernel().processes.register(options.name().get(), mailbox.process());

@@ -147,6 +147,12 @@ final class ProcessTable {
         return entry == null ? null : entry.owner;
     }
 
+    /** Whether an alias is for one message, which its owner asked for. */
+    boolean isForReply(Reference alias) {
+        Alias entry = byAlias.get(current(alias));
+        return entry != null && entry.once;
+    }
+
     /** The process that a message sent through an alias goes to; ends the alias if it is for one message. */
     @Nullable
     LocalProcess useAlias(Reference given) {

@@ -28,6 +28,16 @@ interface Receiver {
      */
     void add(Message message, @Nullable PeerState from, int wireBytes);
 
+    /**
+     * Takes a message that nobody here asked for, unless there is no room for it. Called without a lock.
+     *
+     * @return false if it was dropped, and its bytes given back
+     */
+    default boolean offer(Message message, @Nullable PeerState from, int wireBytes) {
+        add(message, from, wireBytes);
+        return true;
+    }
+
     /** Has messages that were added received. Called after {@code add}, without a lock. */
     void wake();
 

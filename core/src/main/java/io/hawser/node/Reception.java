@@ -1,0 +1,105 @@
+package io.hawser.node;
+
+import io.hawser.term.Bindings;
+import io.hawser.term.Reference;
+import io.hawser.term.TermPattern;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a mailbox receives: by a thread that waits, or by its handler; and what it does when it is full.
+ *
+ * <p>Thread-safe.
+ */
+final class Reception {
+    private final LocalProcess process;
+    private final Inbox inbox;
+    private final @Nullable Bound bound;
+    private final AtomicReference<@Nullable HandlerLoop> handlerLoop = new AtomicReference<>();
+
+    /** Makes a process with an inbox. */
+    Reception(Kernel kernel, MailboxOptions options) {
+        this.bound = options.capacity() == MailboxOptions.UNBOUNDED ? null : new Bound(options.capacity());
+        this.inbox = new Inbox(this::onArrival, bound);
+        this.process = new LocalProcess(kernel, kernel.processes.newPid(), inbox);
+        process.onOverflow(() -> onOverflow(options));
+    }
+
+    LocalProcess process() {
+        return process;
+    }
+
+    private void onArrival() {
+        HandlerLoop loop = handlerLoop.get();
+        if (loop != null) {
+            loop.onArrival();
+        }
+    }
+
+    private void onOverflow(MailboxOptions options) {
+        process.kernel.refusals.warn(
+                "{}: {} messages wait in the mailbox, and it holds no more: {}",
+                process.pid(),
+                options.capacity(),
+                options.overflow());
+        if (options.overflow() == Overflow.EXIT) {
+            process.end(Atoms.MAILBOX_FULL);
+        }
+    }
+
+    long dropped() {
+        return bound == null ? 0 : bound.refused();
+    }
+
+    void flush(Reference ref) {
+        inbox.flush(ref);
+    }
+
+    boolean hasHandler() {
+        return handlerLoop.get() != null;
+    }
+
+    void onMessage(Consumer<? super Message> handler) {
+        Objects.requireNonNull(handler, "handler");
+        process.requireAlive();
+        var loop = new HandlerLoop(process, inbox, handler);
+        if (!handlerLoop.compareAndSet(null, loop)) {
+            throw new IllegalStateException("mailbox " + process.pid() + ": has a handler already");
+        }
+        loop.onArrival(); // what waits already
+    }
+
+    /** Waits for the first message that matches; null if the deadline passed, a {@link System#nanoTime}. */
+    @Nullable
+    Message await(Predicate<? super Message> wanted, @Nullable Long deadline) throws InterruptedException {
+        Objects.requireNonNull(wanted, "wanted");
+        HandlerLoop loop = handlerLoop.get();
+        if (loop != null && !loop.isRunning()) {
+            throw new IllegalStateException(
+                    "mailbox " + process.pid() + ": has a handler, which receives its messages");
+        }
+        process.requireAlive();
+        Message message = inbox.await(wanted, deadline);
+        if (message == null) {
+            process.requireAlive();
+        }
+        return message;
+    }
+
+    /** Waits for the first message that a pattern matches, as {@link #await(Predicate, Long)}. */
+    @Nullable
+    Bindings await(TermPattern pattern, @Nullable Long deadline) throws InterruptedException {
+        Objects.requireNonNull(pattern, "pattern");
+        var matched = new AtomicReference<@Nullable Bindings>();
+        await(
+                message -> {
+                    matched.setPlain(pattern.match(message.toTerm()).orElse(null));
+                    return matched.getPlain() != null;
+                },
+                deadline);
+        return matched.getPlain();
+    }
+}
