@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ final class InMemoryConnection implements Connection {
     private record Chunk(@Nullable ByteBuffer bytes, Runnable release, long dueNanos) {}
 
     private final InMemoryNetwork network;
+    private final Executor loop;
+    private final Executor wire; // to the other end
     private final ConnectionHandler handler;
     private final PeerIdentity peer;
     private final InetSocketAddress remote;
@@ -62,6 +65,8 @@ final class InMemoryConnection implements Connection {
             InetSocketAddress remote,
             long startedNanos) {
         this.network = network;
+        this.loop = network.newLoop();
+        this.wire = network.newLoop();
         this.handler = handler;
         this.peer = peer;
         this.remote = remote;
@@ -191,10 +196,15 @@ final class InMemoryConnection implements Connection {
     private void scheduleDelivery(Duration delay) {
         if (!deliveryScheduled && !flying.isEmpty()) {
             deliveryScheduled = true;
-            network.schedule(delay, () -> {
+            Runnable delivery = () -> {
                 deliveryScheduled = false;
                 deliver();
-            });
+            };
+            if (delay.isZero()) {
+                wire.execute(delivery);
+            } else {
+                network.schedule(delay, delivery);
+            }
         }
     }
 
@@ -264,7 +274,7 @@ final class InMemoryConnection implements Connection {
     @Override
     public void wake() {
         if (woken.compareAndSet(false, true)) {
-            network.execute(() -> {
+            loop.execute(() -> {
                 woken.set(false);
                 ready();
             });
@@ -281,7 +291,7 @@ final class InMemoryConnection implements Connection {
     public void reading(boolean on) {
         reading = on;
         if (on) {
-            network.execute(() -> {
+            loop.execute(() -> {
                 if (other != null) {
                     other.deliver();
                 }
@@ -291,7 +301,7 @@ final class InMemoryConnection implements Connection {
 
     @Override
     public void execute(Runnable task) {
-        network.execute(() -> guarded(task));
+        loop.execute(() -> guarded(task));
     }
 
     @Override
@@ -299,7 +309,7 @@ final class InMemoryConnection implements Connection {
         if (network.inEventLoop()) {
             closeNow(reason);
         } else {
-            network.execute(() -> closeNow(reason));
+            loop.execute(() -> closeNow(reason));
         }
     }
 
@@ -313,7 +323,7 @@ final class InMemoryConnection implements Connection {
         flying.add(new Chunk(
                 null, () -> {}, flying.isEmpty() ? 0 : flying.getLast().dueNanos()));
         scheduleDelivery(Duration.ZERO);
-        network.execute(() -> closed(reason));
+        loop.execute(() -> closed(reason));
     }
 
     /** Lets what was flushed arrive, as from a socket's buffer, but gives the buffers back. */

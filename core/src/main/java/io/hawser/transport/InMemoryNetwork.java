@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * {@link #links()}).
  *
  * <p>All its connections share one event loop: a thread of its own, or whatever runs the tasks of the scheduler it was
- * given, so that a test that steps the scheduler steps the network.
+ * given, so that a test that steps the scheduler steps the network. Or each has loops of its own, whose tasks a test
+ * interleaves as it likes.
  *
  * <p>Thread-safe: state is confined to the event loop, tables are concurrent.
  */
@@ -31,6 +34,7 @@ public final class InMemoryNetwork implements AutoCloseable {
 
     private final Scheduler scheduler;
     private final @Nullable SystemScheduler owned;
+    private final Supplier<? extends Executor> loops;
     private final List<InMemoryTransport> transports = new CopyOnWriteArrayList<>();
     private final List<InMemoryTransport.MemoryListener> listeners = new CopyOnWriteArrayList<>();
     private final List<InMemoryLink> links = new CopyOnWriteArrayList<>();
@@ -39,9 +43,10 @@ public final class InMemoryNetwork implements AutoCloseable {
     private final ReentrantLock listening = new ReentrantLock();
     private volatile @Nullable Thread loopThread;
 
-    private InMemoryNetwork(Scheduler scheduler, @Nullable SystemScheduler owned) {
+    private InMemoryNetwork(Scheduler scheduler, @Nullable SystemScheduler owned, Supplier<? extends Executor> loops) {
         this.scheduler = scheduler;
         this.owned = owned;
+        this.loops = loops;
     }
 
     /**
@@ -51,7 +56,7 @@ public final class InMemoryNetwork implements AutoCloseable {
      */
     public static InMemoryNetwork start() {
         SystemScheduler own = Scheduler.system("hawser-memory");
-        return new InMemoryNetwork(own, own);
+        return new InMemoryNetwork(own, own, sharedLoop(own));
     }
 
     /**
@@ -61,7 +66,23 @@ public final class InMemoryNetwork implements AutoCloseable {
      * @return the network
      */
     public static InMemoryNetwork on(Scheduler scheduler) {
-        return new InMemoryNetwork(scheduler, null);
+        return new InMemoryNetwork(scheduler, null, sharedLoop(scheduler));
+    }
+
+    /**
+     * Makes a network in which each end of a connection has an event loop of its own, and each direction a wire.
+     *
+     * @param scheduler keeps the time, and runs what waits for it
+     * @param loops makes a loop or a wire: it runs its tasks in the order they were given, never while another task of
+     *     the network runs
+     * @return the network
+     */
+    public static InMemoryNetwork on(Scheduler scheduler, Supplier<? extends Executor> loops) {
+        return new InMemoryNetwork(scheduler, null, loops);
+    }
+
+    private static Supplier<Executor> sharedLoop(Scheduler scheduler) {
+        return () -> task -> scheduler.schedule(Duration.ZERO, task);
     }
 
     /**
@@ -107,22 +128,31 @@ public final class InMemoryNetwork implements AutoCloseable {
         return scheduler;
     }
 
+    /** Runs a task that belongs to no connection. */
     void execute(Runnable task) {
-        schedule(Duration.ZERO, task);
+        newLoop().execute(task);
+    }
+
+    /** Makes an event loop, or a wire. */
+    Executor newLoop() {
+        Executor loop = loops.get();
+        return task -> loop.execute(() -> run(task));
     }
 
     Scheduler.Cancellable schedule(Duration delay, Runnable task) {
-        return scheduler.schedule(delay, () -> {
-            Thread outer = loopThread;
-            loopThread = Thread.currentThread();
-            try {
-                task.run();
-            } catch (RuntimeException | Error e) {
-                LOG.atError().setCause(e).log("a task of the in-memory network failed");
-            } finally {
-                loopThread = outer;
-            }
-        });
+        return scheduler.schedule(delay, () -> run(task));
+    }
+
+    private void run(Runnable task) {
+        Thread outer = loopThread;
+        loopThread = Thread.currentThread();
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.atError().setCause(e).log("a task of the in-memory network failed");
+        } finally {
+            loopThread = outer;
+        }
     }
 
     boolean inEventLoop() {
