@@ -41,7 +41,7 @@ final class FragmentAssembler {
         final Atom[] atoms;
         private final List<byte[]> parts = new ArrayList<>();
         private long nextFragment;
-        private long charged = SEQUENCE_OVERHEAD;
+        private long charged;
         private int payloadBytes;
         private int wireBytes;
 
@@ -104,13 +104,12 @@ final class FragmentAssembler {
             ByteBuffer part,
             int wireBytes) {
         var sequence = new Sequence(control, atoms, fragments);
-        sequence.charged += wireBytes - part.remaining();
+        long charge = (long) SEQUENCE_OVERHEAD + wireBytes - part.remaining();
         for (Atom atom : atoms) {
-            sequence.charged += atom.text().length();
+            charge += atom.text().length();
         }
-        bufferedBytes += sequence.charged;
+        append(sequence, charge, part, wireBytes);
         sequences.put(sequenceId, sequence);
-        append(sequence, part, wireBytes);
     }
 
     /**
@@ -131,7 +130,7 @@ final class FragmentAssembler {
             throw new ProtocolException("fragment: number " + Long.toUnsignedString(fragment) + " (expected: "
                     + sequence.nextFragment + ")");
         }
-        append(sequence, part, wireBytes);
+        append(sequence, 0, part, wireBytes);
         if (sequence.nextFragment > 0) {
             return null;
         }
@@ -140,8 +139,8 @@ final class FragmentAssembler {
         return sequence;
     }
 
-    private void append(Sequence sequence, ByteBuffer part, int wireBytes) {
-        long charge = (long) part.remaining() + PART_OVERHEAD;
+    private void append(Sequence sequence, long overhead, ByteBuffer part, int wireBytes) {
+        long charge = overhead + PART_OVERHEAD + part.remaining();
         if (charge > maxBufferedBytes - bufferedBytes) {
             throw new ProtocolException("fragment: " + (bufferedBytes + charge)
                     + " bytes of messages not complete (expected: at most " + maxBufferedBytes + ")");

@@ -110,6 +110,17 @@ class FragmentsTest {
     }
 
     @Test
+    void holdsNothingOfAFirstFragmentThatExceedsTheCap() {
+        PacketReader small = reader(FRAGMENTS, 4000);
+        for (int i = 0; i < 6; i++) {
+            small.read(first(i, 2, ""));
+        }
+        long before = small.bufferedBytes();
+        assertThatThrownBy(() -> small.read(first(6, 2, ""))).isInstanceOf(ProtocolException.class);
+        assertThat(small.bufferedBytes()).isEqualTo(before);
+    }
+
+    @Test
     void countsFragmentsWithoutBytesToo() {
         PacketReader small = reader(FRAGMENTS, 4000);
         small.read(first(1, 1000, ""));
