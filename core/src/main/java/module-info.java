@@ -5,6 +5,7 @@ module io.hawser.core {
 
     exports io.hawser.term;
     exports io.hawser.etf;
+    exports io.hawser.mapping;
     exports io.hawser.transport;
     exports io.hawser.handshake;
     exports io.hawser.epmd;

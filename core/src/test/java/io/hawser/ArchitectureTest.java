@@ -21,6 +21,7 @@ class ArchitectureTest {
     private static final Map<String, List<String>> MAY_KNOW = Map.of(
             "term", List.of(),
             "etf", List.of("term"),
+            "mapping", List.of("term"),
             "transport", List.of("term"),
             "handshake", List.of("term", "transport"),
             "epmd", List.of("term"),
