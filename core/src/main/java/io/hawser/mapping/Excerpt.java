@@ -2,8 +2,11 @@ package io.hawser.mapping;
 
 import io.hawser.term.BigInt;
 import io.hawser.term.Binary;
+import io.hawser.term.Bitstring;
+import io.hawser.term.ImproperList;
 import io.hawser.term.ListTerm;
 import io.hawser.term.MapTerm;
+import io.hawser.term.NativeRecord;
 import io.hawser.term.Printable;
 import io.hawser.term.Term;
 import io.hawser.term.TermPrinter;
@@ -61,7 +64,11 @@ final class Excerpt {
         } else if (term instanceof Binary binary) {
             return binary.size() > MAX_BYTES ? -1 : left - 1;
         }
-        return left - 1;
+        boolean canBeLarge = term instanceof ImproperList
+                || term instanceof Bitstring
+                || term instanceof NativeRecord
+                || term instanceof BigInt;
+        return canBeLarge ? -1 : left - 1;
     }
 
     private static int budget(List<Term> terms, int left) {

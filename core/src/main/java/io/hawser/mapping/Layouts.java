@@ -22,7 +22,7 @@ final class Layouts {
      * @param path where it is used, for errors
      */
     static Layout of(Class<?> type, List<Boolean> optional, Settings settings, String path) {
-        requireOneForm(type, path);
+        requireFitting(type, path);
         List<RecordComponent> components = List.of(type.getRecordComponents());
         AsMap asMap = type.getAnnotation(AsMap.class);
         AsStruct asStruct = type.getAnnotation(AsStruct.class);
@@ -55,17 +55,29 @@ final class Layouts {
 
     private static RecordForm form(Class<?> type, Settings settings) {
         AsTuple asTuple = type.getAnnotation(AsTuple.class);
-        if (asTuple == null) {
-            return settings.records();
+        if (asTuple != null) {
+            return asTuple.tagged() ? RecordForm.TAGGED_TUPLE : RecordForm.TUPLE;
         }
-        return asTuple.tagged() ? RecordForm.TAGGED_TUPLE : RecordForm.TUPLE;
+        return type.isAnnotationPresent(Tag.class) ? RecordForm.TAGGED_TUPLE : settings.records();
     }
 
-    private static void requireOneForm(Class<?> type, String path) {
+    private static boolean hasTag(Class<?> type) {
+        AsTuple asTuple = type.getAnnotation(AsTuple.class);
+        AsMap asMap = type.getAnnotation(AsMap.class);
+        return !type.isAnnotationPresent(AsStruct.class)
+                && (asTuple == null || asTuple.tagged())
+                && (asMap == null || !asMap.tagKey().isEmpty());
+    }
+
+    private static void requireFitting(Class<?> type, String path) {
         List<String> forms = Stream.of(AsTuple.class, AsMap.class, AsStruct.class)
                 .filter(type::isAnnotationPresent)
                 .map(annotation -> "@" + annotation.getSimpleName())
                 .toList();
+        if (type.isAnnotationPresent(Tag.class) && !hasTag(type)) {
+            throw new IllegalArgumentException(path + ": " + type.getSimpleName() + " has @Tag, but " + forms.get(0)
+                    + " without a tag (expected: no @Tag, or a form that has one)");
+        }
         if (forms.size() > 1) {
             throw new IllegalArgumentException(path + ": " + type.getSimpleName() + " has "
                     + String.join(" and ", forms) + " (expected: one of them)");

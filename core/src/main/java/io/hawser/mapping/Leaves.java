@@ -26,7 +26,7 @@ final class Leaves {
                     new LeafCodec<>(
                             Boolean.class,
                             "boolean",
-                            "true or false",
+                            "true | false",
                             Atom::of,
                             Leaves::readBoolean,
                             new AtomShape(List.of(Atom.TRUE, Atom.FALSE))),

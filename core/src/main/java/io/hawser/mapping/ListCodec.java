@@ -51,16 +51,14 @@ final class ListCodec extends NestingCodec {
     @Override
     Term toTerm(Object value, int depth) {
         int inside = enter(depth);
-        Collection<?> all = elements.apply(value);
-        var terms = new Term[all.size()];
-        int i = 0;
-        for (Object each : all) {
+        Object[] all = elements.apply(value).toArray();
+        var terms = new Term[all.length];
+        for (int i = 0; i < all.length; i++) {
             try {
-                terms[i] = element.write(each, inside);
+                terms[i] = element.write(all[i], inside);
             } catch (Mismatch e) {
                 throw e.at("[" + i + "]");
             }
-            i++;
         }
         return ListTerm.of(terms);
     }

@@ -1,6 +1,6 @@
 package io.hawser.mapping;
 
-/** What a record without {@link AsTuple}, {@link AsMap} or {@link AsStruct} is in a term. */
+/** What a record without {@link AsTuple}, {@link AsMap}, {@link AsStruct} and {@link Tag} is in a term. */
 public enum RecordForm {
     /** A tuple of its tag and its components; without components, the tag alone as an atom. See {@link Tag}. */
     TAGGED_TUPLE,

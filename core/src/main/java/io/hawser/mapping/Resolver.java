@@ -1,5 +1,6 @@
 package io.hawser.mapping;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Resolver {
     /** How deep types may nest; deeper than anybody writes, so that a type that grows with each step ends. */
     private static final int MAX_NESTING = 64;
+
+    private static final List<Class<? extends Annotation>> RECORD_FORMS =
+            List.of(Tag.class, AsTuple.class, AsMap.class, AsStruct.class);
 
     private final Settings settings;
     private final Codec byClass;
@@ -67,6 +71,7 @@ final class Resolver {
         } else if (raw == String.class) {
             return Texts.of(use.text() == null ? settings.text() : use.text());
         }
+        requireNoRecordForm(raw, path);
         Codec leaf = Leaves.of(raw);
         if (leaf != null) {
             return leaf;
@@ -80,6 +85,17 @@ final class Resolver {
             return sealed(use, path);
         }
         return container(use, path);
+    }
+
+    private static void requireNoRecordForm(Class<?> raw, String path) {
+        if (!raw.isRecord()) {
+            for (var form : RECORD_FORMS) {
+                if (raw.isAnnotationPresent(form)) {
+                    throw new IllegalArgumentException(path + ": " + raw.getSimpleName() + " has @"
+                            + form.getSimpleName() + ", but is no record (expected: it on the records themselves)");
+                }
+            }
+        }
     }
 
     private Codec container(TypeUse use, String path) {

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param empty what an empty optional is
  * @param ignoresExtraKeys whether keys of no component are read over
  * @param maxDepth how deep terms may nest
- * @param converters by the type they convert
+ * @param converters by the type they convert, in the order they were given
  * @param lookups what sees records that are not public, first to last
  */
 record Settings(

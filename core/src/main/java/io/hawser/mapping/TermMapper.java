@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles.Lookup;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,7 @@ public final class TermMapper {
                 builder.empty,
                 builder.ignoresExtraKeys,
                 builder.maxDepth,
-                Map.copyOf(builder.converters),
+                Collections.unmodifiableMap(new LinkedHashMap<>(builder.converters)),
                 List.copyOf(builder.lookups));
         builder.uses.forEach(this::codec);
     }
@@ -296,8 +297,9 @@ public final class TermMapper {
 
         /**
          * Maps a type by way of another one, which must have a form: {@code converter(UUID.class, String.class,
-         * UUID::toString, UUID::fromString)}. It comes before any form that the type has by itself. What either function
-         * throws is the cause of a {@link TermMappingException}.
+         * UUID::toString, UUID::fromString)}. It comes before any form that the type has by itself. Where only the class of
+         * a value is known, it also stands for subclasses that have no converter. What either function throws is the cause
+         * of a {@link TermMappingException}.
          *
          * @param <T> the type
          * @param <V> the other one

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * A value does not fit the term, or a term the type: says where, what was found and what was expected, as in
  * {@code $.puts[2].value: 300 is outside byte (expected: -128..127)}.
  *
- * <p>The message is one line of printable ASCII with at most a few hundred characters, whatever the peer sent. It shows the
- * beginning of the term that did not fit. What a constructor or a converter threw is the cause.
+ * <p>The message is one line. It shows the beginning of the term that did not fit, and keys of maps on the way there, as
+ * printable ASCII and cut short, whatever the peer sent. What a constructor or a converter threw is the cause.
  */
 public final class TermMappingException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -77,8 +77,7 @@ record TypeUse(
                     null);
         } else if (type instanceof AnnotatedArrayType array) {
             TypeUse component = of(array.getAnnotatedGenericComponentType(), bound, path);
-            Class<?> raw = type.getType() instanceof Class<?> exact ? exact : component.raw.arrayType();
-            return new TypeUse(raw, List.of(component), null);
+            return new TypeUse(arrayOf(type.getType(), component), List.of(component), null);
         } else if (type instanceof AnnotatedTypeVariable) {
             TypeUse use = bound.get((TypeVariable<?>) type.getType());
             if (use == null) {
@@ -93,6 +92,13 @@ record TypeUse(
         var raw = (Class<?>) type.getType();
         requireNoParameters(raw, path);
         return plain(raw);
+    }
+
+    private static Class<?> arrayOf(Type type, TypeUse component) {
+        if (type instanceof Class<?> exact) {
+            return exact;
+        }
+        return component.equals(BY_CLASS) ? Object[].class : component.raw.arrayType();
     }
 
     private static @Nullable TextForm textForm(AnnotatedType type, String path) {
@@ -121,7 +127,7 @@ record TypeUse(
     }
 
     private static Class<?> wrapped(Class<?> type) {
-        return MethodType.methodType(type).wrap().returnType();
+        return type.isPrimitive() ? MethodType.methodType(type).wrap().returnType() : type;
     }
 
     /** Returns what the class's type parameters stand for. */
@@ -163,7 +169,9 @@ record TypeUse(
 
     @Override
     public String toString() {
-        if (raw.isArray()) {
+        if (equals(BY_CLASS)) {
+            return "?";
+        } else if (raw.isArray()) {
             return raw.getComponentType().isPrimitive() ? raw.getSimpleName() : arguments.get(0) + "[]";
         }
         return arguments.isEmpty()

@@ -20,15 +20,13 @@ final class Words {
         return (hasWords ? BOUNDARY.matcher(name).replaceAll("_") : name).toLowerCase(Locale.ROOT);
     }
 
-    /** Returns {@code a, b or c}; of many only the first. */
+    /** Returns {@code a | b | c}, as types are written in Erlang; of many only the first. */
     static String anyOf(List<String> alternatives) {
         int size = alternatives.size();
         if (size > MAX_ALTERNATIVES) {
-            return String.join(", ", alternatives.subList(0, MAX_ALTERNATIVES)) + " or " + (size - MAX_ALTERNATIVES)
+            return String.join(" | ", alternatives.subList(0, MAX_ALTERNATIVES)) + " | " + (size - MAX_ALTERNATIVES)
                     + " others";
-        } else if (size < 2) {
-            return String.join("", alternatives);
         }
-        return String.join(", ", alternatives.subList(0, size - 1)) + " or " + alternatives.get(size - 1);
+        return String.join(" | ", alternatives);
     }
 }

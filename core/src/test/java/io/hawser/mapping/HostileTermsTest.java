@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hawser.term.Atom;
 import io.hawser.term.Binary;
+import io.hawser.term.ImproperList;
 import io.hawser.term.Int;
+import io.hawser.term.IntegerTerm;
 import io.hawser.term.ListTerm;
 import io.hawser.term.MapTerm;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +114,12 @@ class HostileTermsTest {
         var hostile = Tuple.of(Atom.of("x\n\u001b[31m\u202e"), Binary.utf8("y".repeat(1_000_000)));
         assertThatThrownBy(() -> mapper.fromTerm(hostile, Tree.class))
                 .hasMessage("$: {'x\\\\n\\\\e[31m\\u202e',<<" + "121,".repeat(14) + "1... is no Tree"
-                        + " (expected: leaf or {fork, trees})");
+                        + " (expected: leaf | {fork, trees})");
+        var improper = new ImproperList(List.of(Int.of(1), Binary.utf8("z".repeat(1_000))), Atom.OK);
+        assertThatThrownBy(() -> mapper.fromTerm(Tuple.of(improper), Tree.class))
+                .hasMessage("$: {[1,<<" + "122,".repeat(18) + "12... is no Tree (expected: leaf | {fork, trees})");
+        assertThatThrownBy(() -> mapper.fromTerm(IntegerTerm.of(BigInteger.TEN.pow(1_000)), Tree.class))
+                .hasMessage("$: an integer of 3322 bits is no Tree (expected: leaf | {fork, trees})");
         var key = Atom.of("k\r\n".repeat(80));
         assertThatThrownBy(() ->
                         mapper.fromTerm(MapTerm.of(key, Int.of(1)), new TypeRef<Map<@AsAtom String, String>>() {}))
@@ -123,6 +131,6 @@ class HostileTermsTest {
     void onlyTypesThatTheProgramNamesAreMade() {
         assertThatThrownBy(
                         () -> mapper.fromTerm(Tuple.of(Atom.of("java.lang.Runtime"), Binary.utf8("exec")), Tree.class))
-                .hasMessage("$: {'java.lang.Runtime',<<\"exec\">>} is no Tree (expected: leaf or {fork, trees})");
+                .hasMessage("$: {'java.lang.Runtime',<<\"exec\">>} is no Tree (expected: leaf | {fork, trees})");
     }
 }

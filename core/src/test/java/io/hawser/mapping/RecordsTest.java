@@ -45,6 +45,9 @@ class RecordsTest {
 
     record Box<T>(T value) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // what is tested
+    record Many<T>(T[] values) {}
+
     record Pair<A, B>(A first, List<B> second) {}
 
     record Query(
@@ -147,6 +150,16 @@ class RecordsTest {
         assertThat(maps.toTerm(new PutAll(List.of(new Put("k", 1)))))
                 .isEqualTo(parse("#{puts => [#{key => <<\"k\">>, value => 1}]}"));
         assertThat(maps.toTerm(new Point(1, 2))).as("annotated").isEqualTo(parse("{1,2}"));
+        assertThat(maps.toTerm(new Cast(Atom.of("x")))).as("with a tag").isEqualTo(parse("{'$gen_cast',x}"));
+    }
+
+    @Test
+    void anArrayOfATypeVariableGoesByItsTypeArgument() {
+        var type = new TypeRef<Many<Put>>() {};
+        Term term = parse("{many,[{put,<<\"k\">>,1}]}");
+        assertThat(mapper.toTerm(new Many<>(new Put[] {new Put("k", 1)}))).isEqualTo(term);
+        assertThat(mapper.fromTerm(term, type).values()).containsExactly(new Put("k", 1));
+        assertThat(mapper.toTerm(mapper.fromTerm(term, type), type)).isEqualTo(term);
     }
 
     @Test

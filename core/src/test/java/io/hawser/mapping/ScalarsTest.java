@@ -100,8 +100,8 @@ class ScalarsTest {
     void aBooleanIsOneOfTwoAtoms() {
         assertMaps(true, "true");
         assertMaps(false, "false");
-        assertRefuses("1", boolean.class, "$: 1 is no boolean (expected: true or false)");
-        assertRefuses("undefined", boolean.class, "$: undefined is no boolean (expected: true or false)");
+        assertRefuses("1", boolean.class, "$: 1 is no boolean (expected: true | false)");
+        assertRefuses("undefined", boolean.class, "$: undefined is no boolean (expected: true | false)");
     }
 
     @Test
@@ -123,11 +123,11 @@ class ScalarsTest {
         assertMaps(Color.LightGreen, "light_green");
         assertMaps(Color.WHITE, "'off-white'");
         assertRefuses(
-                "blue", Color.class, "$: blue is no Color (expected: red, dark_blue, light_green or 'off-white')");
+                "blue", Color.class, "$: blue is no Color (expected: red | dark_blue | light_green | 'off-white')");
         assertRefuses(
                 "<<\"red\">>",
                 Color.class,
-                "$: <<\"red\">> is no Color (expected: red, dark_blue, light_green or 'off-white')");
+                "$: <<\"red\">> is no Color (expected: red | dark_blue | light_green | 'off-white')");
     }
 
     @Test

@@ -95,7 +95,7 @@ class SealedTypesTest {
 
     @Test
     void saysWhichTermsThereAre() {
-        String all = "(expected: {put, key, value}, {delete, key}, {get, key} or stop or dump)";
+        String all = "(expected: {put, key, value} | {delete, key} | {get, key} | stop | dump)";
         assertRefuses("{drop,1}", Request.class, "$: {drop,1} is no Request " + all);
         assertRefuses("now", Request.class, "$: now is no Request " + all);
         assertRefuses("{put,1}", Request.class, "$: {put,1} is no Put (expected: {put, key, value})");
@@ -197,7 +197,7 @@ class SealedTypesTest {
                         + " (expected: different tags, see @Tag, or different forms)");
         assertAmbiguous(
                 Atoms.class,
-                "Atoms: Red and Colors cannot be told apart, being red and red or blue"
+                "Atoms: Red and Colors cannot be told apart, being red and red | blue"
                         + " (expected: different tags, see @Tag, or different forms)");
         assertAmbiguous(
                 Holder.class,

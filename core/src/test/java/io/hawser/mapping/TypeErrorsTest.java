@@ -157,6 +157,32 @@ class TypeErrorsTest {
         assertRefused(Same.class, "Same: A_B and aB of Same are both a_b (expected: an atom for each, see @Name)");
     }
 
+    @Tag("x")
+    @AsMap
+    record NoTag(int value) {}
+
+    @Tag("x")
+    sealed interface Interface permits Fine2 {}
+
+    record Fine2() implements Interface {}
+
+    @AsMap
+    enum Mapped {
+        ONE
+    }
+
+    @Test
+    void anAnnotationWithoutEffectIsRefused() {
+        assertRefused(
+                NoTag.class,
+                "NoTag: NoTag has @Tag, but @AsMap without a tag (expected: no @Tag, or a form that has one)");
+        assertRefused(
+                Interface.class,
+                "Interface: Interface has @Tag, but is no record (expected: it on the records themselves)");
+        assertRefused(
+                Mapped.class, "Mapped: Mapped has @AsMap, but is no record (expected: it on the records themselves)");
+    }
+
     @Test
     void anOptionalOfAnOptionalIsRefused() {
         assertRefused(

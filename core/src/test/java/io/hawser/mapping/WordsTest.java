@@ -21,8 +21,8 @@ class WordsTest {
     @Test
     void manyAlternativesAreCounted() {
         assertThat(Words.anyOf(List.of("a"))).isEqualTo("a");
-        assertThat(Words.anyOf(List.of("a", "b", "c"))).isEqualTo("a, b or c");
+        assertThat(Words.anyOf(List.of("a", "b", "c"))).isEqualTo("a | b | c");
         assertThat(Words.anyOf(List.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10")))
-                .isEqualTo("1, 2, 3, 4, 5, 6, 7, 8 or 2 others");
+                .isEqualTo("1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 2 others");
     }
 }
