@@ -262,6 +262,12 @@ final class Kernel {
         execute(() -> carrier.disconnect(peer.node()));
     }
 
+    /** A peer said what cannot be true. */
+    void disconnectLiar(PeerState peer, String what) {
+        refusals.warn("{}: {}: disconnecting", peer.asker.node(), what);
+        execute(() -> carrier.disconnect(peer.node()));
+    }
+
     void closeFaulty(PeerState peer, RuntimeException fault) {
         logger.atError().addKeyValue("peer", peer.asker.node()).setCause(fault).log("signal failed: disconnecting");
         execute(() -> carrier.disconnect(peer.node()));

@@ -44,6 +44,7 @@ public final class Node implements AutoCloseable {
     private final @Nullable SystemScheduler ownTimer;
     private final @Nullable ExecutorService ownExecutor;
     private final Executor executor;
+    private final Scheduler scheduler;
     private final ReentrantLock startLock = new ReentrantLock();
     private volatile @Nullable Running running;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -56,7 +57,7 @@ public final class Node implements AutoCloseable {
         this.ownTimer = config.scheduler == null ? Scheduler.system("hawser-timer-" + config.name()) : null;
         this.ownExecutor = config.executor == null ? TaskThreads.of(config.name()) : null;
         this.executor = Objects.requireNonNull(config.executor != null ? config.executor : ownExecutor);
-        Scheduler scheduler = Objects.requireNonNull(config.scheduler != null ? config.scheduler : ownTimer);
+        this.scheduler = Objects.requireNonNull(config.scheduler != null ? config.scheduler : ownTimer);
         var settings = new PeerSettings(
                 config.name(),
                 config.hidden ? DistFlag.RECOMMENDED_HIDDEN : DistFlag.RECOMMENDED_VISIBLE,
@@ -111,9 +112,10 @@ public final class Node implements AutoCloseable {
             if (running == null) {
                 var kernel = new Kernel(config.name(), carrier.creation(), carrier, executor);
                 var functions = new Functions(config.functions, config.policy);
-                var services = new Services(kernel, functions);
-                running = new Running(
-                        kernel, new Spawner(this, kernel, functions, config.processes, config.policy), services);
+                var tasks = new PeerTasks(kernel);
+                var services = new Services(kernel, functions, tasks);
+                var spawner = new Spawner(this, kernel, functions, config.processes, config.policy, tasks);
+                running = new Running(kernel, spawner, services);
             }
             return Objects.requireNonNull(running);
         } finally {
@@ -127,6 +129,10 @@ public final class Node implements AutoCloseable {
 
     Spawner spawner() {
         return running().spawner;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
     }
 
     Pid groupLeader() {

@@ -27,14 +27,16 @@ final class Services {
 
     private final Kernel kernel;
     private final Functions functions;
+    private final PeerTasks tasks;
     private final Pid netKernel;
     private final Pid rex;
     private final Pid groupLeader;
 
     /** Registers the processes. */
-    Services(Kernel kernel, Functions functions) {
+    Services(Kernel kernel, Functions functions, PeerTasks tasks) {
         this.kernel = kernel;
         this.functions = functions;
+        this.tasks = tasks;
         this.netKernel = start(Atoms.NET_KERNEL, this::onNetKernel);
         this.rex = start(Atoms.REX, this::onRex);
         this.groupLeader = start(null, this::onGroupLeader);
@@ -144,27 +146,10 @@ final class Services {
             return;
         }
         var key = new FunctionKey(module, function, arguments.elements().size());
-        if (peer != null && peer.spawned.incrementAndGet() > PeerState.MAX_SPAWNED) {
-            peer.spawned.decrementAndGet();
+        if (!tasks.run(
+                peer,
+                () -> answer.give(functions.call(kernel, peer, key, arguments).rpcResult()))) {
             answer.give(Tuple.of(Atoms.BADRPC, Atoms.SYSTEM_LIMIT));
-            return;
-        }
-        boolean runs = kernel.execute(() -> {
-            try {
-                answer.give(functions.call(kernel, peer, key, arguments).rpcResult());
-            } finally {
-                uncount(peer);
-            }
-        });
-        if (!runs) {
-            uncount(peer);
-            answer.give(Tuple.of(Atoms.BADRPC, Atoms.SYSTEM_LIMIT));
-        }
-    }
-
-    private static void uncount(@Nullable PeerState peer) {
-        if (peer != null) {
-            peer.spawned.decrementAndGet();
         }
     }
 

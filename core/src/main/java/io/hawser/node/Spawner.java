@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Spawner {
     private static final Logger logger = LoggerFactory.getLogger(Spawner.class);
-
-    /** Processes that peers may have spawned and that live, in total; further ones are refused. */
-    private static final int MAX_SPAWNED = 65_536;
 
     private static final int LINKED = 1;
     private static final int MONITORED = 2;
@@ -54,19 +49,21 @@ final class Spawner {
     private final Map<FunctionKey, SpawnedProcess> bodies;
     private final SignalPolicy policy;
     private final ConcurrentHashMap<Reference, Pending> pending = new ConcurrentHashMap<>();
-    private final AtomicInteger spawned = new AtomicInteger();
+    private final PeerTasks tasks;
 
     Spawner(
             Node node,
             Kernel kernel,
             Functions functions,
             Map<FunctionKey, SpawnedProcess> bodies,
-            SignalPolicy policy) {
+            SignalPolicy policy,
+            PeerTasks tasks) {
         this.node = node;
         this.kernel = kernel;
         this.functions = functions;
         this.bodies = bodies;
         this.policy = policy;
+        this.tasks = tasks;
     }
 
     // ---- requests of processes here
@@ -118,6 +115,10 @@ final class Spawner {
 
     /** {@code SPAWN_REPLY} of a peer. */
     void onReply(PeerState peer, ControlMessage.SpawnReply reply) {
+        if (reply.result() instanceof Pid pid && !pid.node().equals(peer.node())) {
+            kernel.disconnectLiar(peer, "spawned " + Shown.of(pid) + ", which is not a process of that node");
+            return; // who asked is told noconnection
+        }
         Pending request = pending.get(reply.requestId());
         if (request != null && request.node.equals(peer.node()) && pending.remove(reply.requestId(), request)) {
             long connection = peer.connection.id();
@@ -127,6 +128,7 @@ final class Spawner {
 
     /** A connection to a node is gone, or could not be made. */
     void onConnectionGone(Atom gone, long connection) {
+        tasks.onNodeGone(gone);
         pending.forEach((id, request) -> {
             if (request.node.equals(gone) && isOf(request, connection) && pending.remove(id, request)) {
                 answered(request.requester, id, 0, Atoms.NOCONNECTION, Kernel.HERE, null);
@@ -206,10 +208,13 @@ final class Spawner {
             refuse(peer, request, Atoms.BADOPT);
         } else if (!isExecute(request) && peer != null && !may(peer, request)) {
             refuse(peer, request, Atoms.NOTSUP);
-        } else if (peer != null && !count(peer)) {
-            refuse(peer, request, Atoms.SYSTEM_LIMIT);
         } else {
-            start(peer, request, arguments, options);
+            Runnable discount = tasks.count(peer);
+            if (discount == null) {
+                refuse(peer, request, Atoms.SYSTEM_LIMIT);
+            } else {
+                start(peer, request, arguments, options, discount);
+            }
         }
     }
 
@@ -270,14 +275,17 @@ final class Spawner {
 
     /** Makes the process, says so, and only then runs it: the reply comes before any signal of the process. */
     private void start(
-            @Nullable PeerState peer, ControlMessage.SpawnRequest request, ListTerm arguments, Options options) {
+            @Nullable PeerState peer,
+            ControlMessage.SpawnRequest request,
+            ListTerm arguments,
+            Options options,
+            Runnable discount) {
         var key = new FunctionKey(request.module(), request.function(), request.arity());
         boolean execute = isExecute(request);
         Mailbox mailbox = execute ? null : node.unpublished();
         LocalProcess process = mailbox != null
                 ? mailbox.process()
                 : new LocalProcess(kernel, kernel.processes.newPid(), Receiver.NOBODY);
-        var discount = discount(peer);
         Runnable body =
                 mailbox == null ? () -> execute(peer, process, request, arguments) : () -> run(mailbox, key, arguments);
         var task = new Interruptible(body, () -> {
@@ -301,27 +309,6 @@ final class Spawner {
             process.end(Atoms.SYSTEM_LIMIT);
             discount.run();
         }
-    }
-
-    private boolean count(PeerState peer) {
-        boolean few = spawned.incrementAndGet() <= MAX_SPAWNED;
-        boolean fewOfPeer = peer.spawned.incrementAndGet() <= PeerState.MAX_SPAWNED;
-        if (!few || !fewOfPeer) {
-            spawned.decrementAndGet();
-            peer.spawned.decrementAndGet();
-        }
-        return few && fewOfPeer;
-    }
-
-    /** Takes a process out of the counts, once however often it runs. */
-    private Runnable discount(@Nullable PeerState peer) {
-        var counted = new AtomicBoolean(peer != null);
-        return () -> {
-            if (peer != null && counted.compareAndSet(true, false)) {
-                peer.spawned.decrementAndGet();
-                spawned.decrementAndGet();
-            }
-        };
     }
 
     /** Sets the link and the monitor up on the new process's side. */
