@@ -5,6 +5,7 @@ import io.hawser.term.ListTerm;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +75,8 @@ final class Functions {
         }
         ListTerm stack = stack(key, Int.of(key.arity()));
         try {
-            return new Outcome(function.call(arguments.elements()), null, stack);
+            Term value = Objects.requireNonNull(function.call(arguments.elements()), "value");
+            return new Outcome(value, null, stack);
         } catch (ErlangException e) {
             return new Outcome(null, e, stack);
         } catch (InterruptedException e) {

@@ -12,6 +12,7 @@ import io.hawser.term.ListTerm;
 import io.hawser.term.Pid;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
+import io.hawser.term.TermParser;
 import io.hawser.term.Tuple;
 import io.hawser.testing.Await;
 import java.time.Duration;
@@ -280,6 +281,44 @@ class InboundSignalsTest {
     private int spawned() {
         PeerState state = node.kernel().peers.get(peer.node());
         return state == null ? 0 : state.spawned.get();
+    }
+
+    @Test
+    void interruptsACallByRexWhoseNodeIsGone() throws Exception {
+        Term call = Tuple.of(Atom.of("call"), Atom.of("f"), Atom.of("hang"), ListTerm.EMPTY, there);
+        Term gen = Tuple.of(Atom.of("$gen_call"), Tuple.of(there, peer.ref(1)), call);
+        peer.say(node, new ControlMessage.RegSend(there, Atom.of("rex")), gen);
+        hanging.await();
+        PeerState state = state();
+        assertThat(state.spawned.get()).isEqualTo(1);
+        network.cut("a@host", "p@host");
+        interrupted.await();
+        Await.until(MemoryNetwork.SOON, "not counted", () -> state.spawned.get() == 0);
+    }
+
+    @Test
+    void refusesMoreThanItsShareOfCallsByRex() throws Exception {
+        peer.expectNothing(node);
+        state().spawned.set(PeerState.MAX_SPAWNED);
+        Term call = Tuple.of(Atom.of("call"), Atom.of("f"), Atom.of("hang"), ListTerm.EMPTY, there);
+        Term gen = Tuple.of(Atom.of("$gen_call"), Tuple.of(there, peer.ref(1)), call);
+        peer.say(node, new ControlMessage.RegSend(there, Atom.of("rex")), gen);
+        assertThat(peer.next().payload()).isEqualTo(Tuple.of(peer.ref(1), parse("{badrpc,system_limit}")));
+        assertThat(spawned()).isEqualTo(PeerState.MAX_SPAWNED);
+    }
+
+    private static Term parse(String text) {
+        return TermParser.parse(text);
+    }
+
+    @Test
+    void disconnectsAPeerThatSaysItSpawnedAProcessOfAnotherNode() throws Exception {
+        Reference ref = mailbox.spawnRequest(peer.node(), Atom.of("m"), Atom.of("f"), List.of(), SpawnOption.LINK);
+        assertThat(peer.next().signal()).isInstanceOf(ControlMessage.SpawnRequest.class);
+        peer.say(node, new ControlMessage.SpawnReply(ref, here, 1, foreign));
+        assertThat(mailbox.receive(MemoryNetwork.SOON).orElseThrow().toTerm())
+                .isEqualTo(Tuple.of(Atom.of("spawn_reply"), ref, Atom.ERROR, Atom.of("noconnection")));
+        assertThat(mailbox.process().links.hasActive(foreign)).isFalse();
     }
 
     @Test
