@@ -30,6 +30,9 @@ final class Atoms {
     static final Atom ALIAS = Atom.of("alias");
     static final Atom GEN_CALL = Atom.of("$gen_call");
     static final Atom GEN_CAST = Atom.of("$gen_cast");
+    static final Atom CALLING_SELF = Atom.of("calling_self");
+    static final Atom SYSTEM = Atom.of("system");
+    static final Atom TERMINATE = Atom.of("terminate");
     static final Atom ERPC = Atom.of("erpc");
     static final Atom EXECUTE_CALL = Atom.of("execute_call");
     static final Atom EXECUTE_CAST = Atom.of("execute_cast");

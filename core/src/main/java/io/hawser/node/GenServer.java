@@ -1,5 +1,6 @@
 package io.hawser.node;
 
+import io.hawser.term.Atom;
 import io.hawser.term.ImproperList;
 import io.hawser.term.ListTerm;
 import io.hawser.term.Pid;
@@ -7,9 +8,12 @@ import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,64 +27,24 @@ public final class GenServer {
 
     /**
      * Calls a server from a mailbox, as {@code gen_server:call/3}: sends the request and waits for the reply. A reply that
-     * comes too late is dropped. Other messages stay in the mailbox.
+     * comes too late is dropped. Other messages stay in the mailbox. What the timeout does not cut short is the wait for
+     * room that every {@link Mailbox#send(Term, Term)} may have to do.
      *
      * @param caller who calls
-     * @param server a {@link Pid}, a name registered here as {@link io.hawser.term.Atom}, or a tuple
+     * @param server a {@link Pid}, a name registered here as {@link Atom}, or a tuple
      *     <code>{Name, Node}</code>
      * @param request the request
      * @param timeout how long to wait
      * @return the reply
-     * @throws CallException if there is none: {@code timeout}, {@code noproc}, <code>{nodedown, Node}</code>, or what the
-     *     server ended with
+     * @throws CallException if there is none: {@code timeout}, {@code noproc}, <code>{nodedown, Node}</code>,
+     *     {@code calling_self}, or what the server ended with
+     * @throws IllegalArgumentException if the server is nothing one can call
      * @throws InterruptedException if the thread is interrupted while waiting
      * @throws MailboxExitException if the caller has ended, or ends while waiting
      */
     public static Term call(Mailbox caller, Term server, Term request, Duration timeout) throws InterruptedException {
         long deadline = Deadline.after(timeout);
-        Reference ref = caller.monitor(server, AliasMode.REPLY_DEMONITOR);
-        Term tag = new ImproperList(List.of(Atoms.ALIAS), ref);
-        Predicate<Message> answer = message -> isReply(message, tag) || isDown(message, ref);
-        try {
-            caller.send(server, Tuple.of(Atoms.GEN_CALL, Tuple.of(caller.self(), tag), request));
-            Optional<Message> first = caller.receive(answer, Deadline.left(deadline));
-            caller.demonitor(ref, true);
-            return result(server, first.isPresent() ? first : caller.receive(answer, Duration.ZERO));
-        } catch (InterruptedException e) {
-            caller.demonitor(ref, true);
-            caller.receive(answer, Duration.ZERO); // a reply that came meanwhile is not left behind
-            throw e;
-        }
-    }
-
-    private static boolean isReply(Message message, Term tag) {
-        return message instanceof Message.Sent sent
-                && sent.term() instanceof Tuple t
-                && t.arity() == 2
-                && t.element(0).equals(tag);
-    }
-
-    private static boolean isDown(Message message, Reference ref) {
-        return message instanceof Message.Down down && down.ref().equals(ref);
-    }
-
-    private static Term result(Term server, Optional<Message> answer) {
-        if (answer.isEmpty()) {
-            throw failed(server, Atoms.TIMEOUT);
-        }
-        if (answer.get() instanceof Message.Down down) {
-            throw failed(server, down.reason().equals(Atoms.NOCONNECTION) ? nodeDown(down.object()) : down.reason());
-        }
-        return ((Tuple) answer.get().toTerm()).element(1);
-    }
-
-    private static Term nodeDown(Term object) {
-        Term node = object instanceof Pid pid ? pid.node() : ((Tuple) object).element(1);
-        return Tuple.of(Atoms.NODEDOWN, node);
-    }
-
-    private static CallException failed(Term server, Term reason) {
-        return new CallException("call to " + Shown.of(server) + ": no reply: " + Shown.of(reason), reason);
+        return GenRequest.send(caller, Atoms.GEN_CALL, server, request).await(Deadline.left(deadline));
     }
 
     /**
@@ -101,6 +65,86 @@ public final class GenServer {
     }
 
     /**
+     * Calls a server and does not wait, as {@code gen_server:send_request}.
+     *
+     * @param node who calls
+     * @param server as for {@link #call(Mailbox, Term, Term, Duration)}
+     * @param request the request
+     * @param timeout when to give up
+     * @return completes on the node's executor: with the reply, or with a {@link CallException}, or with a
+     *     {@link MailboxExitException} when the node is closed; cancelling it gives the call up
+     */
+    public static CompletableFuture<Term> callAsync(Node node, Term server, Term request, Duration timeout) {
+        return AsyncRequest.start(node, timeout, () -> GenRequest.failed(server, Atoms.TIMEOUT), caller -> {
+            GenRequest sent = GenRequest.send(caller, Atoms.GEN_CALL, server, request);
+            return sent::answer;
+        });
+    }
+
+    /**
+     * Calls the servers that have one name at several nodes, all at once, as {@code gen_server:multi_call/4}.
+     *
+     * @param caller who calls
+     * @param nodes the nodes, this one included if it is in the list; each once however often it is named
+     * @param name the servers' name
+     * @param request the request
+     * @param timeout how long to wait for all of them
+     * @return who answered what, and who did not answer in time
+     * @throws InterruptedException if the thread is interrupted while waiting
+     * @throws MailboxExitException if the caller has ended, or ends while waiting
+     */
+    public static MultiReply multiCall(Mailbox caller, List<Atom> nodes, Atom name, Term request, Duration timeout)
+            throws InterruptedException {
+        return MultiRequest.call(caller, nodes, name, request, timeout);
+    }
+
+    /**
+     * What several servers answered. Immutable.
+     *
+     * @param replies the replies by node, in the order of the nodes
+     * @param badNodes the nodes whose server did not answer: there is none, it ended, it was too slow
+     */
+    public record MultiReply(Map<Atom, Term> replies, List<Atom> badNodes) {
+        /** Copies what it is given. */
+        public MultiReply {
+            replies = Collections.unmodifiableMap(new LinkedHashMap<>(replies));
+            badNodes = List.copyOf(badNodes);
+        }
+    }
+
+    /**
+     * Stops a server in order, as {@code gen_server:stop/3}, and waits until it has ended: any process that understands
+     * system messages.
+     *
+     * @param node who stops it
+     * @param server as for {@link #call(Mailbox, Term, Term, Duration)}
+     * @param reason what it shall end with
+     * @param timeout how long to wait
+     * @throws CallException if it does not end, or ends with another reason: as for
+     *     {@link #call(Mailbox, Term, Term, Duration)}
+     * @throws InterruptedException if the thread is interrupted while waiting
+     */
+    public static void stop(Node node, Term server, Term reason, Duration timeout) throws InterruptedException {
+        long deadline = Deadline.after(timeout);
+        try (Mailbox caller = node.mailbox()) {
+            Reference watch = caller.monitor(server);
+            Term terminate = Tuple.of(Atoms.TERMINATE, reason);
+            Term answer =
+                    GenRequest.send(caller, Atoms.SYSTEM, server, terminate).await(Deadline.left(deadline));
+            if (!answer.equals(Atom.OK)) {
+                throw GenRequest.failed(server, answer);
+            }
+            Term end = caller.receive(
+                            m -> m instanceof Message.Down d && d.ref().equals(watch), Deadline.left(deadline))
+                    .map(down -> ((Message.Down) down).reason())
+                    .orElse(Atoms.TIMEOUT);
+            if (!end.equals(reason)) {
+                throw GenRequest.failed(server, end);
+            }
+        }
+    }
+
+    /**
      * Sends a request that is not answered, as {@code gen_server:cast/2}. A server that does not exist is no error.
      *
      * @param sender who sends
@@ -112,25 +156,35 @@ public final class GenServer {
     }
 
     /**
-     * Serves until the mailbox ends: blocks the calling thread. Exceptions of the callbacks end the mailbox, as for
-     * {@link Mailbox#onMessage}.
+     * Sends a request that is not answered to the servers that have one name at several nodes, as
+     * {@code gen_server:abcast/3}.
+     *
+     * @param sender who sends
+     * @param nodes the nodes
+     * @param name the servers' name
+     * @param request the request
+     */
+    public static void abcast(Mailbox sender, List<Atom> nodes, Atom name, Term request) {
+        nodes.forEach(node -> cast(sender, Tuple.of(name, node), request));
+    }
+
+    /**
+     * Serves until the mailbox ends: blocks the calling thread. An exception of a callback ends the mailbox, as
+     * {@link Callbacks} says.
      *
      * @param mailbox receives the requests
      * @param server handles them, one at a time
      * @return the reason the mailbox ended with
-     * @throws InterruptedException if the thread is interrupted while waiting; the mailbox lives on
+     * @throws InterruptedException if the thread is interrupted while waiting, or a callback throws it; the mailbox lives on
      */
     public static Term run(Mailbox mailbox, Callbacks server) throws InterruptedException {
+        var loop = new ServerLoop(mailbox, server);
         try {
-            for (; ; ) {
-                dispatch(mailbox, server, mailbox.receive());
+            while (mailbox.isAlive()) {
+                loop.handle(mailbox.receive());
             }
         } catch (MailboxExitException e) {
-            mailbox.exit(e.reason()); // unless it was this mailbox that ended
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (Exception e) {
-            mailbox.exit(LocalProcess.reasonOf(e));
+            return e.reason(); // of receive: the callbacks' own do not come here
         }
         return mailbox.exitReason().orElseThrow();
     }
@@ -142,35 +196,23 @@ public final class GenServer {
      * @param server handles them, one at a time
      */
     public static void start(Mailbox mailbox, Callbacks server) {
-        mailbox.onMessage(message -> {
-            try {
-                dispatch(mailbox, server, message);
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                if (e instanceof InterruptedException) {
-                    Thread.currentThread().interrupt();
-                }
-                mailbox.exit(LocalProcess.reasonOf(e));
-            }
-        });
+        var loop = new ServerLoop(mailbox, server);
+        mailbox.onMessage(loop::handleOrEnd);
     }
 
-    private static void dispatch(Mailbox mailbox, Callbacks server, Message message) throws Exception {
-        Optional<Call> call = Call.parse(message);
-        if (call.isPresent()) {
-            server.onCall(mailbox, call.get());
-        } else if (message instanceof Message.Sent sent
-                && sent.term() instanceof Tuple t
-                && t.arity() == 2
-                && t.element(0).equals(Atoms.GEN_CAST)) {
-            server.onCast(mailbox, t.element(1));
-        } else {
-            server.onInfo(mailbox, message);
-        }
-    }
-
-    /** What a server does. Called one at a time. */
+    /**
+     * What a server does. Called one at a time.
+     *
+     * <p>A callback ends the server by throwing: an {@link ErlangException} of class {@code exit} ends it with that reason,
+     * so <code>throw ErlangException.exit(Atom.of("normal"))</code> is how a server stops by itself; of other exceptions
+     * callers, links and monitors see the reason that {@link Mailbox#onMessage} names. Whoever waits for a reply then sees
+     * that reason, too. Reasons other than {@code normal}, {@code shutdown} and <code>{shutdown, _}</code> are logged.
+     * {@link Mailbox#exit(Term)} ends it as well, but at once: {@link #onTerminate} is not called.
+     *
+     * <p>What the module {@code sys} asks is answered: {@code gen_server:stop}, {@code sys:get_state} and
+     * {@code get_status}, {@code suspend} and {@code resume}. A suspended server keeps a thread of the executor. Whoever may
+     * send to the server may ask this; {@link #allowsSystem} can refuse.
+     */
     public interface Callbacks {
         /**
          * Handles a call. The caller waits until {@link Call#reply} is called, here or later, from any thread.
@@ -198,6 +240,37 @@ public final class GenServer {
          * @throws Exception ends the mailbox
          */
         default void onInfo(Mailbox self, Message message) throws Exception {}
+
+        /**
+         * Cleans up, while the mailbox still lives: called once when a callback threw, or {@code gen_server:stop} or
+         * {@code sys:terminate} asked for the end. Not called when the mailbox ended by {@link Mailbox#exit(Term)}, by an
+         * exit signal, or with its node. Does nothing unless overridden.
+         *
+         * @param self the server's mailbox
+         * @param reason what it will end with, unless this throws
+         * @throws Exception ends the mailbox with its own reason instead
+         */
+        default void onTerminate(Mailbox self, Term reason) throws Exception {}
+
+        /**
+         * Returns what {@code sys:get_state} and {@code sys:get_status} show. {@code undefined} unless overridden.
+         *
+         * @return the state, or what may be seen of it
+         */
+        default Term state() {
+            return Atom.UNDEFINED;
+        }
+
+        /**
+         * Says whether to do what a system message asks. Allows everything unless overridden. What is refused gets
+         * <code>{error, {unknown_system_msg, Request}}</code>.
+         *
+         * @param request such as {@code get_state}, {@code suspend} or <code>{terminate, Reason}</code>
+         * @return false to refuse
+         */
+        default boolean allowsSystem(Term request) {
+            return true;
+        }
     }
 
     /**
@@ -225,9 +298,14 @@ public final class GenServer {
          * @return the call; empty if it is none
          */
         public static Optional<Call> parse(Term term) {
+            return parse(Atoms.GEN_CALL, term);
+        }
+
+        /** Reads <code>{Label, {From, Tag}, Request}</code>. */
+        static Optional<Call> parse(Atom label, Term term) {
             return term instanceof Tuple message
                             && message.arity() == 3
-                            && message.element(0).equals(Atoms.GEN_CALL)
+                            && message.element(0).equals(label)
                             && message.element(1) instanceof Tuple caller
                             && caller.arity() == 2
                             && caller.element(0) instanceof Pid from
@@ -263,7 +341,7 @@ public final class GenServer {
         }
 
         /**
-         * Answers.
+         * Answers. From any thread, in the callback or later; once, as a second answer finds nobody.
          *
          * @param server who answers
          * @param reply the reply
@@ -271,6 +349,16 @@ public final class GenServer {
          */
         public void reply(Mailbox server, Term reply) {
             server.send(replyTo(), Tuple.of(tag, reply));
+        }
+
+        /**
+         * Answers from no process in particular: the server may have ended meanwhile.
+         *
+         * @param node the node that answers
+         * @param reply the reply
+         */
+        public void reply(Node node, Term reply) {
+            node.send(replyTo(), Tuple.of(tag, reply));
         }
     }
 }

@@ -34,6 +34,7 @@ final class Inbox implements Receiver {
     @SuppressWarnings("JdkObsolete") // what a selective receive takes stands anywhere
     private final List<Held> skipped = new LinkedList<>(); // guarded by receiving
 
+    private final LateReplies late = new LateReplies(); // guarded by receiving
     private final ConcurrentLinkedQueue<Reference> flushes = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Thread> waiter = new AtomicReference<>();
     private volatile boolean ended;
@@ -95,6 +96,16 @@ final class Inbox implements Receiver {
     void flush(Reference ref) {
         flushes.add(ref);
         tidy();
+    }
+
+    /** Drops the reply to a call when it comes; one that has come stays. */
+    void dropReply(Reference call) {
+        receiving.lock();
+        try {
+            late.add(call);
+        } finally {
+            unlock();
+        }
     }
 
     /** Takes the first message that matches; null if there is none now. */
@@ -197,11 +208,12 @@ final class Inbox implements Receiver {
         Envelope last = queue.last();
         for (int looked = 1; envelope != null; looked++) {
             Message message = envelope.open();
+            boolean isLate = late.takes(message);
             boolean taken = false;
             try {
-                taken = wanted.test(message);
+                taken = !isLate && wanted.test(message);
             } finally {
-                if (taken) {
+                if (taken || isLate) {
                     envelope.giveBack();
                 } else {
                     skipped.add(new Held(message, envelope)); // a predicate that throws loses nothing

@@ -317,6 +317,11 @@ public final class Mailbox implements AutoCloseable {
         return found;
     }
 
+    /** Drops the reply to a call that timed out, should it come to the pid of this mailbox rather than to the call's alias. */
+    void dropReply(Reference call) {
+        reception.dropReply(call);
+    }
+
     /**
      * Makes an alias: a reference that anybody can send to, until {@link #unalias}.
      *

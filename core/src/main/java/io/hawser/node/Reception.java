@@ -58,6 +58,10 @@ final class Reception {
         inbox.flush(ref);
     }
 
+    void dropReply(Reference call) {
+        inbox.dropReply(call);
+    }
+
     boolean hasHandler() {
         return handlerLoop.get() != null;
     }

@@ -183,6 +183,7 @@ final class MemoryNetwork implements NodeStarter {
         private final ConcurrentHashMap<Atom, End> ends = new ConcurrentHashMap<>();
         private final ExecutorService loop;
         private volatile boolean full;
+        private volatile @Nullable RuntimeException fault;
 
         Endpoint(NodeName name, PeerListener listener, boolean hidden) {
             this.name = name;
@@ -215,6 +216,11 @@ final class MemoryNetwork implements NodeStarter {
             full = isFull;
         }
 
+        /** Makes messages fail to be sent, as one that is too long for any packet does; null to have them sent again. */
+        void failSends(@Nullable RuntimeException failure) {
+            fault = failure;
+        }
+
         /** Waits until the node has been told everything that happened so far. */
         void settle() throws Exception {
             loop.submit(() -> {}).get(5, TimeUnit.SECONDS);
@@ -239,6 +245,10 @@ final class MemoryNetwork implements NodeStarter {
 
         @Override
         public long send(Atom node, ControlMessage signal, @Nullable Term payload) {
+            RuntimeException failure = fault;
+            if (failure != null) {
+                throw failure;
+            }
             while (full && !Thread.currentThread().isInterrupted()) {
                 Thread.onSpinWait();
             }
