@@ -4,9 +4,15 @@ import io.hawser.term.Atom;
 import io.hawser.term.ListTerm;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
-import io.hawser.term.Tuple;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls functions on nodes, as the module {@code erpc}. Stands on {@link Mailbox} alone.
@@ -24,7 +30,7 @@ public final class Erpc {
      * @param module the module
      * @param function the function
      * @param arguments its arguments
-     * @param timeout how long to wait
+     * @param timeout how long to wait; a function registered at a Hawser node is interrupted then, one of Erlang's runs on
      * @return its value
      * @throws ErlangException what {@code erpc:call} raises: <code>error:{exception, Reason, Stack}</code>,
      *     <code>exit:{exception, Reason}</code>, <code>exit:{signal, Reason}</code>, a throw, or
@@ -36,63 +42,135 @@ public final class Erpc {
             throws InterruptedException {
         long deadline = Deadline.after(timeout);
         try (Mailbox mailbox = caller.mailbox()) { // closing it ends the monitor of a call that is not over
-            Reference resultRef = caller.makeReference();
-            List<Term> execute = List.of(resultRef, module, function, new ListTerm(List.copyOf(arguments)));
-            Reference id = mailbox.spawnRequest(node, Atoms.ERPC, Atoms.EXECUTE_CALL, execute, SpawnOption.MONITOR);
+            var request = ErpcRequest.send(mailbox, node, module, function, arguments);
             for (; ; ) {
-                Message message = mailbox.receive(Deadline.left(deadline)).orElseThrow(() -> erpc(Atoms.TIMEOUT));
-                if (message instanceof Message.Down down && down.ref().equals(id)) {
-                    return result(down.reason(), resultRef);
-                }
-                if (isRefusal(message, id)) {
-                    throw erpc(((Tuple) message.toTerm()).element(3));
+                Message message = mailbox.receive(Deadline.left(deadline)).orElseThrow(ErpcRequest::timedOut);
+                Term value = request.answer(message);
+                if (value != null) {
+                    return value;
                 }
             }
         }
     }
 
-    private static boolean isRefusal(Message message, Reference id) {
-        return message instanceof Message.Sent sent
-                && sent.term() instanceof Tuple t
-                && t.arity() == 4
-                && t.element(0).equals(Atoms.SPAWN_REPLY)
-                && t.element(1).equals(id)
-                && t.element(2).equals(Atom.ERROR);
+    /**
+     * Calls a function and does not wait, as {@code erpc:send_request/4}.
+     *
+     * @param caller the node that calls
+     * @param node the node to call, this one included
+     * @param module the module
+     * @param function the function
+     * @param arguments its arguments
+     * @param timeout when to give up
+     * @return completes on the node's executor: with the value, or with an {@link ErlangException} as {@link #call} throws
+     *     it, or with a {@link MailboxExitException} when the node is closed; cancelling it gives the call up
+     */
+    public static CompletableFuture<Term> callAsync(
+            Node caller, Atom node, Atom module, Atom function, List<? extends Term> arguments, Duration timeout) {
+        return AsyncRequest.start(
+                caller,
+                timeout,
+                ErpcRequest::timedOut,
+                mailbox -> ErpcRequest.send(mailbox, node, module, function, arguments)::answer);
     }
 
-    /** What {@code erpc:execute_call/4} ended with says how the call ended. */
-    private static Term result(Term reason, Reference resultRef) {
-        if (reason.equals(Atoms.NOCONNECTION)) {
-            throw erpc(Atoms.NOCONNECTION);
+    /**
+     * Calls a function on several nodes, all at once, as {@code erpc:multicall/5}.
+     *
+     * @param caller the node that calls
+     * @param nodes the nodes to call, this one included
+     * @param module the module
+     * @param function the function
+     * @param arguments its arguments
+     * @param timeout how long to wait for all of them
+     * @return what came of each call, in the order of the nodes
+     * @throws InterruptedException if the thread is interrupted while waiting
+     */
+    public static List<Result> multicall(
+            Node caller, List<Atom> nodes, Atom module, Atom function, List<? extends Term> arguments, Duration timeout)
+            throws InterruptedException {
+        long deadline = Deadline.after(timeout);
+        Map<Integer, Result> results = new TreeMap<>(); // by the node's place
+        try (Mailbox mailbox = caller.mailbox()) {
+            Map<Reference, Integer> open = new HashMap<>();
+            List<ErpcRequest> requests = new ArrayList<>();
+            for (Atom node : nodes) {
+                var request = ErpcRequest.send(mailbox, node, module, function, arguments);
+                open.put(request.id(), requests.size());
+                requests.add(request);
+            }
+            while (!open.isEmpty()) {
+                Optional<Message> message = mailbox.receive(Deadline.left(deadline));
+                if (message.isEmpty()) {
+                    break;
+                }
+                Integer place = ErpcRequest.idOf(message.get()).map(open::get).orElse(null);
+                if (place == null) {
+                    continue;
+                }
+                ErpcRequest request = requests.get(place);
+                Result result = result(request, nodes.get(place), message.get());
+                if (result != null) {
+                    results.put(place, result);
+                    open.remove(request.id());
+                }
+            }
+            open.values().forEach(place -> results.put(place, new Raised(nodes.get(place), ErpcRequest.timedOut())));
         }
-        if (!(reason instanceof Tuple t) || t.arity() < 3 || !t.element(0).equals(resultRef)) {
-            throw ErlangException.exit(Tuple.of(Atoms.SIGNAL, reason));
+        return List.copyOf(results.values());
+    }
+
+    private static @Nullable Result result(ErpcRequest request, Atom node, Message message) {
+        try {
+            Term value = request.answer(message);
+            return value == null ? null : new Value(node, value);
+        } catch (ErlangException e) {
+            return new Raised(node, e);
         }
-        Term kind = t.element(1);
-        Term value = t.element(2);
-        if (kind.equals(Atoms.RETURN) && t.arity() == 3) {
+    }
+
+    /** What came of one call of {@link #multicall}. */
+    public sealed interface Result {
+        /**
+         * Returns the node that was called.
+         *
+         * @return the node
+         */
+        Atom node();
+
+        /**
+         * Returns the value.
+         *
+         * @return the value
+         * @throws ErlangException if there is none, as {@link #call} throws it
+         */
+        Term get();
+    }
+
+    /**
+     * A value. Immutable.
+     *
+     * @param node the node that was called
+     * @param value what the function returned
+     */
+    public record Value(Atom node, Term value) implements Result {
+        @Override
+        public Term get() {
             return value;
         }
-        if (kind.equals(Atoms.THROW) && t.arity() == 3) {
-            throw ErlangException.thrown(value);
-        }
-        if (kind.equals(Atoms.EXIT_CLASS) && t.arity() == 3) {
-            throw ErlangException.exit(Tuple.of(Atoms.EXCEPTION, value));
-        }
-        if (kind.equals(Atom.ERROR) && t.arity() == 4) {
-            throw ErlangException.error(Tuple.of(Atoms.EXCEPTION, value, t.element(3)));
-        }
-        if (kind.equals(Atom.ERROR)
-                && value instanceof Tuple erpc
-                && erpc.arity() == 2
-                && erpc.element(0).equals(Atoms.ERPC)) {
-            throw ErlangException.error(value);
-        }
-        throw ErlangException.exit(Tuple.of(Atoms.SIGNAL, reason));
     }
 
-    private static ErlangException erpc(Term reason) {
-        return ErlangException.error(Tuple.of(Atoms.ERPC, reason));
+    /**
+     * No value. Immutable.
+     *
+     * @param node the node that was called
+     * @param exception what {@link #call} would throw
+     */
+    public record Raised(Atom node, ErlangException exception) implements Result {
+        @Override
+        public Term get() {
+            throw exception;
+        }
     }
 
     /**

@@ -4,7 +4,9 @@ import io.hawser.term.Atom;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Calls functions on nodes, as the module {@code rpc}. Stands on {@link Erpc}.
@@ -33,13 +35,90 @@ public final class Rpc {
         try {
             return value(Erpc.call(caller, node, module, function, arguments, timeout));
         } catch (ErlangException e) {
-            return value(
-                    switch (e.kind()) {
-                        case THROW -> e.reason();
-                        case EXIT -> throw badRpc(exit(((Tuple) e.reason()).element(1)));
-                        case ERROR -> throw badRpc(ofError((Tuple) e.reason()));
-                    });
+            return value(e);
         }
+    }
+
+    /**
+     * Calls a function and does not wait, as {@code rpc:async_call/4}.
+     *
+     * @param caller the node that calls
+     * @param node the node to call, this one included
+     * @param module the module
+     * @param function the function
+     * @param arguments its arguments
+     * @param timeout when to give up
+     * @return completes on the node's executor: with the value, or with an {@link RpcException}, or with a
+     *     {@link MailboxExitException} when the node is closed; cancelling it gives the call up
+     */
+    public static CompletableFuture<Term> callAsync(
+            Node caller, Atom node, Atom module, Atom function, List<? extends Term> arguments, Duration timeout) {
+        return AsyncRequest.start(caller, timeout, () -> badRpc(Atoms.TIMEOUT), mailbox -> {
+            var request = ErpcRequest.send(mailbox, node, module, function, arguments);
+            return message -> {
+                try {
+                    Term value = request.answer(message);
+                    return value == null ? null : value(value);
+                } catch (ErlangException e) {
+                    return value(e);
+                }
+            };
+        });
+    }
+
+    /**
+     * Calls a function on several nodes, all at once, as {@code rpc:multicall/5}.
+     *
+     * @param caller the node that calls
+     * @param nodes the nodes to call, this one included
+     * @param module the module
+     * @param function the function
+     * @param arguments its arguments
+     * @param timeout how long to wait for all of them
+     * @return the values, and the nodes that gave none
+     * @throws InterruptedException if the thread is interrupted while waiting
+     */
+    public static MultiResult multicall(
+            Node caller, List<Atom> nodes, Atom module, Atom function, List<? extends Term> arguments, Duration timeout)
+            throws InterruptedException {
+        List<Term> results = new ArrayList<>();
+        List<Atom> bad = new ArrayList<>();
+        for (Erpc.Result result : Erpc.multicall(caller, nodes, module, function, arguments, timeout)) {
+            try {
+                results.add(result instanceof Erpc.Raised raised ? value(raised.exception()) : value(result.get()));
+            } catch (RpcException e) {
+                if (e.reason().equals(Atoms.NODEDOWN) || e.reason().equals(Atoms.TIMEOUT)) {
+                    bad.add(result.node());
+                } else {
+                    results.add(Tuple.of(Atoms.BADRPC, e.reason()));
+                }
+            }
+        }
+        return new MultiResult(results, bad);
+    }
+
+    /**
+     * What came of {@link #multicall}. Immutable.
+     *
+     * @param results a value for each node that was there, in the order of the nodes; <code>{badrpc, Reason}</code> where the
+     *     function failed
+     * @param badNodes the nodes that could not be reached or did not answer in time
+     */
+    public record MultiResult(List<Term> results, List<Atom> badNodes) {
+        /** Copies what it is given. */
+        public MultiResult {
+            results = List.copyOf(results);
+            badNodes = List.copyOf(badNodes);
+        }
+    }
+
+    private static Term value(ErlangException raised) {
+        return value(
+                switch (raised.kind()) {
+                    case THROW -> raised.reason();
+                    case EXIT -> throw badRpc(exit(((Tuple) raised.reason()).element(1)));
+                    case ERROR -> throw badRpc(ofError((Tuple) raised.reason()));
+                });
     }
 
     /** A value that looks like a caught exit is taken for one, as in {@code rpc}. */

@@ -13,6 +13,7 @@ import io.hawser.testing.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,7 @@ abstract class LocationTransparencyTest {
                 .function("calc", "npe", 0, args -> {
                     throw new NullPointerException("secret");
                 })
+                .function("calc", "nothing", 0, LocationTransparencyTest::nothing)
                 .function("calc", "error", 0, args -> {
                     throw new NoClassDefFoundError("secret");
                 })
@@ -61,6 +63,11 @@ abstract class LocationTransparencyTest {
                     self.send(args.get(0), Tuple.of(Atom.of("hello"), self.self()));
                 })
                 .process("calc", "quick", 1, (self, args) -> self.exit(args.get(0)));
+    }
+
+    @SuppressWarnings("NullAway") // as a user's function might that no tool checks
+    private static Term nothing(List<Term> arguments) {
+        return null;
     }
 
     @AfterEach
@@ -594,6 +601,10 @@ abstract class LocationTransparencyTest {
                 "error",
                 "{exception,{java_exception,'NoClassDefFoundError'},[{calc,error,0,[]}]}",
                 () -> erpc("error"));
+        assertRaises(
+                "error",
+                "{exception,{java_exception,'NullPointerException'},[{calc,nothing,0,[]}]}",
+                () -> erpc("nothing"));
         assertRaises("error", "{exception,undef,[{calc,missing,[boom],[]}]}", () -> erpc("missing", BOOM));
     }
 
@@ -617,6 +628,56 @@ abstract class LocationTransparencyTest {
                         Atom.of("hang"),
                         List.of(),
                         Duration.ofMillis(50)));
+    }
+
+    @Test
+    void callsAFunctionWithoutWaiting() throws Exception {
+        assertThat(erpcAsync("add", SOON, Int.of(1), Int.of(2)).get()).isEqualTo(Int.of(3));
+        assertFails("throw: boom", erpcAsync("throw", SOON, BOOM));
+        assertFails("error: {erpc,timeout}", erpcAsync("hang", Duration.ofMillis(30)));
+        CompletableFuture<Term> given = erpcAsync("hang", SOON);
+        given.cancel(true);
+        assertFails(
+                "badrpc: timeout",
+                Rpc.callAsync(
+                        nodeA,
+                        nodeB.name().atom(),
+                        Atom.of("calc"),
+                        Atom.of("hang"),
+                        List.of(),
+                        Duration.ofMillis(30)));
+        Await.until(SOON, "no mailbox but the two is left", () -> nodeA.stats().mailboxes() <= 2);
+    }
+
+    private CompletableFuture<Term> erpcAsync(String function, Duration timeout, Term... arguments) {
+        return Erpc.callAsync(
+                nodeA, nodeB.name().atom(), Atom.of("calc"), Atom.of(function), List.of(arguments), timeout);
+    }
+
+    private static void assertFails(String message, CompletableFuture<Term> call) {
+        assertThatThrownBy(call::get).cause().hasMessage(message);
+    }
+
+    @Test
+    void callsAFunctionOnSeveralNodes() throws Exception {
+        List<Atom> nodes = List.of(
+                nodeB.name().atom(), Atom.of("nowhere@nowhere"), nodeA.name().atom());
+        List<Erpc.Result> results =
+                Erpc.multicall(nodeA, nodes, Atom.of("calc"), Atom.of("add"), List.of(Int.of(1), Int.of(2)), SOON);
+        assertThat(results)
+                .hasSize(3)
+                .element(1)
+                .isInstanceOfSatisfying(
+                        Erpc.Raised.class,
+                        raised -> assertThat(raised.exception()).hasMessage("error: {erpc,noconnection}"));
+        assertThat(List.of(results.get(0), results.get(2)))
+                .containsExactly(new Erpc.Value(nodes.get(0), Int.of(3)), new Erpc.Value(nodes.get(2), Int.of(3)));
+        assertThat(Rpc.multicall(nodeA, nodes, Atom.of("calc"), Atom.of("exit"), List.of(BOOM), SOON))
+                .hasToString("MultiResult[results=[{badrpc,{'EXIT',boom}}, {badrpc,{'EXIT',boom}}],"
+                        + " badNodes=[nowhere@nowhere]]");
+        assertThat(Rpc.multicall(nodeA, nodes, Atom.of("calc"), Atom.of("hang"), List.of(), Duration.ofMillis(30)))
+                .hasToString("MultiResult[results=[], badNodes=[" + nodes.get(0) + ", nowhere@nowhere, " + nodes.get(2)
+                        + "]]");
     }
 
     @Test
