@@ -19,9 +19,10 @@ import java.time.Duration;
  * <pre>{@code
  * $ erl -sname erl@localhost
  * 1> register(shell, self()).
+ * true
  * $ examples/bin/example hello.HelloTcp
- * 2> flush().
- * Shell got <<"hello from the JVM">>
+ * 2> receive Hello -> Hello end.
+ * <<"hello from the JVM">>
  * }</pre>
  */
 public final class HelloTcp {

@@ -20,9 +20,10 @@ import java.time.Duration;
  * <pre>{@code
  * $ erl -args_file certs/erl/vm.args
  * 1> register(shell, self()).
+ * true
  * $ examples/bin/example hello.HelloTls
- * 2> flush().
- * Shell got <<"hello from the JVM">>
+ * 2> receive Hello -> Hello end.
+ * <<"hello from the JVM">>
  * }</pre>
  */
 public final class HelloTls {
