@@ -93,6 +93,7 @@ class BoundedMailboxTest {
         Reference farMonitor = mailbox.monitor(far.self());
         Reference alias = mailbox.replyAlias();
         far.send(alias, Int.of(1));
+        network.endpoint(other).settle(); // the monitor is there before the end
         worker.exit(BOOM);
         far.exit(BOOM);
         Reference spawned = mailbox.spawnRequest(node.name().atom(), BOOM, BOOM, List.of());
