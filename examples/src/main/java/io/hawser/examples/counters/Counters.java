@@ -1,33 +1,28 @@
 package io.hawser.examples.counters;
 
-import io.hawser.cookie.Cookie;
-import io.hawser.cookie.CookieHandshakes;
-import io.hawser.epmd.NodeResolver;
+import io.hawser.examples.launch.ExampleNode;
 import io.hawser.mapping.TermMapper;
 import io.hawser.mapping.TermMappingException;
 import io.hawser.node.Mailbox;
-import io.hawser.node.Node;
-import io.hawser.node.NodeConfig;
 import io.hawser.term.Pid;
-import io.hawser.tls.TlsIdentity;
-import io.hawser.tls.TlsTransport;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A process registered as {@code counters} whose messages are records. Cookie and certificates are those of the README.
+ * A process registered as {@code counters} whose messages are records.
  *
  * <pre>{@code
- * $ examples/bin/example counters.Counters
+ * $ examples/bin/example counters.Counters a@localhost
+ * the counters are at a@localhost
  * $ erl -args_file certs/erl/vm.args
- * 1> C = {counters, java@localhost}.
- * 2> C ! {put, <<"visits">>, 7}, C ! {get, <<"visits">>, self()}.
- * 3> flush().
- * Shell got {value,<<"visits">>,7}
- * 4> C ! {put, <<"visits">>, many}.
- * refused: $.value: many is no long (expected: an integer -9223372036854775808..9223372036854775807)
+ * 1> C = {counters, a@localhost}, C ! {put, <<"visits">>, 7}, C ! {get, <<"visits">>, self()}, ok.
+ * ok
+ * 2> receive Value -> Value end.
+ * {value,<<"visits">>,7}
+ * 3> C ! {put, <<"visits">>, many}.
+ * {put,<<"visits">>,many}
+ * Counters< refused: $.value: many is no long (expected: an integer -9223372036854775808..9223372036854775807)
  * }</pre>
  */
 public final class Counters {
@@ -47,20 +42,14 @@ public final class Counters {
     /**
      * Serves until it is stopped.
      *
-     * @param arguments none
-     * @throws Exception if the cookie or the certificates cannot be read
+     * @param arguments the node's name
      */
-    public static void main(String[] arguments) throws Exception {
-        var config = NodeConfig.builder("java@localhost")
-                .transport(TlsTransport.mutual(TlsIdentity.load(Path.of("certs/java"))))
-                .handshake(
-                        CookieHandshakes.auto(Cookie.read(Path.of(System.getProperty("user.home"), ".erlang.cookie"))))
-                .resolver(NodeResolver.epmd())
-                .build();
-        try (Node node = Node.start(config);
-                Mailbox counters = node.register("counters")) {
+    public static void main(String[] arguments) {
+        ExampleNode.run(Counters.class, "NODE", arguments, (node, words) -> {
+            Mailbox counters = node.register("counters");
+            System.out.println("the counters are at " + node.name());
             serve(counters);
-        }
+        });
     }
 
     /**

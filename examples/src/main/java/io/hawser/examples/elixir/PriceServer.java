@@ -8,9 +8,11 @@ import io.hawser.term.Atom;
 import io.hawser.term.Binary;
 import io.hawser.term.Int;
 import io.hawser.term.Term;
+import io.hawser.term.TermPattern;
 import io.hawser.term.Tuple;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A server that Elixir calls for a price, and that calls an Elixir server at the same node for the tax before it answers.
@@ -27,6 +29,7 @@ import java.util.Map;
  */
 public final class PriceServer implements GenServer.Callbacks {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final TermPattern PRICE = TermPattern.parse("{price, Item}");
     private static final Map<Term, Term> PRICES = Map.of(Binary.utf8("apple"), Int.of(100));
 
     private PriceServer() {}
@@ -46,17 +49,14 @@ public final class PriceServer implements GenServer.Callbacks {
 
     @Override
     public void onCall(Mailbox self, GenServer.Call call) {
-        Term price = call.request() instanceof Tuple request
-                        && request.arity() == 2
-                        && request.element(0).equals(Atom.of("price"))
-                ? PRICES.get(request.element(1))
-                : null;
-        if (price == null) {
+        Optional<Term> price =
+                PRICE.match(call.request()).flatMap(found -> Optional.ofNullable(PRICES.get(found.get("Item"))));
+        if (price.isEmpty()) {
             call.reply(self, Tuple.of(Atom.ERROR, Atom.of("not_for_sale")));
             return;
         }
         Term tax = Tuple.of(Atom.of("Elixir.Tax"), call.from().node());
-        Term question = Tuple.of(Atom.of("with_tax"), price);
+        Term question = Tuple.of(Atom.of("with_tax"), price.get());
         var unused = GenServer.callAsync(self.node(), tax, question, TIMEOUT)
                 .handle((total, failure) -> failure == null ? Tuple.of(Atom.OK, total) : sorry(failure))
                 .thenAccept(answer -> call.reply(self.node(), answer));

@@ -63,7 +63,7 @@ class ExamplesTest {
     @Test
     void theTableNamesTheExamples() throws IOException {
         assertThat(examples())
-                .contains("pingpong.PingPong", "counter.CounterServer", "restart.Restarter", "chat.Chat")
+                .contains("pingpong.PingPong", "genserver.CounterServer", "restart.Restarter", "chat.Chat")
                 .contains("elixir.PriceServer", "rpc.Calculator");
     }
 }
