@@ -105,7 +105,12 @@ public final class GenServer {
      * @param badNodes the nodes whose server did not answer: there is none, it ended, it was too slow
      */
     public record MultiReply(Map<Atom, Term> replies, List<Atom> badNodes) {
-        /** Copies what it is given. */
+        /**
+         * Makes one.
+         *
+         * @param replies copied
+         * @param badNodes copied
+         */
         public MultiReply {
             replies = Collections.unmodifiableMap(new LinkedHashMap<>(replies));
             badNodes = List.copyOf(badNodes);

@@ -105,7 +105,12 @@ public final class Rpc {
      * @param badNodes the nodes that could not be reached or did not answer in time
      */
     public record MultiResult(List<Term> results, List<Atom> badNodes) {
-        /** Copies what it is given. */
+        /**
+         * Makes one.
+         *
+         * @param results copied
+         * @param badNodes copied
+         */
         public MultiResult {
             results = List.copyOf(results);
             badNodes = List.copyOf(badNodes);
