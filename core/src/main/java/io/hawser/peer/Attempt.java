@@ -16,6 +16,12 @@ final class Attempt {
     @Nullable
     String hungUpReason; // waiting for the peer's own try
 
+    /** It waits, or waited, for a claim that nobody has proved: it does so once. */
+    boolean gaveWay;
+
+    /** It has waited long enough: claims do not hold it up any more. */
+    boolean insists;
+
     private volatile boolean ended;
     private volatile @Nullable Cancellable expiry;
 

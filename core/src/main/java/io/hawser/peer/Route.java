@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Where both sides try at once, the one with the greater name goes on with its own try. A claim costs a connection
- * that is up nothing before it is admitted; then the newest claim wins. A connection that ends is reported before the
+ * that is up nothing before it is admitted; then the newest claim wins. Nor does it end our own try: anybody can claim.
+ * The peer ends that, with {@code nok}, if the claim was its own; only a try that the peer has not heard of yet gives way,
+ * once and for {@link #CLAIM_GRACE}. A connection that ends is reported before the
  * next begins: {@code falling} is the one being reported, {@code next} the one that waits for it.
  *
  * <p>Thread-safe: one lock, under which all of this is decided; what follows from it is done after.
@@ -40,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 final class Route {
     /** How long a try that was hung up on waits for the peer's own to arrive. */
     static final Duration LOST_RACE_WAIT = Duration.ofMillis(500);
+
+    /** How long an attempt waits for claims that are not proved, rather than dial. */
+    static final Duration CLAIM_GRACE = Duration.ofMillis(500);
 
     /** How often one attempt dials at most, when tries lose against the peer's and those come to nothing. */
     static final int MAX_DIALS = 3;
@@ -256,17 +261,19 @@ final class Route {
                 return Verdict.NOT_ALLOWED;
             }
             Verdict verdict = up != null || next != null ? Verdict.ALIVE : Verdict.OK;
-            Dial ours = outgoing;
-            if (ours != null) {
-                boolean unheard = ours.withdraw();
-                if (!unheard && weAreGreater) {
+            Attempt current = attempt;
+            if (outgoing != null && current != null) {
+                if (!current.gaveWay && outgoing.withdraw()) {
+                    endDial();
+                    current.dials--;
+                } else if (weAreGreater) {
                     return Verdict.NOK;
+                } else {
+                    verdict = Verdict.OK_SIMULTANEOUS;
                 }
-                verdict = unheard ? Verdict.OK : Verdict.OK_SIMULTANEOUS;
-                giveUpDial(after, name + ": its own try to connect goes on instead");
             }
-            if (attempt != null) {
-                attempt.hungUpReason = null;
+            if (current != null && !current.insists) {
+                current.hungUpReason = null;
             }
             claim.claim(++claims);
             incoming.add(claim);
@@ -302,6 +309,8 @@ final class Route {
             }
             if (ours) {
                 endDial();
+            } else {
+                giveUpDial(after, name + ": its own try to connect goes on instead");
             }
             String reason = name + ": replaced by a newer connection";
             if (waiting != null) {
@@ -405,7 +414,7 @@ final class Route {
             String reason = waited.hungUpReason;
             if (attempt == waited && reason != null) {
                 waited.hungUpReason = null;
-                if (end == End.HUNG_UP || waited.dials == MAX_DIALS) {
+                if (incoming.isEmpty() && (end == End.HUNG_UP || waited.dials == MAX_DIALS)) {
                     fail(after, reason);
                 }
             }
@@ -451,14 +460,21 @@ final class Route {
         }
         Attempt current = attempt;
         if (current == null) {
-            if (incoming.isEmpty() && callers.isEmpty() && !damping.isOver(context.now())) {
+            if (callers.isEmpty() && !damping.isOver(context.now())) {
                 awaitDampingEnd(after);
                 return;
             }
             current = beginAttempt(after);
         }
-        if (outgoing == null && incoming.isEmpty() && current.hungUpReason == null) {
+        if (outgoing != null || current.hungUpReason != null) {
+            return;
+        }
+        if (incoming.isEmpty() || (current.insists && current.dials < MAX_DIALS)) {
             dial(after, current);
+        } else if (!current.gaveWay) {
+            current.gaveWay = true;
+            Attempt waiting = current;
+            after.add(() -> later(CLAIM_GRACE, () -> decide(then -> waiting.insists = true)));
         }
     }
 

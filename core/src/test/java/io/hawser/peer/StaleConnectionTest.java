@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import org.junit.jupiter.api.Test;
 
 /** What a second connection of the same peer does to the first. */
@@ -142,16 +143,17 @@ final class StaleConnectionTest extends TwoNodes {
     }
 
     @Test
-    void givesItsOwnTryUpWhenThePeersNameIsGreater() {
+    void givesItsOwnTryUpWhenThePeerWithTheGreaterNameHasProvedItsClaim() {
         RawPeer dialled = listenAs("c@host");
         sendTo(b, "c@host", 1);
         RawPeer claim = dial(b);
         claim.sayName("c@host");
         time.runReady();
         assertThat(claim.handshake).containsExactly("s ok_simultaneous");
-        assertThat(dialled.isClosed).isTrue();
+        assertThat(dialled.isClosed).isFalse();
         claim.sayReply("secret");
         time.runReady();
+        assertThat(dialled.isClosed).isTrue();
         assertThat(claim.packetSizes).hasSize(1);
         assertThat(b.events).containsExactly("up c@host");
     }
@@ -181,17 +183,58 @@ final class StaleConnectionTest extends TwoNodes {
     }
 
     @Test
-    void dialsAgainWhenTheClaimItGaveWayToComesToNothing() {
-        listenAs("c@host");
-        sendTo(b, "c@host", 1);
+    void dialsWhenTheClaimItGaveWayToComesToNothing() {
         RawPeer squatter = dial(b);
         squatter.sayName("c@host");
         time.runReady();
-        TestNode c = node("c@host").start(); // the directory knows better now
+        TestNode c = node("c@host").start();
+        b.send(c, 1);
+        time.runReady();
+        assertThat(b.events).isEmpty();
         squatter.sayReply("wrong");
         time.runReady();
         assertThat(c.numbers()).containsExactly(1L);
         assertThat(b.events).containsExactly("up c@host");
+    }
+
+    @Test
+    void dialsWhenTheClaimItGaveWayToIsNotProvedSoon() {
+        RawPeer squatter = dial(b);
+        squatter.sayName("c@host");
+        time.runReady();
+        TestNode c = node("c@host").start();
+        b.send(c, 1);
+        time.advance(Route.CLAIM_GRACE);
+        assertThat(squatter.isClosed).isFalse();
+        assertThat(c.numbers()).containsExactly(1L);
+        assertThat(b.events).containsExactly("up c@host");
+    }
+
+    @Test
+    void connectsWhileAStrangerHammersClaimsToThePeersName() {
+        for (String name : new String[] {"c@host", "a@host"}) { // the greater name, and the smaller
+            var lookUps = new ArrayDeque<Runnable>();
+            TestNode d = node("b@host").executor(lookUps::add).start();
+            TestNode peer = node(name).start();
+            d.send(peer, 1);
+            for (int millis = 0; millis < 2000 && peer.numbers().isEmpty(); millis += 10) {
+                RawPeer claim = dial(d);
+                claim.sayName(name);
+                time.advance(Duration.ofMillis(5));
+                if (millis % 3 == 0) {
+                    claim.sayReply("wrong");
+                }
+                if (millis % 70 == 0 && !lookUps.isEmpty()) { // a directory that takes its time
+                    lookUps.remove().run();
+                }
+                time.advance(Duration.ofMillis(5));
+            }
+            assertThat(peer.numbers()).containsExactly(1L);
+            assertThat(d.events).containsExactly("up " + name);
+            d.close();
+            peer.close();
+            time.runReady();
+        }
     }
 
     @Test
