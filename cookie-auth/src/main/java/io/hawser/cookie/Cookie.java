@@ -1,5 +1,6 @@
 package io.hawser.cookie;
 
+import io.hawser.term.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -15,13 +16,15 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * The secret that nodes of one cluster share. It is never printed: {@link #toString()} does not hold it, nor does any
  * message of an exception.
  *
- * <p>An Erlang cookie is an atom, so it has 1 to 255 characters; on the wire they count as Latin-1 bytes.
+ * <p>An Erlang cookie is an atom, so it has 1 to 255 characters; on the wire they count as Latin-1 bytes. One that could be
+ * guessed is refused, unless each of its {@linkplain CookieWeakness weaknesses} is allowed by name.
  *
  * <p>Thread-safe: immutable.
  */
@@ -49,50 +52,93 @@ public final class Cookie {
      * Makes a cookie from text.
      *
      * @param text 1 to 255 Latin-1 characters, none of them a control character
+     * @param allowed the weaknesses it may have, none when left out
      * @return the cookie
-     * @throws IllegalArgumentException if it is something else
+     * @throws IllegalArgumentException if it is something else, or weak
      */
-    public static Cookie of(String text) {
-        return of(text.toCharArray());
+    public static Cookie of(String text, CookieWeakness... allowed) {
+        return of(text.toCharArray(), allowed);
     }
 
     /**
      * Makes a cookie from characters.
      *
      * @param text 1 to 255 Latin-1 characters, none of them a control character; copied, so the caller can wipe it
+     * @param allowed the weaknesses it may have, none when left out
      * @return the cookie
-     * @throws IllegalArgumentException if it is something else
+     * @throws IllegalArgumentException if it is something else, or weak
      */
-    public static Cookie of(char[] text) {
+    public static Cookie of(char[] text, CookieWeakness... allowed) {
+        return of("cookie", text, allowed);
+    }
+
+    private static Cookie of(String where, char[] text, CookieWeakness... allowed) {
         if (text.length == 0 || text.length > MAX_CHARACTERS) {
             throw new IllegalArgumentException(
-                    "cookie: " + text.length + " characters (expected: 1 to " + MAX_CHARACTERS + ")");
+                    where + ": " + text.length + " characters (expected: 1 to " + MAX_CHARACTERS + ")");
         }
         var bytes = new byte[text.length];
         for (int i = 0; i < text.length; i++) {
             if (text[i] > 0xFF || Character.isISOControl(text[i])) {
                 throw new IllegalArgumentException(
-                        "cookie: bad character at index " + i + " (expected: printable Latin-1)");
+                        where + ": bad character at index " + i + " (expected: printable Latin-1)");
             }
             bytes[i] = (byte) text[i];
         }
+        return checked(where, bytes, allowed);
+    }
+
+    private static Cookie checked(String where, byte[] bytes, CookieWeakness... allowed) {
+        Set<CookieWeakness> weaknesses = CookieWeakness.of(bytes);
+        weaknesses.removeAll(Arrays.asList(allowed));
+        for (CookieWeakness weakness : weaknesses) {
+            throw new IllegalArgumentException(where + ": " + weakness.found()
+                    + " (expected: what Cookie.generate() makes, or CookieWeakness." + weakness + " allowed)");
+        }
         return new Cookie(bytes);
+    }
+
+    /**
+     * Takes the cookie from the environment, as containers are given secrets. Other processes of the same user can read
+     * a process's environment, and child processes inherit it: prefer {@link #read} where there is a choice.
+     *
+     * @param variable the variable's name, such as {@code RELEASE_COOKIE}
+     * @param allowed the weaknesses it may have, none when left out
+     * @return the cookie
+     * @throws IllegalArgumentException if the variable is not set, or does not hold a cookie, or a weak one
+     */
+    public static Cookie fromEnvironment(String variable, CookieWeakness... allowed) {
+        return fromEnvironment(System.getenv(), variable, allowed);
+    }
+
+    static Cookie fromEnvironment(Map<String, String> environment, String variable, CookieWeakness... allowed) {
+        String where = "environment variable " + Printable.of(variable);
+        String text = environment.get(variable);
+        if (text == null) {
+            throw new IllegalArgumentException(where + ": not set (expected: the cluster's cookie)");
+        }
+        return of(where, text.toCharArray(), allowed);
     }
 
     /**
      * Reads a cookie file by the rules of OTP, such as {@code ~/.erlang.cookie}.
      *
      * <p>The cookie is what stands before the first line end: printable ASCII, blanks included. Only line ends and
-     * blanks may follow. No user but the owner may have any access to the file, where the file system knows owners.
+     * blanks may follow. No user but the owner may have any access to the file, where the file system knows owners. Our
+     * own rules on top: it is a file, not a pipe or a device, and the cookie is not weak.
      *
-     * @param file the file
+     * @param file the file; a link is followed
+     * @param allowed the weaknesses the cookie may have, none when left out
      * @return the cookie
      * @throws IOException if the file cannot be read
-     * @throws IllegalArgumentException if others have access to it, or it does not hold a cookie
+     * @throws IllegalArgumentException if others have access to it, or it does not hold a cookie, or a weak one
      */
-    public static Cookie read(Path file) throws IOException {
+    public static Cookie read(Path file, CookieWeakness... allowed) throws IOException {
         if (Files.notExists(file)) {
             throw new NoSuchFileException(file + ": no such file (expected: the cluster's cookie, mode 0400)");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException(file + ": is no file (expected: one that holds the cookie)");
         }
         checkOwnerOnly(file);
         byte[] content;
@@ -117,7 +163,7 @@ public final class Cookie {
             throw new IllegalArgumentException(
                     file + ": a cookie of " + length + " characters (expected: 1 to " + MAX_CHARACTERS + ")");
         }
-        return new Cookie(Arrays.copyOf(content, length));
+        return checked(file.toString(), Arrays.copyOf(content, length), allowed);
     }
 
     private static void checkOwnerOnly(Path file) throws IOException {
@@ -147,7 +193,7 @@ public final class Cookie {
      *
      * @param file the file; nothing is overwritten
      * @throws IOException if the file exists, or cannot be written
-     * @throws IllegalStateException if the cookie holds characters that {@link #read(Path)} and OTP do not take from a
+     * @throws IllegalStateException if the cookie holds characters that {@link #read} and OTP do not take from a
      *     file
      */
     public void write(Path file) throws IOException {

@@ -230,7 +230,7 @@ class AcceptorHandshakeTest {
     @Test
     void closesSilentlyOnAProofMadeWithAnotherCookie() {
         handshake.onPacket(Fixture.sendName());
-        var reply = new ChallengeReply(CHALLENGE_A, Digest.of(Cookie.of("other").bytes(), CHALLENGE_B));
+        var reply = new ChallengeReply(CHALLENGE_A, Digest.of(Fixture.cookie("other").bytes(), CHALLENGE_B));
         assertRefused(
                 refusal(handshake, reply.encode()),
                 Reason.COOKIE,

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 class CookieHandshakesTest extends HandshakesContractTest {
     @Override
     protected Handshakes handshakes() {
-        return CookieHandshakes.auto(Cookie.of("monster"));
+        return CookieHandshakes.auto(Fixture.COOKIE);
     }
 
     @Override
     protected Handshakes strangers() {
-        return CookieHandshakes.otp(name -> Cookie.of("stranger"));
+        return CookieHandshakes.otp(name -> Fixture.cookie("stranger"));
     }
 
     @Override

@@ -13,9 +13,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CookieTest {
@@ -24,15 +27,17 @@ class CookieTest {
 
     @Test
     void countsAsLatin1Bytes() {
-        assertThat(Cookie.of("p\u00e5ss").bytes()).containsExactly('p', 0xE5, 's', 's');
-        assertThat(Cookie.of(new char[] {'a', ' ', '\u00ff'}).bytes()).containsExactly('a', ' ', 0xFF);
-        assertThat(Cookie.of("x".repeat(255)).bytes()).hasSize(255);
+        assertThat(Fixture.cookie("p\u00e5ss").bytes()).containsExactly('p', 0xE5, 's', 's');
+        assertThat(Cookie.of(new char[] {'a', ' ', '\u00ff'}, CookieWeakness.SHORT, CookieWeakness.REPETITIVE)
+                        .bytes())
+                .containsExactly('a', ' ', 0xFF);
+        assertThat(Fixture.cookie("x".repeat(255)).bytes()).hasSize(255);
     }
 
     @Test
     void doesNotChangeWithTheCallersArray() {
         char[] text = {'a', 'b'};
-        var cookie = Cookie.of(text);
+        var cookie = Cookie.of(text, CookieWeakness.values());
         text[0] = 0;
         assertThat(cookie.bytes()).containsExactly('a', 'b');
     }
@@ -55,9 +60,84 @@ class CookieTest {
                 .withMessage("cookie: bad character at index 2 (expected: printable Latin-1)");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "correct-horse-9, SHORT, fewer than 16 characters",
+        "aabbccddeeaabbccdd, REPETITIVE, fewer than 6 different characters",
+        "EMQX_Secret-Cookie, WELL_KNOWN, a value that everybody knows",
+        "QWJZPLMNBVCXZASDFGHK, OTP_GENERATED, the 20 capital letters of a cookie that OTP made up"
+    })
+    void refusesAWeakCookieUnlessTheWeaknessIsAllowedByName(String text, CookieWeakness weakness, String found) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Cookie.of(text))
+                .withMessage("cookie: " + found + " (expected: what Cookie.generate() makes, or CookieWeakness."
+                        + weakness + " allowed)");
+        CookieWeakness[] others = Arrays.stream(CookieWeakness.values())
+                .filter(other -> other != weakness)
+                .toArray(CookieWeakness[]::new);
+        assertThatIllegalArgumentException().isThrownBy(() -> Cookie.of(text, others));
+        assertThat(Cookie.of(text, weakness)).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "QWJZPLMNBVCXZASDFGH1",
+                "qwjzplmnbvcxzasdfghk",
+                "QWJZPLMNBVCXZASDFGHKL",
+                "not a monster at all",
+                "0123456789abcdef"
+            })
+    void takesACookieWithoutAKnownWeakness(String text) {
+        assertThat(Cookie.of(text)).isNotNull();
+    }
+
+    @Test
+    void neverGeneratesAWeakOne() {
+        for (int i = 0; i < 1000; i++) {
+            assertThat(CookieWeakness.of(Cookie.generate().bytes())).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesAWeakCookieInAFileAndInTheEnvironment() throws IOException {
+        Files.writeString(file(), "monster\n");
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("r--------"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Cookie.read(file()))
+                .withMessage(file() + ": fewer than 16 characters (expected: what Cookie.generate() makes, or"
+                        + " CookieWeakness.SHORT allowed)");
+        assertThat(Cookie.read(file(), CookieWeakness.SHORT, CookieWeakness.WELL_KNOWN)
+                        .bytes())
+                .isEqualTo(ascii("monster"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Cookie.fromEnvironment(Map.of("CK", "monster"), "CK", CookieWeakness.SHORT))
+                .withMessage(
+                        "environment variable CK: a value that everybody knows (expected: what Cookie.generate() makes,"
+                                + " or CookieWeakness.WELL_KNOWN allowed)");
+    }
+
+    @Test
+    void takesACookieFromTheEnvironment() {
+        assertThat(Cookie.fromEnvironment(Map.of("CK", "0123456789abcdef"), "CK")
+                        .bytes())
+                .isEqualTo(ascii("0123456789abcdef"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Cookie.fromEnvironment("HAWSER_TEST_NO_SUCH_VARIABLE"))
+                .withMessage(
+                        "environment variable HAWSER_TEST_NO_SUCH_VARIABLE: not set (expected: the cluster's cookie)");
+    }
+
+    @Test
+    void refusesWhatIsNoFile() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Cookie.read(directory))
+                .withMessage(directory + ": is no file (expected: one that holds the cookie)");
+    }
+
     @Test
     void isNeverPrinted() {
-        assertThat(Cookie.of("monster")).hasToString("Cookie[hidden]");
+        assertThat(Fixture.cookie("monster")).hasToString("Cookie[hidden]");
     }
 
     @Test
@@ -134,7 +214,7 @@ class CookieTest {
     @Test
     void writesNoCookieThatCouldNotBeRead() {
         assertThatIllegalStateException()
-                .isThrownBy(() -> Cookie.of("p\u00e5ss").write(file()))
+                .isThrownBy(() -> Fixture.cookie("p\u00e5ss").write(file()))
                 .withMessage(file() + ": a cookie with characters beyond ASCII cannot be read from a file");
         assertThat(file()).doesNotExist();
     }
@@ -142,7 +222,7 @@ class CookieTest {
     private Cookie read(String content) throws IOException {
         Files.writeString(file(), content, StandardCharsets.ISO_8859_1);
         Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("r--------"));
-        return Cookie.read(file());
+        return Cookie.read(file(), CookieWeakness.values());
     }
 
     private Path file() {

@@ -24,7 +24,7 @@ final class Fixture {
     static final long CREATION_B = 0xB000_0002L;
     static final long CHALLENGE_A = 0xFFFF_FFF0L;
     static final long CHALLENGE_B = 7L;
-    static final Cookie COOKIE = Cookie.of("monster");
+    static final Cookie COOKIE = cookie("monster");
 
     private Fixture() {}
 
@@ -87,6 +87,11 @@ final class Fixture {
                 context.dialled(),
                 new FakePeer(Optional.of(refusal)),
                 context.arbiter());
+    }
+
+    /** A cookie, however weak. */
+    static Cookie cookie(String text) {
+        return Cookie.of(text, CookieWeakness.values());
     }
 
     static OtpHandshakes handshakes(Cookie cookie, long challenge) {

@@ -147,7 +147,7 @@ class InitiatorHandshakeTest {
     void refusesAProofMadeWithAnotherCookie() {
         handshake.onPacket(status("ok"));
         handshake.onPacket(Fixture.challenge());
-        var ack = new ChallengeAck(Digest.of(Cookie.of("other").bytes(), CHALLENGE_A));
+        var ack = new ChallengeAck(Digest.of(Fixture.cookie("other").bytes(), CHALLENGE_A));
         HandshakeException refusal = refusal(handshake, ack.encode());
         assertRefused(refusal, Reason.COOKIE, "b@x.test: challenge ack digest does not match the cookie");
         assertThat(refusal.farewell()).isEmpty();

@@ -201,7 +201,7 @@ class OtpHandshakeTest {
     private Handshake handshake(String self, String cookie, Optional<NodeName> dialled, long flags) {
         var peer = new FakePeer(Optional.empty());
         var context = new HandshakeContext(NodeName.parse(self), 77, flags, dialled, peer, arbiter);
-        var handshakes = CookieHandshakes.otp(Cookie.of(cookie));
+        var handshakes = CookieHandshakes.otp(Fixture.cookie(cookie));
         return dialled.isPresent() ? handshakes.initiator(context) : handshakes.acceptor(context);
     }
 

@@ -211,7 +211,7 @@ class RecordedHandshakeTest {
     private static OtpHandshakes handshakes(Recording recording, String type, JsonNode cookie) {
         long challenge =
                 recording.first(type).map(it -> it.get("challenge").asLong()).orElse(1L);
-        return Fixture.handshakes(Cookie.of(cookie.asText()), challenge);
+        return Fixture.handshakes(Fixture.cookie(cookie.asText()), challenge);
     }
 
     /** What came of one half when it was fed what the other half had sent. */

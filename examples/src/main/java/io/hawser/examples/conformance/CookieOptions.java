@@ -2,6 +2,7 @@ package io.hawser.examples.conformance;
 
 import io.hawser.cookie.Cookie;
 import io.hawser.cookie.CookieHandshakes;
+import io.hawser.cookie.CookieWeakness;
 import io.hawser.handshake.Handshakes;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,14 +35,16 @@ final class CookieOptions {
         };
     }
 
+    /** Takes any cookie, however weak: what drives this node decides. */
     private Cookie cookie() throws IOException {
         if (cookie != null && cookieFile != null) {
             throw new IllegalArgumentException("--cookie: given with --cookie-file (expected: one of them)");
         }
         if (cookie != null) {
-            return Cookie.of(cookie);
+            return Cookie.of(cookie, CookieWeakness.values());
         }
         return Cookie.read(
-                cookieFile != null ? cookieFile : Path.of(System.getProperty("user.home"), ".erlang.cookie"));
+                cookieFile != null ? cookieFile : Path.of(System.getProperty("user.home"), ".erlang.cookie"),
+                CookieWeakness.values());
     }
 }

@@ -2,6 +2,7 @@ package io.hawser.examples.hello;
 
 import io.hawser.cookie.Cookie;
 import io.hawser.cookie.CookieHandshakes;
+import io.hawser.cookie.CookieWeakness;
 import io.hawser.epmd.NodeResolver;
 import io.hawser.node.Mailbox;
 import io.hawser.node.Node;
@@ -37,8 +38,8 @@ public final class HelloTcp {
     public static void main(String[] arguments) throws Exception {
         var config = NodeConfig.builder("java@localhost")
                 .transport(TcpTransport.plain())
-                .handshake(
-                        CookieHandshakes.auto(Cookie.read(Path.of(System.getProperty("user.home"), ".erlang.cookie"))))
+                .handshake(CookieHandshakes.auto(Cookie.read(
+                        Path.of(System.getProperty("user.home"), ".erlang.cookie"), CookieWeakness.OTP_GENERATED)))
                 .resolver(NodeResolver.epmd())
                 .build();
         try (Node node = Node.start(config);

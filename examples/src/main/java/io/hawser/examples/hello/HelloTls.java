@@ -2,6 +2,7 @@ package io.hawser.examples.hello;
 
 import io.hawser.cookie.Cookie;
 import io.hawser.cookie.CookieHandshakes;
+import io.hawser.cookie.CookieWeakness;
 import io.hawser.epmd.NodeResolver;
 import io.hawser.node.Mailbox;
 import io.hawser.node.Node;
@@ -38,8 +39,8 @@ public final class HelloTls {
     public static void main(String[] arguments) throws Exception {
         var config = NodeConfig.builder("java@localhost")
                 .transport(TlsTransport.mutual(TlsIdentity.load(Path.of("certs/java"))))
-                .handshake(
-                        CookieHandshakes.auto(Cookie.read(Path.of(System.getProperty("user.home"), ".erlang.cookie"))))
+                .handshake(CookieHandshakes.auto(Cookie.read(
+                        Path.of(System.getProperty("user.home"), ".erlang.cookie"), CookieWeakness.OTP_GENERATED)))
                 .resolver(NodeResolver.epmd())
                 .build();
         try (Node node = Node.start(config);

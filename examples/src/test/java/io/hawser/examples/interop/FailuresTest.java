@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hawser.cookie.Cookie;
 import io.hawser.cookie.CookieHandshakes;
+import io.hawser.cookie.CookieWeakness;
 import io.hawser.epmd.EpmdOptions;
 import io.hawser.epmd.NodeResolver;
 import io.hawser.epmd.ResolverException;
@@ -80,7 +81,7 @@ class FailuresTest {
     private Node node(String name, Transport transport, String cookie, NodeResolver resolver) {
         Node node = Node.start(NodeConfig.builder(name)
                 .transport(transport)
-                .handshake(CookieHandshakes.auto(Cookie.of(cookie)))
+                .handshake(CookieHandshakes.auto(Cookie.of(cookie, CookieWeakness.values())))
                 .resolver(resolver)
                 .build());
         nodes.add(node);
@@ -254,7 +255,7 @@ class FailuresTest {
         InetSocketAddress taken = listener(TcpTransport.plain()).address();
         var config = NodeConfig.builder(A)
                 .transport(TcpTransport.plain())
-                .handshake(CookieHandshakes.auto(Cookie.of("secret")))
+                .handshake(CookieHandshakes.auto(Cookie.generate()))
                 .resolver(at(B, taken.getPort()))
                 .listen(taken)
                 .build();

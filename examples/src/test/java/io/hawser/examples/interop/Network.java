@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Nodes of both runtimes on loopback that find each other by an EPMD of their own; all of them end with it. */
 final class Network implements AutoCloseable {
-    static final String COOKIE = "hawser-test";
+    static final String COOKIE = "the cookie of the interop tests";
 
     /** The nodes that have certificates and whose hosts OTP can look up; each has a host of its own. */
     static final String[] NODES = {"java@java.orga.test", "other@other.orga.test", "otp@otp.orga.test"};
