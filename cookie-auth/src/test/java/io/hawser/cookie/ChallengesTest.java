@@ -4,6 +4,8 @@ import static io.hawser.cookie.Fixture.A;
 import static io.hawser.cookie.Fixture.B;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ChallengesTest {
@@ -39,6 +41,23 @@ class ChallengesTest {
             challenges.draw(A);
         }
         assertThat(challenges.isOurs(A, first)).isTrue();
+    }
+
+    @Test
+    void drawsNoneTwiceWhileItIsOpenOrAmongTheLast4096() {
+        var numbers = new ArrayDeque<>(List.of(1, 1, 2, 1, 2, 3));
+        var challenges = new Challenges(numbers::remove);
+        assertThat(challenges.draw(A)).isEqualTo(1);
+        assertThat(challenges.draw(A)).isEqualTo(2);
+        challenges.forget(A, 1);
+        challenges.forget(A, 2);
+        assertThat(challenges.draw(A)).isEqualTo(3);
+        for (int i = 4; i < 4100; i++) {
+            numbers.add(i);
+            challenges.draw(A);
+        }
+        numbers.add(1);
+        assertThat(challenges.draw(A)).as("drawn 4098 challenges ago").isEqualTo(1);
     }
 
     @Test
