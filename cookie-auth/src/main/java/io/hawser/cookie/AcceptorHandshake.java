@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,27 +33,32 @@ final class AcceptorHandshake implements Handshake {
     }
 
     /** What the peer has said of itself, checked as far as it goes. */
-    private record Claim(boolean old, NodeName name, long creation, long flags, Cookie cookie) {
+    private record Claim(boolean old, NodeName name, Introduction said, CookieRing ring) {
+        long flags() {
+            return DistFlag.expand(said.flags());
+        }
+
         Claim with(Complement complement) {
-            return new Claim(old, name, complement.creation(), flags | complement.flagsHigh() << 32, cookie);
+            long flags = said.flags() | complement.flagsHigh() << 32;
+            return new Claim(old, name, new Introduction(said.name(), complement.creation(), flags), ring);
         }
     }
 
     private static final long LOW_32_BITS = 0xFFFF_FFFFL;
 
     private final HandshakeContext context;
-    private final Function<NodeName, Cookie> cookies;
-    private final Challenges challenges;
+    private final ProofRules rules;
+    private final Proof proof;
+    private final Introduction self;
 
     private State state = State.NEW;
-    private long challenge;
-    private boolean drawn; // the challenge, and it is still known
     private @Nullable Claim claim;
 
-    AcceptorHandshake(HandshakeContext context, Function<NodeName, Cookie> cookies, Challenges challenges) {
+    AcceptorHandshake(HandshakeContext context, ProofRules rules, Proof proof) {
         this.context = context;
-        this.cookies = cookies;
-        this.challenges = challenges;
+        this.rules = rules;
+        this.proof = proof;
+        this.self = new Introduction(context.self().toString(), context.creation(), context.flags());
     }
 
     @Override
@@ -76,7 +80,7 @@ final class AcceptorHandshake implements Handshake {
                 case AWAIT_SEND_NAME -> onSendName(SendName.decode(packet));
                 case AWAIT_ALIVE_ANSWER -> onAliveAnswer(claimed(), Status.decode(packet));
                 case AWAIT_COMPLEMENT -> onComplement(claimed(), Complement.decode(packet));
-                case AWAIT_CHALLENGE_REPLY -> onChallengeReply(claimed(), ChallengeReply.decode(packet));
+                case AWAIT_CHALLENGE_REPLY -> onChallengeReply(claimed(), packet);
                 case OVER ->
                     throw refuse(
                             Reason.PROTOCOL,
@@ -84,7 +88,7 @@ final class AcceptorHandshake implements Handshake {
             };
         } finally {
             if (state == State.OVER) {
-                forgetChallenge();
+                proof.over();
             }
         }
     }
@@ -93,6 +97,9 @@ final class AcceptorHandshake implements Handshake {
         long flags = DistFlag.expand(message.flags());
         if (DistFlag.DFLAG_NAME_ME.in(flags)) {
             throw notAllowed(Reason.NAME, "asks for a name (expected: a name of its own): we give none");
+        }
+        if (message.old() && !proof.takesOldNames()) {
+            throw refuse(Reason.PROTOCOL, "old send_name (expected: the new form, with the proof agreed on)");
         }
         NodeName name = Names.parse(where(), message.name());
         long required = message.old() ? DistFlag.MANDATORY & LOW_32_BITS : DistFlag.MANDATORY;
@@ -109,12 +116,13 @@ final class AcceptorHandshake implements Handshake {
         Names.mismatch(name, context.self()).ifPresent(mismatch -> {
             throw notAllowed(Reason.NAME, mismatch);
         });
-        // null although the type says otherwise: the function is the user's
-        @Nullable Cookie cookie = cookies.apply(name);
-        if (cookie == null) {
-            throw notAllowed(Reason.COOKIE, name + ": no cookie for this node (expected: one)");
-        }
-        claim = new Claim(message.old(), name, message.creation(), flags, cookie);
+        rules.refusal(name, proof).ifPresent(refusal -> {
+            throw notAllowed(Reason.NOT_ALLOWED, name + ": " + refusal);
+        });
+        CookieRing ring = rules.cookies(name)
+                .orElseThrow(() -> notAllowed(Reason.COOKIE, name + ": no cookie for this node (expected: one)"));
+        var said = new Introduction(message.name(), message.creation(), message.flags());
+        claim = new Claim(message.old(), name, said, ring);
         return onVerdict(claim, context.arbiter().onClaim(name, flags));
     }
 
@@ -148,11 +156,9 @@ final class AcceptorHandshake implements Handshake {
     }
 
     private ByteBuffer challenge(Claim peer) {
-        challenge = challenges.draw(context.self());
-        drawn = true;
+        ByteBuffer challenge = proof.challenge(self);
         state = peer.old() ? State.AWAIT_COMPLEMENT : State.AWAIT_CHALLENGE_REPLY;
-        var name = context.self().toString();
-        return new Challenge(context.flags(), challenge, context.creation(), name).encode();
+        return challenge;
     }
 
     // the status was sent when only the low flags were known, so a refusal is a plain close
@@ -169,22 +175,16 @@ final class AcceptorHandshake implements Handshake {
         return Step.WAIT;
     }
 
-    private Step onChallengeReply(Claim peer, ChallengeReply reply) {
-        if (challenges.isOurs(context.self(), reply.challenge()) || reply.challenge() == challenge) {
-            throw refuse(Reason.COOKIE, "challenge is one of our own (expected: a new one)");
-        }
-        if (!Digest.matches(Digest.of(peer.cookie().bytes(), challenge), reply.digest())) {
-            throw refuse(Reason.COOKIE, "challenge reply digest does not match the cookie");
-        }
-        var ack = new ChallengeAck(Digest.of(peer.cookie().bytes(), reply.challenge()));
+    private Step onChallengeReply(Claim peer, ByteBuffer reply) {
+        ByteBuffer ack = proof.acknowledge(peer.said(), self, peer.ring(), reply);
         long agreed = DistFlag.expand(context.flags()) & peer.flags();
-        var admitted = new Peer(peer.name(), peer.creation(), agreed, OtpHandshakes.PROOF);
-        return new Step(List.of(ack.encode()), true, true, Optional.of(admitted));
+        var admitted = new Peer(peer.name(), peer.said().creation(), agreed, proof.name());
+        return new Step(List.of(ack), true, true, Optional.of(admitted));
     }
 
     @Override
     public HandshakeException onClosed() {
-        forgetChallenge();
+        proof.over();
         return switch (state) {
             case NEW -> refuse(Reason.PROTOCOL, "closed before the handshake");
             case AWAIT_SEND_NAME ->
@@ -222,13 +222,6 @@ final class AcceptorHandshake implements Handshake {
 
     private HandshakeException notAllowed(Reason reason, String message) {
         return refuse(reason, message, Status.encode(Status.NOT_ALLOWED));
-    }
-
-    private void forgetChallenge() {
-        if (drawn) {
-            drawn = false;
-            challenges.forget(context.self(), challenge);
-        }
     }
 
     private HandshakeException refuse(Reason reason, String message, ByteBuffer... farewell) {

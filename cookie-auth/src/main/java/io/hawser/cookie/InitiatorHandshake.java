@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,22 +31,19 @@ final class InitiatorHandshake implements Handshake {
 
     private final HandshakeContext context;
     private final NodeName dialled;
-    private final Function<NodeName, Cookie> cookies;
-    private final Challenges challenges;
+    private final ProofRules rules;
+    private final Proof proof;
+    private final Introduction self;
 
     private State state = State.NEW;
-    private long challenge;
-    private boolean drawn; // the challenge, and it is still known
-    private byte[] sentDigest = {};
-    private byte[] expectedDigest = {};
     private @Nullable Peer peer;
 
-    InitiatorHandshake(
-            HandshakeContext context, NodeName dialled, Function<NodeName, Cookie> cookies, Challenges challenges) {
+    InitiatorHandshake(HandshakeContext context, NodeName dialled, ProofRules rules, Proof proof) {
         this.context = context;
         this.dialled = dialled;
-        this.cookies = cookies;
-        this.challenges = challenges;
+        this.rules = rules;
+        this.proof = proof;
+        this.self = new Introduction(context.self().toString(), context.creation(), context.flags());
     }
 
     @Override
@@ -65,9 +61,11 @@ final class InitiatorHandshake implements Handshake {
         context.peer().refusal(dialled).ifPresent(refusal -> {
             throw refuse(Reason.NAME, refusal);
         });
+        rules.refusal(dialled, proof).ifPresent(refusal -> {
+            throw refuse(Reason.NOT_ALLOWED, refusal);
+        });
         state = State.AWAIT_STATUS;
-        var name = context.self().toString();
-        return Step.send(new SendName(false, context.flags(), context.creation(), name).encode());
+        return Step.send(new SendName(false, self.flags(), self.creation(), self.name()).encode());
     }
 
     @Override
@@ -78,8 +76,8 @@ final class InitiatorHandshake implements Handshake {
             return switch (was) {
                 case NEW -> throw new IllegalStateException(dialled + ": packet before the handshake was started");
                 case AWAIT_STATUS -> onStatus(Status.decode(packet));
-                case AWAIT_CHALLENGE -> onChallenge(Challenge.decode(packet));
-                case AWAIT_CHALLENGE_ACK -> onChallengeAck(ChallengeAck.decode(packet));
+                case AWAIT_CHALLENGE -> onChallenge(proof.readChallenge(packet));
+                case AWAIT_CHALLENGE_ACK -> onChallengeAck(packet);
                 case OVER ->
                     throw refuse(
                             Reason.PROTOCOL,
@@ -87,7 +85,7 @@ final class InitiatorHandshake implements Handshake {
             };
         } finally {
             if (state == State.OVER) {
-                forgetChallenge();
+                proof.over();
             }
         }
     }
@@ -126,7 +124,7 @@ final class InitiatorHandshake implements Handshake {
         return refuse(Reason.PROTOCOL, "status '" + Printable.of(text) + "' (expected: ok)");
     }
 
-    private Step onChallenge(Challenge theirs) {
+    private Step onChallenge(Introduction theirs) {
         if (!theirs.name().equals(dialled.toString())) {
             throw refuse(
                     Reason.NAME,
@@ -137,38 +135,23 @@ final class InitiatorHandshake implements Handshake {
         if (!missing.isEmpty()) {
             throw refuse(Reason.FLAGS, "lacks " + missing + " (expected: every mandatory flag)");
         }
-        if (challenges.isOurs(context.self(), theirs.challenge())) {
-            throw refuse(Reason.COOKIE, "challenge is one of our own (expected: a new one)");
-        }
-        // null although the type says otherwise: the function is the user's
-        @Nullable Cookie cookie = cookies.apply(dialled);
-        if (cookie == null) {
-            throw refuse(Reason.COOKIE, "no cookie for this node (expected: one)");
-        }
-        challenge = challenges.draw(context.self());
-        drawn = true;
-        sentDigest = Digest.of(cookie.bytes(), theirs.challenge());
-        expectedDigest = Digest.of(cookie.bytes(), challenge);
+        CookieRing ring = rules.cookies(dialled)
+                .orElseThrow(() -> refuse(Reason.COOKIE, "no cookie for this node (expected: one)"));
+        ByteBuffer reply = proof.reply(self, theirs, ring);
         long agreed = DistFlag.expand(context.flags()) & flags;
-        peer = new Peer(dialled, theirs.creation(), agreed, OtpHandshakes.PROOF);
+        peer = new Peer(dialled, theirs.creation(), agreed, proof.name());
         state = State.AWAIT_CHALLENGE_ACK;
-        var reply = new ChallengeReply(challenge, sentDigest).encode();
         return new Step(List.of(reply), true, false, Optional.empty());
     }
 
-    private Step onChallengeAck(ChallengeAck ack) {
-        if (Digest.matches(sentDigest, ack.digest())) {
-            throw refuse(Reason.COOKIE, "challenge ack holds our own digest (expected: one of our challenge)");
-        }
-        if (!Digest.matches(expectedDigest, ack.digest())) {
-            throw refuse(Reason.COOKIE, "challenge ack digest does not match the cookie");
-        }
+    private Step onChallengeAck(ByteBuffer packet) {
+        proof.judge(packet);
         return new Step(List.of(), false, true, Optional.ofNullable(peer));
     }
 
     @Override
     public HandshakeException onClosed() {
-        forgetChallenge();
+        proof.over();
         return switch (state) {
             case NEW -> refuse(Reason.PROTOCOL, "closed before the handshake");
             case AWAIT_STATUS ->
@@ -186,13 +169,6 @@ final class InitiatorHandshake implements Handshake {
                         "closed after our challenge reply (expected: its ack): the cookies differ, most likely");
             case OVER -> refuse(Reason.PROTOCOL, "closed after the handshake");
         };
-    }
-
-    private void forgetChallenge() {
-        if (drawn) {
-            drawn = false;
-            challenges.forget(context.self(), challenge);
-        }
     }
 
     private HandshakeException refuse(Reason reason, String message, ByteBuffer... farewell) {

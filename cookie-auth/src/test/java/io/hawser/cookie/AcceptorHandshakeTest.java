@@ -230,7 +230,8 @@ class AcceptorHandshakeTest {
     @Test
     void closesSilentlyOnAProofMadeWithAnotherCookie() {
         handshake.onPacket(Fixture.sendName());
-        var reply = new ChallengeReply(CHALLENGE_A, Digest.of(Fixture.cookie("other").bytes(), CHALLENGE_B));
+        var reply = new ChallengeReply(
+                CHALLENGE_A, Digest.of(Fixture.cookie("other").bytes(), CHALLENGE_B));
         assertRefused(
                 refusal(handshake, reply.encode()),
                 Reason.COOKIE,
@@ -249,8 +250,8 @@ class AcceptorHandshakeTest {
 
     @Test
     void usesTheCookieOfThePeer() {
-        Function<NodeName, Cookie> cookies = Map.of(A, COOKIE)::get;
-        var handshakes = new OtpHandshakes(cookies, new Challenges(() -> (int) CHALLENGE_B));
+        Function<NodeName, CookieRing> cookies = Map.of(A, CookieRing.of(COOKIE))::get;
+        var handshakes = Fixture.handshakes(cookies, new Challenges(() -> (int) CHALLENGE_B));
         Handshake ofA = handshakes.acceptor(Fixture.contextOfB(arbiter));
         ofA.start();
         ofA.onPacket(Fixture.sendName());

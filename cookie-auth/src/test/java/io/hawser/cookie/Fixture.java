@@ -6,15 +6,19 @@ import io.hawser.handshake.Handshake;
 import io.hawser.handshake.HandshakeContext;
 import io.hawser.handshake.HandshakeException;
 import io.hawser.term.NodeName;
+import io.hawser.transport.ChannelBinding;
 import io.hawser.transport.ChannelSecurity;
 import io.hawser.transport.PeerIdentity;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Two nodes and what a handshake between them needs. The initiator is {@code a@x.test}, the acceptor {@code b@x.test}. */
 final class Fixture {
@@ -28,8 +32,23 @@ final class Fixture {
 
     private Fixture() {}
 
+    static final byte[] NONCE_A = counted(0);
+    static final byte[] NONCE_B = counted(32);
+    static final byte[] CERTIFICATE_A = ascii("the certificate of a");
+    static final byte[] CERTIFICATE_B = ascii("the certificate of b");
+    static final ChannelBinding BINDING_OF_A = ChannelBinding.of(StrongSession.PROTOCOL, CERTIFICATE_A, CERTIFICATE_B);
+    static final ChannelBinding BINDING_OF_B = ChannelBinding.of(StrongSession.PROTOCOL, CERTIFICATE_B, CERTIFICATE_A);
+
+    private static final byte[] PROOF_OF_A = session().proof(StrongSession.Role.INITIATOR, COOKIE.bytes());
+    private static final byte[] PROOF_OF_B = session().proof(StrongSession.Role.ACCEPTOR, COOKIE.bytes());
+
     /** A peer at an address. */
-    record FakePeer(Optional<String> refused) implements PeerIdentity {
+    record FakePeer(Optional<String> refused, Optional<ChannelBinding> binding, Optional<InetAddress> origin)
+            implements PeerIdentity {
+        FakePeer(Optional<String> refused) {
+            this(refused, Optional.empty(), Optional.empty());
+        }
+
         @Override
         public Optional<String> refusal(NodeName name) {
             return refused;
@@ -79,6 +98,75 @@ final class Fixture {
                 B, CREATION_B, DistFlag.RECOMMENDED_HIDDEN, Optional.empty(), new FakePeer(Optional.empty()), arbiter);
     }
 
+    /** A node that dials B, on a connection of which the transport says so much. */
+    static HandshakeContext dialling(NodeName self, PeerIdentity peer) {
+        return new HandshakeContext(
+                self, CREATION_A, DistFlag.RECOMMENDED_VISIBLE, Optional.of(B), peer, new FakeArbiter());
+    }
+
+    /** B, on a connection of which the transport says so much. */
+    static HandshakeContext accepting(PeerIdentity peer) {
+        return new HandshakeContext(
+                B, CREATION_B, DistFlag.RECOMMENDED_HIDDEN, Optional.empty(), peer, new FakeArbiter());
+    }
+
+    /** A peer with which the strong proof was agreed on, or not. */
+    static PeerIdentity bound(@Nullable ChannelBinding binding) {
+        return new FakePeer(Optional.empty(), Optional.ofNullable(binding), Optional.empty());
+    }
+
+    static Handshake strongInitiator() {
+        Handshake handshake = strong(COOKIE, NONCE_A).initiator(dialling(A, bound(BINDING_OF_A)));
+        handshake.start();
+        return handshake;
+    }
+
+    static Handshake strongAcceptor() {
+        Handshake handshake = strong(COOKIE, NONCE_B).acceptor(accepting(bound(BINDING_OF_B)));
+        handshake.start();
+        return handshake;
+    }
+
+    static CookieHandshakes strong(Cookie cookie, byte[] nonce) {
+        return CookieHandshakes.builder(CookieRing.of(cookie))
+                .proof(CookieProof.STRONG)
+                .nonces(nonce::clone)
+                .build();
+    }
+
+    static ByteBuffer strongChallenge() {
+        return new StrongChallenge(new Introduction(B.toString(), CREATION_B, DistFlag.RECOMMENDED_HIDDEN), NONCE_B)
+                .encode();
+    }
+
+    static ByteBuffer strongReply() {
+        return new StrongReply(NONCE_A, PROOF_OF_A).encode();
+    }
+
+    static ByteBuffer strongAck() {
+        return new StrongAck(PROOF_OF_B).encode();
+    }
+
+    private static StrongSession session() {
+        var a = new Introduction(A.toString(), CREATION_A, DistFlag.RECOMMENDED_VISIBLE);
+        var b = new Introduction(B.toString(), CREATION_B, DistFlag.RECOMMENDED_HIDDEN);
+        return StrongSession.of(
+                StrongSession.side(a, NONCE_A, BINDING_OF_A.ownCertificate()),
+                StrongSession.side(b, NONCE_B, BINDING_OF_A.peerCertificate()));
+    }
+
+    private static byte[] counted(int first) {
+        var bytes = new byte[StrongSession.NONCE_BYTES];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (first + i);
+        }
+        return bytes;
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
     static HandshakeContext refused(HandshakeContext context, String refusal) {
         return new HandshakeContext(
                 context.self(),
@@ -94,8 +182,12 @@ final class Fixture {
         return Cookie.of(text, CookieWeakness.values());
     }
 
-    static OtpHandshakes handshakes(Cookie cookie, long challenge) {
-        return new OtpHandshakes(name -> cookie, new Challenges(() -> (int) challenge));
+    static CookieHandshakes handshakes(Cookie cookie, long challenge) {
+        return handshakes(name -> CookieRing.of(cookie), new Challenges(() -> (int) challenge));
+    }
+
+    static CookieHandshakes handshakes(Function<NodeName, CookieRing> cookies, Challenges challenges) {
+        return CookieHandshakes.builder(cookies).challenges(challenges).build();
     }
 
     /** A started initiator with the fixture's cookie and challenge; its send_name was taken. */

@@ -41,6 +41,10 @@ class HostilePacketTest {
         states.put("reply", () -> acceptor(Verdict.OK, Fixture.sendName()));
         states.put("reply, old", () -> acceptor(Verdict.OK, Fixture.oldSendName(), Fixture.complement()));
         states.put("acceptor over", () -> acceptor(Verdict.OK, Fixture.sendName(), Fixture.reply()));
+        states.put("strong challenge", () -> fed(Fixture.strongInitiator(), Fixture.status("ok")));
+        states.put("strong ack", () -> fed(Fixture.strongInitiator(), Fixture.status("ok"), Fixture.strongChallenge()));
+        states.put("strong send_name", Fixture::strongAcceptor);
+        states.put("strong reply", () -> fed(Fixture.strongAcceptor(), Fixture.sendName()));
         return states;
     }
 
@@ -77,7 +81,10 @@ class HostilePacketTest {
                 Fixture.status("false"),
                 Fixture.challenge(),
                 Fixture.reply(),
-                Fixture.ack())) {
+                Fixture.ack(),
+                Fixture.strongChallenge(),
+                Fixture.strongReply(),
+                Fixture.strongAck())) {
             packets.add(Fixture.bytes(packet));
         }
         Set<String> recorded = new LinkedHashSet<>();
@@ -124,10 +131,10 @@ class HostilePacketTest {
         var random = new Random(seed);
         states().forEach((state, fresh) -> {
             for (int i = 0; i < 2000; i++) {
-                var packet = new byte[random.nextInt(64)];
+                var packet = new byte[random.nextInt(80)];
                 random.nextBytes(packet);
                 if (packet.length > 0 && random.nextBoolean()) {
-                    packet[0] = (byte) "NnscraX".charAt(random.nextInt(7));
+                    packet[0] = (byte) "NnscraCRAX".charAt(random.nextInt(10));
                 }
                 feed(state, fresh, packet);
             }
@@ -147,6 +154,42 @@ class HostilePacketTest {
                         .isFalse();
             }
             assertThat(admits(requireState(state).get(), packet)).isTrue();
+        }
+    }
+
+    @Test
+    void noBitOfAStrongHandshakeCanBeFlipped() {
+        Map<String, ByteBuffer> packets = Map.of(
+                "strong send_name", Fixture.sendName(),
+                "strong challenge", Fixture.strongChallenge(),
+                "strong reply", Fixture.strongReply(),
+                "strong ack", Fixture.strongAck());
+        packets.forEach((state, packet) -> {
+            for (int bit = 0; bit < packet.remaining() * 8; bit++) {
+                byte[] flipped = Fixture.bytes(packet);
+                flipped[bit / 8] ^= (byte) (1 << bit % 8);
+                assertThat(endsWell(state, ByteBuffer.wrap(flipped)))
+                        .as(state + ", bit " + bit)
+                        .isFalse();
+            }
+            assertThat(endsWell(state, packet)).as(state).isTrue();
+        });
+    }
+
+    /** Hands a handshake its packet of one state, then the other packets of the conversation that nobody touched. */
+    private static boolean endsWell(String state, ByteBuffer packet) {
+        Handshake handshake = requireState(state).get();
+        try {
+            return switch (state) {
+                case "strong send_name" -> {
+                    handshake.onPacket(packet);
+                    yield handshake.onPacket(Fixture.strongReply()).admitted().isPresent();
+                }
+                case "strong challenge" -> handshake.onPacket(packet).send().equals(List.of(Fixture.strongReply()));
+                default -> handshake.onPacket(packet).admitted().isPresent();
+            };
+        } catch (HandshakeException refused) {
+            return false;
         }
     }
 

@@ -167,7 +167,7 @@ class InitiatorHandshakeTest {
     @Test
     void doesNotAnswerAChallengeThatItGaveOnAnotherConnection() {
         // somebody without the cookie dials A, is given a challenge, and has A answer it when A dials them
-        var handshakes = new OtpHandshakes(name -> COOKIE, new Challenges(Fixture.counter()));
+        var handshakes = Fixture.handshakes(name -> CookieRing.of(COOKIE), new Challenges(Fixture.counter()));
         var a = new HandshakeContext(
                 A, 1, DistFlag.RECOMMENDED_HIDDEN, Optional.of(B), new Fixture.FakePeer(Optional.empty()), arbiter);
         Handshake accepting = handshakes.acceptor(a);
@@ -240,8 +240,8 @@ class InitiatorHandshakeTest {
 
     @Test
     void refusesAPeerThatHasNoCookie() {
-        Function<NodeName, Cookie> none = Map.<NodeName, Cookie>of()::get;
-        Handshake fresh = new OtpHandshakes(none, Challenges.random()).initiator(Fixture.contextOfA(arbiter));
+        Function<NodeName, CookieRing> none = Map.<NodeName, CookieRing>of()::get;
+        Handshake fresh = Fixture.handshakes(none, Challenges.random()).initiator(Fixture.contextOfA(arbiter));
         fresh.start();
         fresh.onPacket(status("ok"));
         assertRefused(

@@ -208,7 +208,7 @@ class RecordedHandshakeTest {
         return Long.decode(message.get("flags").asText());
     }
 
-    private static OtpHandshakes handshakes(Recording recording, String type, JsonNode cookie) {
+    private static CookieHandshakes handshakes(Recording recording, String type, JsonNode cookie) {
         long challenge =
                 recording.first(type).map(it -> it.get("challenge").asLong()).orElse(1L);
         return Fixture.handshakes(Fixture.cookie(cookie.asText()), challenge);

@@ -13,9 +13,11 @@ import io.hawser.handshake.Handshakes;
 import io.hawser.handshake.Peer;
 import io.hawser.handshake.Step;
 import io.hawser.term.NodeName;
+import io.hawser.transport.ChannelBinding;
 import io.hawser.transport.ChannelSecurity;
 import io.hawser.transport.PeerIdentity;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -23,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What every way to admit peers must do: both halves run against each other in memory. */
+/**
+ * What every way to admit peers must do: both halves run against each other in memory, over a transport that agrees on the
+ * first protocol that both speak.
+ */
 public abstract class HandshakesContractTest {
     private static final NodeName A = NodeName.parse("a@x.test");
     private static final NodeName B = NodeName.parse("b@x.test");
@@ -96,14 +101,33 @@ public abstract class HandshakesContractTest {
         assertThat(duel.a.packetsSent).isZero();
     }
 
-    private HandshakeContext contextOfA() {
+    private HandshakeContext contextOfA(Optional<String> agreed) {
         return new HandshakeContext(
-                A, CREATION_A, DistFlag.RECOMMENDED_VISIBLE, Optional.of(B), new FakePeer(refusalByA), arbiter());
+                A,
+                CREATION_A,
+                DistFlag.RECOMMENDED_VISIBLE,
+                Optional.of(B),
+                new FakePeer(refusalByA, binding(agreed, A, B)),
+                arbiter());
     }
 
-    private HandshakeContext contextOfB() {
+    private HandshakeContext contextOfB(Optional<String> agreed) {
         return new HandshakeContext(
-                B, CREATION_B, DistFlag.RECOMMENDED_HIDDEN, Optional.empty(), new FakePeer(refusalByB), arbiter());
+                B,
+                CREATION_B,
+                DistFlag.RECOMMENDED_HIDDEN,
+                Optional.empty(),
+                new FakePeer(refusalByB, binding(agreed, B, A)),
+                arbiter());
+    }
+
+    /** Names stand for the certificates that a transport that can agree on protocols shows. */
+    private static Optional<ChannelBinding> binding(Optional<String> agreed, NodeName self, NodeName peer) {
+        return agreed.map(protocol -> ChannelBinding.of(protocol, bytes(self.toString()), bytes(peer.toString())));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private ConnectionArbiter arbiter() {
@@ -126,8 +150,10 @@ public abstract class HandshakesContractTest {
         final Side b;
 
         Duel(Handshakes ofA, Handshakes ofB) {
-            a = new Side(ofA.initiator(contextOfA()));
-            b = new Side(ofB.acceptor(contextOfB()));
+            Optional<String> agreed =
+                    ofA.protocols().stream().filter(ofB.protocols()::contains).findFirst();
+            a = new Side(ofA.initiator(contextOfA(agreed)));
+            b = new Side(ofB.acceptor(contextOfB(agreed)));
             b.start(a);
             a.start(b);
             while (!a.inbox.isEmpty() || !b.inbox.isEmpty()) {
@@ -204,7 +230,7 @@ public abstract class HandshakesContractTest {
         }
     }
 
-    private record FakePeer(Optional<String> refused) implements PeerIdentity {
+    private record FakePeer(Optional<String> refused, Optional<ChannelBinding> binding) implements PeerIdentity {
         @Override
         public Optional<String> refusal(NodeName name) {
             return refused;
