@@ -19,7 +19,7 @@ final class CookieOptions {
 
     @Option(
             names = "--auth",
-            paramLabel = "otp|auto",
+            paramLabel = "otp|strong|auto",
             defaultValue = "auto",
             description = "which cookie proof is accepted (auto: the best the peer can do)")
     private String auth = "auto";
@@ -27,11 +27,9 @@ final class CookieOptions {
     Handshakes handshakes() throws IOException {
         return switch (auth) {
             case "otp" -> CookieHandshakes.otp(cookie());
+            case "strong" -> CookieHandshakes.strong(cookie());
             case "auto" -> CookieHandshakes.auto(cookie());
-            case "strong" ->
-                throw new IllegalArgumentException(
-                        "--auth: strong is not built yet (expected: otp or auto, both of which use OTP's proof)");
-            default -> throw new IllegalArgumentException("--auth: " + auth + " (expected: otp or auto)");
+            default -> throw new IllegalArgumentException("--auth: " + auth + " (expected: otp, strong or auto)");
         };
     }
 

@@ -99,7 +99,8 @@ class ConformanceNodeTest {
                 "--name a@localhost --cookie c                       | no certificates (expected: --certs DIR",
                 "--name a@localhost --cookie c --certs none          | none",
                 "--name a@localhost --transport tcp --cookie-file no | no",
-                "--name a@localhost --transport tcp --cookie c --auth strong | strong is not built yet",
+                "--name a@localhost --transport tcp --cookie c --auth strong | handshake: requires one of [hawser-strong-1], on which transport tcp cannot agree",
+                "--name a@localhost --transport tcp --cookie c --auth weak  | --auth: weak (expected: otp, strong or auto)",
                 "--name a@localhost --transport tcp --cookie c --discovery none --listen 127.0.0.1:PORT | address in use"
             })
     void saysInOneLineWhatIsWrongAndExitsWithTwo(String arguments, String sentence) throws Exception {
