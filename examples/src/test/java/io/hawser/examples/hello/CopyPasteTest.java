@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /** What a reader copies compiles, and TLS is one line away from TCP. */
 class CopyPasteTest {
     private static final Path SOURCES = Path.of("src/main/java/io/hawser/examples");
+    private static final Path SOURCES_FOR_21 = Path.of("src/test/java21");
     private static final Pattern JAVA_BLOCK = Pattern.compile("(?ms)^```java\\R(.*?)^```");
 
     @Test
@@ -47,17 +48,22 @@ class CopyPasteTest {
         if (!Files.exists(readme)) {
             return; // no block, nothing that could be wrong
         }
-        var sources = new StringBuilder();
-        try (Stream<Path> files = Files.walk(SOURCES)) {
-            for (Path file :
-                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
-                sources.append(unindented(Files.readString(file))).append('\n');
-            }
-        }
+        String sources = textOf(SOURCES) + textOf(SOURCES_FOR_21);
         var block = JAVA_BLOCK.matcher(Files.readString(readme));
         while (block.find()) {
-            assertThat(sources.toString()).contains(unindented(block.group(1)));
+            assertThat(sources).contains(unindented(block.group(1)));
         }
+    }
+
+    private static String textOf(Path directory) throws IOException {
+        var text = new StringBuilder();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                text.append(unindented(Files.readString(file))).append('\n');
+            }
+        }
+        return text.toString();
     }
 
     /** An excerpt stands further left than in its class. */
