@@ -91,6 +91,8 @@ class BoundedMailboxTest {
         mailbox.link(worker.self());
         Reference monitor = mailbox.monitor(worker.self());
         Reference farMonitor = mailbox.monitor(far.self());
+        mailbox.send(far.self(), BOOM);
+        assertThat(far.receive(SOON)).isPresent(); // the monitor arrived before
         Reference alias = mailbox.replyAlias();
         far.send(alias, Int.of(1));
         network.endpoint(other).settle(); // the monitor is there before the end
