@@ -2,6 +2,7 @@ package io.hawser.examples.launch;
 
 import io.hawser.cookie.Cookie;
 import io.hawser.cookie.CookieHandshakes;
+import io.hawser.cookie.CookieWeakness;
 import io.hawser.epmd.EpmdOptions;
 import io.hawser.epmd.NodeResolver;
 import io.hawser.epmd.ResolverException;
@@ -71,7 +72,7 @@ public final class ExampleNode {
             var line = CommandLine.parse(usage, arguments);
             NodeConfig.Builder config = NodeConfig.builder(line.words().get(0))
                     .transport(transport(line))
-                    .handshake(CookieHandshakes.auto(Cookie.read(line.cookie())))
+                    .handshake(CookieHandshakes.auto(Cookie.read(line.cookie(), CookieWeakness.OTP_GENERATED)))
                     .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), line.port()))
                     .resolver(NodeResolver.epmd(EpmdOptions.fromEnvironment().build()));
             more.accept(config);
