@@ -23,8 +23,8 @@ class CommandLineTest {
     @BeforeEach
     void start() throws IOException {
         desk = new Desk(directory);
-        cookie("home/.erlang.cookie", "secret");
-        cookie("other", "another");
+        cookie("home/.erlang.cookie", "ABCDEFGHIJKLMNOPQRST");
+        cookie("other", "TSRQPONMLKJIHGFEDCBA");
     }
 
     @AfterEach
