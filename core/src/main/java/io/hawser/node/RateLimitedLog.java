@@ -1,27 +1,23 @@
 package io.hawser.node;
 
-import java.util.concurrent.atomic.AtomicLong;
+import io.hawser.peer.LogLimit;
 import org.slf4j.Logger;
 
 /** Logs at most one line a second, and says how many it left out: what peers cause must not fill a disk. Thread-safe. */
 final class RateLimitedLog {
-    private static final long PAUSE_NANOS = 1_000_000_000;
+    private static final int LINES_PER_SECOND = 1;
 
     private final Logger logger;
-    private final AtomicLong nextNanos = new AtomicLong(System.nanoTime());
-    private final AtomicLong leftOut = new AtomicLong();
+    private final LogLimit limit = new LogLimit(LINES_PER_SECOND, System::nanoTime);
 
     RateLimitedLog(Logger logger) {
         this.logger = logger;
     }
 
     void warn(String format, Object... arguments) {
-        long now = System.nanoTime();
-        long next = nextNanos.get();
-        if (now - next < 0 || !nextNanos.compareAndSet(next, now + PAUSE_NANOS)) {
-            leftOut.incrementAndGet();
-            return;
+        long leftOut = limit.admit();
+        if (leftOut >= 0) {
+            logger.atWarn().addKeyValue("leftOut", leftOut).log(format, arguments);
         }
-        logger.atWarn().addKeyValue("leftOut", leftOut.getAndSet(0)).log(format, arguments);
     }
 }

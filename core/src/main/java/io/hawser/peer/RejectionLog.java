@@ -3,8 +3,6 @@ package io.hawser.peer;
 import io.hawser.term.NodeName;
 import io.hawser.term.Printable;
 import io.hawser.transport.Scheduler;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * Logs connections that were refused or broken off: at most {@value #LINES_PER_SECOND} lines a second, the next line
  * says how many were left out. A stranger who fails all day must not fill the disk.
  *
- * <p>Thread-safe: one lock.
+ * <p>Thread-safe.
  */
 final class RejectionLog {
     static final int LINES_PER_SECOND = 10;
@@ -21,19 +19,13 @@ final class RejectionLog {
     private static final int MAX_REASON = 500;
 
     private static final Logger logger = LoggerFactory.getLogger(RejectionLog.class);
-    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final NodeName self;
-    private final Scheduler scheduler;
-    private final ReentrantLock lock = new ReentrantLock();
-    private long windowStart;
-    private int linesInWindow;
-    private long suppressed;
+    private final LogLimit limit;
 
     RejectionLog(NodeName self, Scheduler scheduler) {
         this.self = self;
-        this.scheduler = scheduler;
-        this.windowStart = scheduler.nanoTime();
+        this.limit = new LogLimit(LINES_PER_SECOND, scheduler::nanoTime);
     }
 
     /**
@@ -43,7 +35,7 @@ final class RejectionLog {
      * @param reason what went wrong, as text of any origin
      */
     void warn(String remote, String reason) {
-        long left = admit();
+        long left = limit.admit();
         if (left < 0) {
             return;
         }
@@ -52,30 +44,8 @@ final class RejectionLog {
                 .addKeyValue("remote", Printable.of(remote))
                 .addKeyValue("reason", Printable.of(reason, MAX_REASON));
         if (left > 0) {
-            event = event.addKeyValue("suppressed", left);
+            event = event.addKeyValue("leftOut", left);
         }
         event.log("Connection refused or broken off");
-    }
-
-    /** Returns how many lines were left out since the last, or -1 to leave this one out too. */
-    private long admit() {
-        lock.lock();
-        try {
-            long now = scheduler.nanoTime();
-            if (now - windowStart >= SECOND) {
-                windowStart = now;
-                linesInWindow = 0;
-            }
-            if (linesInWindow == LINES_PER_SECOND) {
-                suppressed++;
-                return -1;
-            }
-            linesInWindow++;
-            long left = suppressed;
-            suppressed = 0;
-            return left;
-        } finally {
-            lock.unlock();
-        }
     }
 }
