@@ -256,9 +256,11 @@ final class Kernel {
     /** A peer holds more links and monitors here than it may. */
     void tooMuchHeld(PeerState peer) {
         refusals.warn(
-                "{}: more than {} links and monitors held here: disconnecting",
+                "{}: {} links and monitors held here, {} allowed, {} to all peers together: disconnecting",
                 peer.node().text(),
-                PeerState.MAX_HELD);
+                peer.held(),
+                PeerState.MAX_HELD,
+                PeerState.MAX_HELD_BY_ALL);
         execute(() -> carrier.disconnect(peer.node()));
     }
 

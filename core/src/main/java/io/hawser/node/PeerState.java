@@ -13,6 +13,12 @@ final class PeerState {
     /** Links and monitors that one connection may hold; more closes it. */
     static final int MAX_HELD = HeapShare.held(Runtime.getRuntime().maxMemory());
 
+    /** Links and monitors that all connections together may hold; from half of it on, the ones that hold many get no more. */
+    static final int MAX_HELD_BY_ALL = 2 * MAX_HELD;
+
+    /** From how many on a connection holds many. */
+    static final int MANY = MAX_HELD / 8;
+
     /** Processes that one connection may have spawned and that live; further ones are refused. */
     static final int MAX_SPAWNED = 4096;
 
@@ -27,8 +33,10 @@ final class PeerState {
     final ConcurrentHashMap<WatcherKey, LocalProcess> monitoredByName = new ConcurrentHashMap<>();
 
     private final AtomicInteger held = new AtomicInteger();
+    private final AtomicInteger heldByAll;
 
-    PeerState(PeerConnection connection) {
+    PeerState(PeerConnection connection, AtomicInteger heldByAll) {
+        this.heldByAll = heldByAll;
         this.connection = connection;
         this.hidden = connection.peer().isHidden();
         this.asker = new SignalPolicy.Asker(
@@ -44,8 +52,10 @@ final class PeerState {
 
     /** Counts one more link or monitor; false if that is one too many, and not counted. */
     boolean hold() {
-        if (held.incrementAndGet() > MAX_HELD) {
-            held.decrementAndGet();
+        int own = held.incrementAndGet();
+        int all = heldByAll.incrementAndGet();
+        if (own > MAX_HELD || all > MAX_HELD_BY_ALL || (all > MAX_HELD_BY_ALL / 2 && own > MANY)) {
+            letGo();
             return false;
         }
         return true;
@@ -53,6 +63,7 @@ final class PeerState {
 
     void letGo() {
         held.decrementAndGet();
+        heldByAll.decrementAndGet();
     }
 
     int held() {

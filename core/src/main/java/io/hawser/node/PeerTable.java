@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PeerTable {
     private final ConcurrentHashMap<Atom, PeerState> up = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Atom, Set<LocalProcess>> related = new ConcurrentHashMap<>();
+    private final AtomicInteger heldByAll = new AtomicInteger();
 
     // of connections that are gone
     private final LongAdder bytesIn = new LongAdder();
@@ -26,7 +28,7 @@ final class PeerTable {
     private final LongAdder messagesOut = new LongAdder();
 
     PeerState add(PeerConnection connection) {
-        var peer = new PeerState(connection);
+        var peer = new PeerState(connection, heldByAll);
         up.put(connection.node(), peer);
         return peer;
     }

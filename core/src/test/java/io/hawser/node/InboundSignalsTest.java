@@ -179,6 +179,26 @@ class InboundSignalsTest {
     }
 
     @Test
+    void leavesRoomForPeersThatHoldLittleWhenOneHoldsAllItMay() throws Exception {
+        var small = network.script("q@host");
+        peer.say(node, new ControlMessage.Monitor(there, here, peer.ref(1)));
+        peer.expectNothing(node);
+        small.say(node, new ControlMessage.Monitor(small.pid(1), here, small.ref(1)));
+        small.expectNothing(node);
+        PeerState greedy = state();
+        while (greedy.hold()) {
+            // as if it had set monitors
+        }
+        PeerState modest = Objects.requireNonNull(node.kernel().peers.get(small.node()));
+        while (modest.hold()) {
+            // as if it had, too
+        }
+        assertThat(modest.held()).isEqualTo(PeerState.MANY);
+        assertThat(greedy.held()).isEqualTo(PeerState.MAX_HELD - 1); // the modest one held one before
+        assertThat(node.connections()).hasSize(2);
+    }
+
+    @Test
     void givesBytesBackOnceTheMessageHasLeft() throws Exception {
         peer.say(node, new ControlMessage.Send(there, here), BOOM);
         peer.say(node, new ControlMessage.RegSend(there, Atom.of("nobody")), BOOM);
