@@ -26,20 +26,34 @@ final class FragmentAssembler {
 
     private static final int PART_OVERHEAD = 64;
 
+    /** What a connection may take when those of all connections together take too much. */
+    private static final int SPARED_BYTES = 1024 * 1024;
+
     private final int maxBufferedBytes;
+    private final FragmentShare share;
     private final Map<Long, Sequence> sequences = new HashMap<>();
     private long bufferedBytes;
 
-    /** @param maxBufferedBytes the most that the parts of all messages may take, about */
-    FragmentAssembler(int maxBufferedBytes) {
+    /**
+     * @param maxBufferedBytes the most that the parts of all messages may take, about
+     * @param share counts them with those of other connections
+     */
+    FragmentAssembler(int maxBufferedBytes, FragmentShare share) {
         this.maxBufferedBytes = maxBufferedBytes;
+        this.share = share;
     }
 
     /** A message that was begun. */
     static final class Sequence {
+        private static final byte[] NOTHING = {};
+
+        /** A large message lies in blocks that collectors do not copy about. */
+        private static final int BLOCK_BYTES = 4 * 1024 * 1024 - 64;
+
         final ControlDecoder.Control control;
         final Atom[] atoms;
-        private final List<byte[]> parts = new ArrayList<>();
+        private final List<byte[]> blocks = new ArrayList<>(); // all but the last are full
+        private int filled; // of the last one
         private long nextFragment;
         private long charged;
         private int payloadBytes;
@@ -56,15 +70,38 @@ final class FragmentAssembler {
             return wireBytes;
         }
 
-        /** Joins the parts. */
+        int payloadBytes() {
+            return payloadBytes;
+        }
+
+        /** Joins the blocks, and lets go of them: called once. */
         byte[] payload() {
             byte[] payload = new byte[payloadBytes];
             int length = 0;
-            for (byte[] part : parts) {
-                System.arraycopy(part, 0, payload, length, part.length);
-                length += part.length;
+            for (int i = 0; i < blocks.size(); i++) {
+                byte[] block = blocks.set(i, NOTHING);
+                int bytes = Math.min(block.length, payloadBytes - length);
+                System.arraycopy(block, 0, payload, length, bytes);
+                length += bytes;
             }
             return payload;
+        }
+
+        private void add(ByteBuffer part) {
+            payloadBytes += part.remaining();
+            while (part.hasRemaining()) {
+                if (blocks.isEmpty() || filled == last().length) {
+                    blocks.add(new byte[Math.max(part.remaining(), Math.min(payloadBytes / 2, BLOCK_BYTES))]);
+                    filled = 0;
+                }
+                int bytes = Math.min(part.remaining(), last().length - filled);
+                part.get(last(), filled, bytes);
+                filled += bytes;
+            }
+        }
+
+        private byte[] last() {
+            return blocks.get(blocks.size() - 1);
         }
     }
 
@@ -135,8 +172,18 @@ final class FragmentAssembler {
             return null;
         }
         sequences.remove(sequenceId);
-        bufferedBytes -= sequence.charged;
+        charge(-sequence.charged);
         return sequence;
+    }
+
+    void clear() {
+        sequences.clear();
+        charge(-bufferedBytes);
+    }
+
+    private void charge(long more) {
+        bufferedBytes += more;
+        share.add(more);
     }
 
     private void append(Sequence sequence, long overhead, ByteBuffer part, int wireBytes) {
@@ -145,13 +192,14 @@ final class FragmentAssembler {
             throw new ProtocolException("fragment: " + (bufferedBytes + charge)
                     + " bytes of messages not complete (expected: at most " + maxBufferedBytes + ")");
         }
-        bufferedBytes += charge;
+        if (share.isFull() && bufferedBytes + charge > SPARED_BYTES) {
+            throw new ProtocolException("fragment: all peers' messages not complete take more than " + share.maxBytes()
+                    + " bytes, this one's " + (bufferedBytes + charge) + " (expected: at most " + SPARED_BYTES + ")");
+        }
+        charge(charge);
         sequence.charged += charge;
-        sequence.payloadBytes += part.remaining();
         sequence.wireBytes = (int) Math.min(Integer.MAX_VALUE, (long) sequence.wireBytes + wireBytes);
         sequence.nextFragment--;
-        byte[] copy = new byte[part.remaining()];
-        part.get(copy);
-        sequence.parts.add(copy);
+        sequence.add(part);
     }
 }

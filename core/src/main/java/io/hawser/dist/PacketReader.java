@@ -21,12 +21,16 @@ import org.jspecify.annotations.Nullable;
  *     between connected nodes</a>
  */
 public final class PacketReader {
+    /** A message in fragments of more bytes is handed out undecoded: the caller chooses where that is done. */
+    public static final int DECODED_BYTES = 512 * 1024;
+
     private static final int FRAGMENT_IDS_LENGTH = 16;
 
     private final boolean hasHeader;
     private final boolean hasFragments;
     private final AtomCache atomCache;
     private final FragmentAssembler fragments;
+    private final DecodeLimits limits;
     private final ControlDecoder controls;
     private final TermDecoder decoder;
     private final ByteBuffer nothing = ByteBuffer.allocate(0);
@@ -38,12 +42,14 @@ public final class PacketReader {
      * @param peer the peer's node name as it stands in its pids; links, monitors and link exits may only come from those
      * @param limits what terms may be at most
      * @param maxFragmentBytes the most bytes, about, that fragments of messages not complete may take together
+     * @param share what those of other connections count in, too
      */
-    public PacketReader(long flags, Atom peer, DecodeLimits limits, int maxFragmentBytes) {
+    public PacketReader(long flags, Atom peer, DecodeLimits limits, int maxFragmentBytes, FragmentShare share) {
         hasHeader = PacketForm.hasHeader(flags);
         hasFragments = PacketForm.hasFragments(flags);
         atomCache = new AtomCache(PacketForm.hasAtomCache(flags));
-        fragments = new FragmentAssembler(maxFragmentBytes);
+        fragments = new FragmentAssembler(maxFragmentBytes, share);
+        this.limits = limits;
         controls = new ControlDecoder(peer);
         decoder = new TermDecoder(nothing, limits);
     }
@@ -68,6 +74,11 @@ public final class PacketReader {
             decoder.atomCacheRefs(null);
             decoder.reset(nothing); // packets can be large
         }
+    }
+
+    /** Drops what is held of messages that are not complete: the connection is closed. */
+    public void close() {
+        fragments.clear();
     }
 
     /**
@@ -139,6 +150,10 @@ public final class PacketReader {
         FragmentAssembler.Sequence message = fragments.add(sequenceId, number, packet, wireBytes);
         if (message == null) {
             return null;
+        }
+        if (message.payloadBytes() > DECODED_BYTES) {
+            var undecoded = new UndecodedPayload(message, message.atoms, limits);
+            return new Signal(message.control.message(), null, message.wireBytes(), undecoded);
         }
         decoder.reset(ByteBuffer.wrap(message.payload()));
         decoder.atomCacheRefs(message.atoms);

@@ -9,5 +9,21 @@ import org.jspecify.annotations.Nullable;
  * @param control the control message
  * @param payload the message, reason or argument list; null for kinds that have none
  * @param wireBytes how many bytes of packets it took
+ * @param undecoded the payload of a large message, instead of {@code payload}; null if that is there, or there is none
  */
-public record Signal(ControlMessage control, @Nullable Term payload, int wireBytes) {}
+public record Signal(
+        ControlMessage control,
+        @Nullable Term payload,
+        int wireBytes,
+        @Nullable UndecodedPayload undecoded) {
+    /**
+     * Makes a signal whose payload is decoded.
+     *
+     * @param control the control message
+     * @param payload the message, reason or argument list; null for kinds that have none
+     * @param wireBytes how many bytes of packets it took
+     */
+    public Signal(ControlMessage control, @Nullable Term payload, int wireBytes) {
+        this(control, payload, wireBytes, null);
+    }
+}

@@ -5,6 +5,7 @@ import java.util.Arrays;
 
 /** A growing byte array that big-endian numbers and bytes are appended to. Not thread-safe; used by one caller at a time. */
 public final class ByteOutput {
+    private static final int COPIED_AT_ONCE = 1024 * 1024;
     private static final int MAX_SIZE = Integer.MAX_VALUE - 8;
 
     private byte[] bytes;
@@ -114,10 +115,12 @@ public final class ByteOutput {
      * @param source position to limit is appended and consumed
      */
     public void bytes(ByteBuffer source) {
-        int length = source.remaining();
-        ensure(length);
-        source.get(bytes, size, length);
-        size += length;
+        ensure(source.remaining());
+        while (source.hasRemaining()) { // in steps, as a thread that copies stops for nothing, a collector least of all
+            int step = Math.min(source.remaining(), COPIED_AT_ONCE);
+            source.get(bytes, size, step);
+            size += step;
+        }
     }
 
     /**

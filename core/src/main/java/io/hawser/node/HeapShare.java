@@ -11,6 +11,7 @@ final class HeapShare {
     private static final int MIB = 1 << 20;
     private static final int MAX_HELD = 1 << 20;
     private static final int MAX_PACKET = 128 * MIB;
+    private static final int MAX_MESSAGE = 1024 * MIB;
     private static final int MAX_BUDGET = 64 * MIB;
 
     private HeapShare() {}
@@ -25,7 +26,17 @@ final class HeapShare {
         return (int) clamp(heapBytes / 8, MIB, MAX_PACKET);
     }
 
-    /** What may lie in mailboxes: a 32nd of the heap, at most 64 MiB. Terms take several times their bytes. */
+    /** The incomplete fragmented messages of one peer: an eighth of the heap, at most 1 GiB. */
+    static int messageBytes(long heapBytes) {
+        return (int) clamp(heapBytes / 8, MIB, MAX_MESSAGE);
+    }
+
+    /** What may lie in mailboxes, of all peers: an eighth of the heap. Terms take several times their bytes. */
+    static long shareBytes(long heapBytes) {
+        return Math.max(heapBytes / 8, 4L * MIB);
+    }
+
+    /** What may lie in mailboxes, of one peer: a 32nd of the heap, at most 64 MiB. */
     static int budgetBytes(long heapBytes) {
         return (int) clamp(heapBytes / 32, MIB, MAX_BUDGET);
     }

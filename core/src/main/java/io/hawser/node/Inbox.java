@@ -108,6 +108,11 @@ final class Inbox implements Receiver {
         }
     }
 
+    /** Returns whether there are messages; exact for the consumer, a guess for others. */
+    boolean hasUnread() {
+        return !queue.isEmpty() || !skipped.isEmpty();
+    }
+
     /** Takes the first message that matches; null if there is none now. */
     @Nullable
     Message poll(Predicate<? super Message> wanted) {

@@ -88,10 +88,21 @@ final class Kernel {
      * @return false if nothing was sent because the sender would have had to wait
      */
     boolean send(Pid from, Term to, Term message, boolean wait) {
+        return send(from, to, message, wait, () -> false);
+    }
+
+    /**
+     * Sends a message of a process that may have messages to read.
+     *
+     * @param wait false to send nothing rather than wait
+     * @param hasUnread whether it has, as {@link io.hawser.peer.Peers#send} asks it
+     * @return false if nothing was sent because the sender would have had to wait
+     */
+    boolean send(Pid from, Term to, Term message, boolean wait, BooleanSupplier hasUnread) {
         if (to instanceof Pid pid) {
             return isLocal(pid)
                     ? sendHere(processes.find(pid), message, false)
-                    : sendThere(pid.node(), new ControlMessage.Send(from, pid), message, wait);
+                    : sendThere(pid.node(), new ControlMessage.Send(from, pid), message, wait, hasUnread);
         }
         if (to instanceof Atom name) {
             return sendHere(processes.named(name), message, false);
@@ -100,7 +111,7 @@ final class Kernel {
             boolean askedFor = processes.isForReply(alias);
             return alias.node().equals(node)
                     ? sendHere(processes.useAlias(alias), message, askedFor)
-                    : sendThere(alias.node(), new ControlMessage.AliasSend(from, alias), message, wait);
+                    : sendThere(alias.node(), new ControlMessage.AliasSend(from, alias), message, wait, hasUnread);
         }
         if (to instanceof Tuple tuple
                 && tuple.arity() == 2
@@ -108,7 +119,7 @@ final class Kernel {
                 && tuple.element(1) instanceof Atom where) {
             return where.equals(node)
                     ? sendHere(processes.named(name), message, false)
-                    : sendThere(where, new ControlMessage.RegSend(from, name), message, wait);
+                    : sendThere(where, new ControlMessage.RegSend(from, name), message, wait, hasUnread);
         }
         throw new IllegalArgumentException(
                 "send: to " + Shown.of(to) + " (expected: a pid, a registered name, an alias, or {Name, Node})");
@@ -121,13 +132,14 @@ final class Kernel {
         return true;
     }
 
-    private boolean sendThere(Atom where, ControlMessage signal, Term message, boolean wait) {
+    private boolean sendThere(
+            Atom where, ControlMessage signal, Term message, boolean wait, BooleanSupplier hasUnread) {
         PeerState peer = peers.get(where);
         if (peer == null && !isNode(where)) {
             return true;
         }
         if (wait) {
-            carrier.send(where, signal, message);
+            carrier.send(where, signal, message, hasUnread);
         } else if (carrier.trySend(where, signal, message) == 0) {
             return false;
         }
@@ -159,7 +171,7 @@ final class Kernel {
     long offer(Atom to, ControlMessage signal, @Nullable Term payload) {
         long connection = carrier.trySend(to, signal, payload);
         if (connection == 0 && Thread.currentThread().isInterrupted()) {
-            connection = carrier.send(to, signal, payload); // does not wait: the interrupt flag is set
+            connection = carrier.send(to, signal, payload, () -> false); // does not wait: the interrupt flag is set
         }
         return connection;
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class Mailbox implements AutoCloseable {
     private final Kernel kernel;
     private final Reception reception;
     private final LocalProcess process;
+    private final BooleanSupplier hasUnread;
 
     /** Makes a mailbox that is not in the process table yet. */
     Mailbox(Node node, Kernel kernel, MailboxOptions options) {
@@ -39,6 +41,7 @@ public final class Mailbox implements AutoCloseable {
         this.kernel = kernel;
         this.reception = new Reception(kernel, options);
         this.process = reception.process();
+        this.hasUnread = reception::hasUnread;
     }
 
     LocalProcess process() {
@@ -127,7 +130,7 @@ public final class Mailbox implements AutoCloseable {
         Objects.requireNonNull(message, "message");
         process.beginSend();
         try {
-            return kernel.send(process.pid(), to, message, wait);
+            return kernel.send(process.pid(), to, message, wait, hasUnread);
         } finally {
             process.sent();
         }

@@ -45,6 +45,7 @@ public final class Node implements AutoCloseable {
     private final @Nullable ExecutorService ownExecutor;
     private final Executor executor;
     private final Scheduler scheduler;
+    private final ExecutorService decoder;
     private final ReentrantLock startLock = new ReentrantLock();
     private volatile @Nullable Running running;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -58,6 +59,7 @@ public final class Node implements AutoCloseable {
         this.ownExecutor = config.executor == null ? TaskThreads.of(config.name()) : null;
         this.executor = Objects.requireNonNull(config.executor != null ? config.executor : ownExecutor);
         this.scheduler = Objects.requireNonNull(config.scheduler != null ? config.scheduler : ownTimer);
+        this.decoder = TaskThreads.decoder(config.name());
         var settings = new PeerSettings(
                 config.name(),
                 config.hidden ? DistFlag.RECOMMENDED_HIDDEN : DistFlag.RECOMMENDED_VISIBLE,
@@ -68,10 +70,13 @@ public final class Node implements AutoCloseable {
                 config.acceptLimits,
                 config.tickTime,
                 config.maxPacketBytes,
+                config.maxMessageBytes,
                 config.highWaterBytes,
                 config.inboundBudgetBytes,
+                Math.max(HeapShare.shareBytes(Runtime.getRuntime().maxMemory()), 2L * config.inboundBudgetBytes),
                 scheduler,
-                executor);
+                executor,
+                decoder);
         this.carrier = carriers.apply(settings, new InboundSignals(this::kernel, config.policy, this::spawner));
     }
 
@@ -431,6 +436,7 @@ public final class Node implements AutoCloseable {
             if (ownTimer != null) {
                 ownTimer.close();
             }
+            decoder.shutdownNow();
             if (ownExecutor != null) {
                 ownExecutor.shutdown();
             }

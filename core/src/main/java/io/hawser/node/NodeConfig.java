@@ -30,6 +30,7 @@ public final class NodeConfig {
     final boolean hidden;
     final Duration tickTime;
     final int maxPacketBytes;
+    final int maxMessageBytes;
     final int highWaterBytes;
     final int inboundBudgetBytes;
     final AcceptLimits acceptLimits;
@@ -48,6 +49,7 @@ public final class NodeConfig {
         hidden = builder.hidden;
         tickTime = builder.tickTime;
         maxPacketBytes = builder.maxPacketBytes;
+        maxMessageBytes = builder.maxMessageBytes;
         highWaterBytes = builder.highWaterBytes;
         inboundBudgetBytes = builder.inboundBudgetBytes;
         acceptLimits = builder.acceptLimits;
@@ -106,6 +108,8 @@ public final class NodeConfig {
         private boolean hidden;
         private Duration tickTime = Duration.ofSeconds(60);
         private int maxPacketBytes = HeapShare.packetBytes(Runtime.getRuntime().maxMemory());
+        private int maxMessageBytes =
+                HeapShare.messageBytes(Runtime.getRuntime().maxMemory());
         private int highWaterBytes = 1 << 20;
         private int inboundBudgetBytes =
                 HeapShare.budgetBytes(Runtime.getRuntime().maxMemory());
@@ -196,8 +200,7 @@ public final class NodeConfig {
 
         /**
          * Sets the longest packet accepted of an admitted peer. An eighth of the largest heap, at most 128 MiB, when not
-         * called. OTP sends messages beyond 64 KiB
-         * in fragments, so the message itself may be larger where fragments are agreed on.
+         * called. OTP sends messages beyond 64 KiB in fragments, for which {@link #maxMessageBytes} holds.
          *
          * @param bytes at least 1024
          * @return this builder
@@ -205,6 +208,20 @@ public final class NodeConfig {
          */
         public Builder maxPacketBytes(int bytes) {
             this.maxPacketBytes = atLeast("maxPacketBytes", bytes, 1024);
+            return this;
+        }
+
+        /**
+         * Sets how long a message that comes in fragments may be, more precisely how much the messages of one peer that
+         * have not come completely may take together; those of all peers may take twice as much. An eighth of the largest
+         * heap, at most 1 GiB, when not called. Receiving one takes about three times its bytes for a moment.
+         *
+         * @param bytes at least 1024
+         * @return this builder
+         * @throws IllegalArgumentException if it is less
+         */
+        public Builder maxMessageBytes(int bytes) {
+            this.maxMessageBytes = atLeast("maxMessageBytes", bytes, 1024);
             return this;
         }
 
@@ -222,8 +239,10 @@ public final class NodeConfig {
 
         /**
          * Sets how many bytes from one peer may lie in mailboxes before reading from that peer pauses. A 32nd of the
-         * largest heap, at most 64 MiB, when not called. A selective receive that waits for a message behind more than
-         * this waits in vain until others are received.
+         * largest heap, at most 64 MiB, when not called. When none of it is received for a second, as much is read once
+         * more, and so on until what all peers have in mailboxes takes half of the node's share, which is an eighth of the
+         * heap (or twice this budget, if that is more). A selective receive that waits for a message behind more than that
+         * waits in vain until others are received.
          *
          * @param bytes at least 1
          * @return this builder

@@ -54,6 +54,11 @@ final class Reception {
         return bound == null ? 0 : bound.refused();
     }
 
+    /** Returns whether there are messages; exact for the thread that receives, a guess for others. */
+    boolean hasUnread() {
+        return inbox.hasUnread();
+    }
+
     void flush(Reference ref) {
         inbox.flush(ref);
     }

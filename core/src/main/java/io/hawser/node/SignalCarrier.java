@@ -8,6 +8,7 @@ import io.hawser.term.Term;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ interface SignalCarrier extends AutoCloseable {
 
     long creation();
 
-    long send(Atom node, ControlMessage signal, @Nullable Term payload);
+    long send(Atom node, ControlMessage signal, @Nullable Term payload, BooleanSupplier hasUnread);
 
     long trySend(Atom node, ControlMessage signal, @Nullable Term payload);
 
@@ -58,8 +59,8 @@ interface SignalCarrier extends AutoCloseable {
             }
 
             @Override
-            public long send(Atom node, ControlMessage signal, @Nullable Term payload) {
-                return peers.send(node, signal, payload);
+            public long send(Atom node, ControlMessage signal, @Nullable Term payload, BooleanSupplier hasUnread) {
+                return peers.send(node, signal, payload, hasUnread);
             }
 
             @Override

@@ -13,6 +13,7 @@ import io.hawser.transport.Connection;
 import io.hawser.transport.Scheduler.Cancellable;
 import io.hawser.transport.TransportException;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class ActiveConnection implements PeerConnection {
     private final PacketReader reader;
     private final Outbox outbox;
     private final InboundBudget budget;
+    private final DecodingLanes decoding;
     private final Ticker ticker;
     private @Nullable Cancellable nextCheck;
     private boolean ended;
@@ -50,10 +52,30 @@ final class ActiveConnection implements PeerConnection {
         this.id = id;
         this.claim = claim;
         this.reader = new PacketReader(
-                peer.flags(), node, DecodeLimits.CONNECTION, context.settings().maxPacketBytes());
+                peer.flags(), node, DecodeLimits.CONNECTION, context.settings().maxMessageBytes(), context.fragments());
         this.outbox = new Outbox(
-                connection, new PacketWriter(peer.flags()), context.settings().highWaterBytes());
-        this.budget = new InboundBudget(connection, context.settings().inboundBudgetBytes());
+                connection, new PacketWriter(peer.flags()), context.settings().highWaterBytes(), context.inbound());
+        this.budget = new InboundBudget(
+                connection,
+                context.settings().scheduler(),
+                context.inbound(),
+                context.settings().inboundBudgetBytes());
+        this.decoding = new DecodingLanes(connection, context.settings().decoder(), new DecodingLanes.Target() {
+            @Override
+            public void deliver(ControlMessage control, @Nullable Term payload, int wireBytes) {
+                context.tellSignal(ActiveConnection.this, control, payload, wireBytes);
+            }
+
+            @Override
+            public void dropped(int wireBytes) {
+                consumed(wireBytes);
+            }
+
+            @Override
+            public void failed(RuntimeException cause) {
+                breakOff(cause);
+            }
+        });
         this.ticker = new Ticker(context.settings().tickTime(), context.now());
     }
 
@@ -91,8 +113,8 @@ final class ActiveConnection implements PeerConnection {
         return claim;
     }
 
-    Outbox.Outcome offer(ControlMessage control, @Nullable Term payload, Outbox.Mode mode) {
-        Outbox.Outcome outcome = outbox.offer(control, payload, mode);
+    Outbox.Outcome offer(ControlMessage control, @Nullable Term payload, Outbox.Mode mode, BooleanSupplier hasUnread) {
+        Outbox.Outcome outcome = outbox.offer(control, payload, mode, hasUnread);
         if (outcome == Outbox.Outcome.EXCEEDED) {
             String reason = route.name() + ": more than " + Outbox.MAX_ANSWER_BYTES
                     + " bytes of answers wait (expected: that the peer reads)";
@@ -144,13 +166,16 @@ final class ActiveConnection implements PeerConnection {
     private void deliver(Signal signal) {
         int wireBytes = signal.wireBytes();
         budget.charge(wireBytes);
-        context.tellSignal(this, signal.control(), signal.payload(), wireBytes);
+        if (!decoding.take(signal)) {
+            context.tellSignal(this, signal.control(), signal.payload(), wireBytes);
+        }
     }
 
     private void breakOff(RuntimeException cause) {
         String what = cause.getMessage() != null ? cause.getMessage() : cause.toString();
         String reason = PeerContext.about(route.name(), Printable.of(what));
         context.rejections().warn(connection.peer().description(), reason);
+        decoding.clear();
         end(new TransportException(reason, cause));
     }
 
@@ -164,8 +189,12 @@ final class ActiveConnection implements PeerConnection {
         }
     }
 
-    /** The connection is closed: nothing follows. */
-    void onClosed(@Nullable TransportException cause) {
+    /**
+     * The connection is closed: nothing more comes in.
+     *
+     * @param whenDelivered run once all that came in is delivered
+     */
+    void onClosed(@Nullable TransportException cause, Runnable whenDelivered) {
         if (!ended && cause != null) { // not our doing, of which the log knows
             context.rejections()
                     .warn(
@@ -177,12 +206,23 @@ final class ActiveConnection implements PeerConnection {
             nextCheck.cancel();
         }
         outbox.close();
+        reader.close();
+        budget.close();
+        if (context.isClosed()) {
+            decoding.clear();
+        }
+        decoding.whenEmpty(whenDelivered);
     }
 
     private void end(@Nullable TransportException reason) {
         ended = true;
         outbox.close();
         connection.close(reason);
+    }
+
+    /** Has senders that wait for room look again. Any thread. */
+    void recheckRoom() {
+        outbox.recheck();
     }
 
     /** Makes senders look for another connection. Any thread. */

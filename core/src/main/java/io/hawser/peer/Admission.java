@@ -281,8 +281,9 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
             peerClosed = handshake.onClosed();
         }
         if (active != null) {
-            active.onClosed(cause);
-            active.route().down(active, reasonOf(cause, "the peer closed the connection"));
+            ActiveConnection ended = active;
+            String reason = reasonOf(cause, "the peer closed the connection");
+            ended.onClosed(cause, () -> ended.route().down(ended, reason));
         } else if (to != null && dialledRoute != null) {
             to.dialEnded(this, PeerContext.about(to.name(), reasonBeforeAdmission(cause)), endOf(cause));
         } else {

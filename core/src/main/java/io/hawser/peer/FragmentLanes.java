@@ -19,7 +19,16 @@ final class FragmentLanes {
     private long bytes;
     private long answerBytes;
 
-    private record Lane(Object sender, ArrayDeque<Item> items) {}
+    /** The signals of one sender. */
+    private static final class Lane {
+        final Object sender;
+        final ArrayDeque<Item> items = new ArrayDeque<>();
+        long bytes;
+
+        Lane(Object sender) {
+            this.sender = sender;
+        }
+    }
 
     /** Something in a lane. */
     private interface Item {
@@ -65,18 +74,33 @@ final class FragmentLanes {
         return answerBytes;
     }
 
-    void add(Object sender, OutgoingFragments signal, boolean isAnswer) {
-        put(sender, counted(signal::writeNext, signal.remaining(), isAnswer));
+    /** Returns about how many bytes of one sender wait here. */
+    long bytesOf(Object sender) {
+        Lane lane = lanes.isEmpty() ? null : lanes.get(sender);
+        return lane == null ? 0 : lane.bytes;
     }
 
-    void add(Object sender, ByteBuffer packet, boolean isAnswer) {
-        put(sender, counted(out -> append(packet, out), packet.remaining(), isAnswer));
+    /**
+     * Adds a signal.
+     *
+     * @param whenWritten called once the last of it was written; not called if it is dropped
+     */
+    void add(Object sender, OutgoingFragments signal, boolean isAnswer, Runnable whenWritten) {
+        Lane lane = laneOf(sender);
+        lane.items.add(counted(lane, signal::writeNext, signal.remaining(), isAnswer, whenWritten));
+    }
+
+    /** Adds a signal of one packet. */
+    void add(Object sender, ByteBuffer packet, boolean isAnswer, Runnable whenWritten) {
+        Lane lane = laneOf(sender);
+        lane.items.add(counted(lane, out -> append(packet, out), packet.remaining(), isAnswer, whenWritten));
     }
 
     /** Adds a packet whose sender is not known: it overtakes nothing that is here. Some lane must be open. */
-    void addBehindAll(ByteBuffer packet, boolean isAnswer) {
-        Item barrier = counted(new Barrier(packet, turns.size()), packet.remaining(), isAnswer);
-        turns.forEach(lane -> lane.items().add(barrier));
+    void addBehindAll(ByteBuffer packet, boolean isAnswer, Runnable whenWritten) {
+        var ownCount = new Lane(packet); // belongs to no sender
+        Item barrier = counted(ownCount, new Barrier(packet, turns.size()), packet.remaining(), isAnswer, whenWritten);
+        turns.forEach(lane -> lane.items.add(barrier));
     }
 
     void clear() {
@@ -96,11 +120,11 @@ final class FragmentLanes {
         int start = out.size();
         while (out.size() == start && !turns.isEmpty()) {
             Lane lane = turns.remove();
-            if (!lane.items().element().writeNext(out)) {
-                lane.items().remove();
+            if (!lane.items.element().writeNext(out)) {
+                lane.items.remove();
             }
-            if (lane.items().isEmpty()) {
-                lanes.remove(lane.sender());
+            if (lane.items.isEmpty()) {
+                lanes.remove(lane.sender);
             } else {
                 turns.add(lane);
             }
@@ -108,18 +132,17 @@ final class FragmentLanes {
         return out.size() > start;
     }
 
-    private void put(Object sender, Item item) {
-        Lane lane = lanes.computeIfAbsent(sender, key -> {
-            var opened = new Lane(key, new ArrayDeque<>());
+    private Lane laneOf(Object sender) {
+        return lanes.computeIfAbsent(sender, key -> {
+            var opened = new Lane(key);
             turns.add(opened);
             return opened;
         });
-        lane.items().add(item);
     }
 
     /** Counts an item's bytes until they are written. */
-    private Item counted(Item item, int size, boolean isAnswer) {
-        count(size, isAnswer);
+    private Item counted(Lane lane, Item item, int size, boolean isAnswer, Runnable whenWritten) {
+        count(lane, size, isAnswer);
         return new Item() {
             private int left = size;
 
@@ -129,13 +152,17 @@ final class FragmentLanes {
                 boolean more = item.writeNext(out);
                 int written = more ? Math.min(left, out.size() - start) : out.size() > start ? left : 0;
                 left -= written;
-                count(-written, isAnswer);
+                count(lane, -written, isAnswer);
+                if (!more && out.size() > start) {
+                    whenWritten.run();
+                }
                 return more;
             }
         };
     }
 
-    private void count(int more, boolean isAnswer) {
+    private void count(Lane lane, int more, boolean isAnswer) {
+        lane.bytes += more;
         bytes += more;
         answerBytes += isAnswer ? more : 0;
     }

@@ -1,42 +1,88 @@
 package io.hawser.peer;
 
 import io.hawser.transport.Connection;
+import io.hawser.transport.Scheduler;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bytes of one peer's messages that lie in mailboxes: above the budget reading from the connection stops, at half of it
- * reading goes on.
+ * Bytes of one peer's messages that lie in mailboxes: above the budget, or above the node's share for all peers, reading
+ * from the connection stops; at half of it reading goes on.
  *
- * <p>{@link #charge} and {@link #isPaused} are confined to the connection's event loop; {@link #giveBack} is thread-safe.
+ * <p>A mailbox that nobody reads, or whose reader waits for a message that has not come yet, does not keep the connection
+ * from all others: when nothing at all was received for {@link #PATIENCE}, the budget grows by itself once more, as long
+ * as half of the node's share is free. It shrinks back when reading goes on for what was received.
+ *
+ * <p>{@link #charge}, {@link #isPaused} and {@link #close} are confined to the connection's event loop; the rest is
+ * thread-safe.
  */
 final class InboundBudget {
+    /** How long nothing is received before more is read. */
+    static final Duration PATIENCE = Duration.ofSeconds(1);
+
     /** What a message takes besides its bytes: small ones would otherwise fill a heap long before the budget. */
     private static final int SIGNAL_OVERHEAD_BYTES = 128;
 
     private final Connection connection;
+    private final Scheduler scheduler;
+    private final InboundShare share;
     private final long budgetBytes;
     private final AtomicLong outstanding = new AtomicLong();
     private final AtomicBoolean resuming = new AtomicBoolean();
     private volatile boolean paused;
+    private volatile boolean received; // since reading stopped, or since it was last looked at
 
-    InboundBudget(Connection connection, long budgetBytes) {
+    // event loop
+    private long allowedBytes;
+    private boolean looking;
+    private boolean closed;
+
+    InboundBudget(Connection connection, Scheduler scheduler, InboundShare share, long budgetBytes) {
         this.connection = connection;
+        this.scheduler = scheduler;
+        this.share = share;
         this.budgetBytes = budgetBytes;
+        this.allowedBytes = budgetBytes;
     }
 
     void charge(int bytes) {
-        if (outstanding.addAndGet((long) bytes + SIGNAL_OVERHEAD_BYTES) > budgetBytes && !paused) {
-            paused = true;
-            connection.reading(false);
-            // whoever gave back before it could see paused has not asked to resume
-            resumeIfDrained();
+        long charged = (long) bytes + SIGNAL_OVERHEAD_BYTES;
+        share.add(charged);
+        long now = outstanding.addAndGet(charged);
+        if (now <= budgetBytes) {
+            allowedBytes = budgetBytes; // what it was granted beyond is not needed any longer
+        }
+        if ((now > allowedBytes || share.isFull()) && !paused && !closed) {
+            pause();
         }
     }
 
+    private void pause() {
+        received = false;
+        paused = true;
+        connection.reading(false);
+        share.paused(this);
+        lookSoon();
+        // whoever gave back before it could see paused has not asked to resume
+        resumeIfDrained();
+    }
+
     void giveBack(int bytes) {
-        long left = outstanding.addAndGet(-(long) bytes - SIGNAL_OVERHEAD_BYTES);
-        if (paused && left <= budgetBytes / 2 && resuming.compareAndSet(false, true)) {
+        long charged = (long) bytes + SIGNAL_OVERHEAD_BYTES;
+        long left = outstanding.addAndGet(-charged);
+        share.add(-charged);
+        if (paused) {
+            received = true;
+            if (left <= budgetBytes / 2) {
+                resumeSoon();
+            }
+        }
+    }
+
+    /** Has it looked at whether reading can go on. */
+    void resumeSoon() {
+        if (resuming.compareAndSet(false, true)) {
             connection.execute(() -> {
                 resuming.set(false);
                 resumeIfDrained();
@@ -48,10 +94,48 @@ final class InboundBudget {
         return paused;
     }
 
+    /** The connection is closed. What lies in mailboxes still counts. */
+    void close() {
+        closed = true;
+        resume();
+    }
+
     private void resumeIfDrained() {
-        if (paused && outstanding.get() <= budgetBytes / 2) {
+        if (paused && outstanding.get() <= budgetBytes / 2 && share.hasRoom()) {
+            allowedBytes = budgetBytes;
+            resume();
+        }
+    }
+
+    private void resume() {
+        if (paused) {
             paused = false;
-            connection.reading(true);
+            share.resumed(this);
+            if (!closed) {
+                connection.reading(true);
+            }
+        }
+    }
+
+    private void lookSoon() {
+        if (!looking) {
+            looking = true;
+            scheduler.schedule(PATIENCE, () -> connection.execute(this::look));
+        }
+    }
+
+    private void look() {
+        looking = false;
+        if (!paused) {
+            return;
+        }
+        boolean stalled = !received;
+        received = false;
+        if (stalled && share.hasSpare()) {
+            allowedBytes = Math.max(allowedBytes, outstanding.get()) + budgetBytes;
+            resume();
+        } else {
+            lookSoon();
         }
     }
 }

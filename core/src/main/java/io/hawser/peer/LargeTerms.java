@@ -3,47 +3,60 @@ package io.hawser.peer;
 import io.hawser.dist.PacketWriter;
 import io.hawser.term.Binary;
 import io.hawser.term.ListTerm;
+import io.hawser.term.MapTerm;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
-import java.util.List;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cheap guess at whether a term is large, so that it is not encoded under a lock that others wait for. A wrong guess
- * costs time, nothing else.
+ * A cheap guess at how large a term is, so that a large one is not encoded under a lock that others wait for, nor while
+ * there is no room for it. A wrong guess costs time, nothing else.
  */
 final class LargeTerms {
     private static final int LARGE_BYTES = PacketWriter.FRAGMENT_BYTES;
-    private static final int LARGE_COUNT = LARGE_BYTES / 16;
+    private static final int ELEMENT_BYTES = 16;
     private static final int LOOKED_AT = 8;
     private static final int DEPTH = 4;
 
     private LargeTerms() {}
 
-    static boolean isLarge(@Nullable Term term) {
-        return term != null && isLarge(term, DEPTH);
+    /** Returns about how many bytes a term takes if that is more than fits one packet, else 0. */
+    static long largeSize(@Nullable Term term) {
+        if (term == null) {
+            return 0;
+        }
+        long size = sizeOf(term, DEPTH);
+        return size > LARGE_BYTES ? size : 0;
     }
 
-    private static boolean isLarge(Term term, int depth) {
+    private static long sizeOf(Term term, int depth) {
         if (term instanceof Binary binary) {
-            return binary.size() > LARGE_BYTES;
+            return binary.size();
         } else if (term instanceof Tuple tuple) {
-            return isLarge(tuple.elements(), depth);
+            return sizeOf(tuple.elements(), depth);
         } else if (term instanceof ListTerm list) {
-            return isLarge(list.elements(), depth);
+            return sizeOf(list.elements(), depth);
+        } else if (term instanceof MapTerm map) {
+            return sizeOf(map.entries().values(), depth);
         }
-        return false;
+        return ELEMENT_BYTES;
     }
 
-    private static boolean isLarge(List<Term> elements, int depth) {
-        if (elements.size() > LARGE_COUNT) {
-            return true;
+    /** Looks at the first few elements, and takes them for typical of the others. */
+    private static long sizeOf(Collection<? extends Term> elements, int depth) {
+        long count = elements.size();
+        if (depth == 0 || count == 0) {
+            return ELEMENT_BYTES * (count + 1);
         }
-        for (int i = 0; depth > 0 && i < Math.min(elements.size(), LOOKED_AT); i++) {
-            if (isLarge(elements.get(i), depth - 1)) {
-                return true;
+        long sum = 0;
+        int seen = 0;
+        for (Term element : elements) {
+            sum += sizeOf(element, depth - 1);
+            if (++seen == LOOKED_AT) {
+                break;
             }
         }
-        return false;
+        return ELEMENT_BYTES + sum * count / seen;
     }
 }

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,9 @@ final class Outbox {
 
     private static final int FIRST_BATCH_BYTES = 8 * 1024;
     private static final int KEPT_BATCH_BYTES = 1024 * 1024;
-    private static final int FRAGMENTS_BATCH_BYTES = 256 * 1024;
+    /** Fragments of so many bytes leave at a time: what a small signal may find ahead of it. */
+    private static final int FRAGMENTS_BATCH_BYTES = 2 * PacketWriter.FRAGMENT_BYTES;
+
     private static final int MAX_TURNS = 16;
 
     /** What became of a signal. */
@@ -61,12 +64,14 @@ final class Outbox {
     private final Connection connection;
     private final PacketWriter writer;
     private final long highWaterBytes;
+    private final InboundShare inbound;
 
     private final AtomicLong sequences = new AtomicLong();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
     private final FragmentLanes lanes = new FragmentLanes();
+    private final LargeRoom largeRoom = new LargeRoom();
     private ByteOutput batch = new ByteOutput(FIRST_BATCH_BYTES);
     private @Nullable ByteOutput spare = new ByteOutput(FIRST_BATCH_BYTES); // null: on its way
     private int batchAnswerBytes;
@@ -80,33 +85,47 @@ final class Outbox {
     private boolean drainAgain;
     private boolean wrote;
 
-    Outbox(Connection connection, PacketWriter writer, long highWaterBytes) {
+    Outbox(Connection connection, PacketWriter writer, long highWaterBytes, InboundShare inbound) {
         this.connection = connection;
         this.writer = writer;
         this.highWaterBytes = highWaterBytes;
+        this.inbound = inbound;
     }
 
     /**
-     * Queues a signal and has the event loop look after it. Any thread; blocks in {@link Mode#WAIT} only.
+     * Queues a signal and has the event loop look after it. Any thread; blocks in {@link Mode#WAIT} only: a small signal
+     * waits for the small ones ahead of it and for its own sender's large ones, a large one also until it has left itself,
+     * but for the high-water mark.
      *
      * @param control the control message
      * @param payload what follows it
      * @param mode what to do without room
+     * @param hasUnread whether the sender has messages to read; cheap, asked under the lock
      * @return what became of it
      */
-    Outcome offer(ControlMessage control, @Nullable Term payload, Mode mode) {
-        Encoded large = LargeTerms.isLarge(payload) ? encode(control, payload) : null;
+    Outcome offer(ControlMessage control, @Nullable Term payload, Mode mode, BooleanSupplier hasUnread) {
+        Pid sender = SignalSender.of(control);
+        long largeSize = LargeTerms.largeSize(payload);
+        return largeSize > 0
+                ? offerLarge(control, payload, mode, sender, largeSize, hasUnread)
+                : offerSmall(control, payload, mode, sender, hasUnread);
+    }
+
+    private Outcome offerSmall(
+            ControlMessage control,
+            @Nullable Term payload,
+            Mode mode,
+            @Nullable Pid sender,
+            BooleanSupplier hasUnread) {
         boolean wake;
         lock.lock();
         try {
-            Outcome refusal = admit(mode);
+            Outcome refusal = admit(mode, sender, 0, hasUnread);
             if (refusal != null) {
                 return refusal;
             }
-            append(control, payload, large, mode == Mode.ANSWER);
-            congested |= queuedBytes() > highWaterBytes;
-            wake = idle;
-            idle = false;
+            append(control, sender, payload, mode == Mode.ANSWER);
+            wake = takeIdle();
         } finally {
             lock.unlock();
         }
@@ -116,24 +135,104 @@ final class Outbox {
         return Outcome.QUEUED;
     }
 
-    private @Nullable Outcome admit(Mode mode) {
+    private Outcome offerLarge(
+            ControlMessage control,
+            @Nullable Term payload,
+            Mode mode,
+            @Nullable Pid sender,
+            long size,
+            BooleanSupplier hasUnread) {
+        lock.lock();
+        try {
+            Outcome refusal = admit(mode, sender, size, hasUnread);
+            if (refusal != null) {
+                return refusal;
+            }
+            largeRoom.take(size);
+        } finally {
+            lock.unlock();
+        }
+        Encoded encoded = null;
+        boolean wake;
+        try {
+            encoded = encode(control, payload); // takes its time
+        } finally {
+            lock.lock();
+            if (encoded == null || sealed) {
+                leaveLargeRoom(size);
+                lock.unlock();
+            }
+        }
+        if (!lock.isHeldByCurrentThread()) {
+            return Outcome.GONE;
+        }
+        try {
+            place(control, sender, encoded, mode == Mode.ANSWER, () -> leaveLargeRoom(size));
+            wake = takeIdle();
+        } finally {
+            lock.unlock();
+        }
+        if (wake) {
+            connection.wake();
+        }
+        if (mode == Mode.WAIT && sender != null) {
+            awaitLeft(sender, hasUnread);
+        }
+        return Outcome.QUEUED;
+    }
+
+    /** Returns whether the event loop is to be woken, which it is then. */
+    private boolean takeIdle() {
+        congested |= batch.size() > highWaterBytes;
+        boolean wake = idle;
+        idle = false;
+        return wake;
+    }
+
+    private void leaveLargeRoom(long size) {
+        largeRoom.giveBack(size);
+        room.signalAll();
+    }
+
+    private @Nullable Outcome admit(Mode mode, @Nullable Pid sender, long largeSize, BooleanSupplier hasUnread) {
         if (sealed) {
             return Outcome.GONE;
         }
         return switch (mode) {
             case WAIT -> {
-                awaitRoom();
+                awaitWhile(() -> isFull(sender, largeSize), hasUnread);
                 yield sealed ? Outcome.LOST : null;
             }
-            case TRY -> congested ? Outcome.FULL : null;
+            case TRY ->
+                isFull(sender, largeSize) || (largeSize > 0 && lanes.bytes() > highWaterBytes) ? Outcome.FULL : null;
             case ANSWER -> batchAnswerBytes + lanes.answerBytes() > MAX_ANSWER_BYTES ? Outcome.EXCEEDED : null;
             case ALWAYS -> null;
         };
     }
 
-    private void awaitRoom() {
+    private boolean isFull(@Nullable Pid sender, long largeSize) {
+        return congested
+                || (sender != null && lanes.bytesOf(sender) > highWaterBytes)
+                || (largeSize > 0 && !largeRoom.has(largeSize));
+    }
+
+    private void awaitLeft(Pid sender, BooleanSupplier hasUnread) {
+        lock.lock();
         try {
-            while (congested && !sealed) {
+            awaitWhile(() -> lanes.bytesOf(sender) > highWaterBytes, hasUnread);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits for room. A sender that has messages to read goes on without, as long as its node does not read from some
+     * connection for all that is unread: if it waited for its peer to read, and the peer's processes for it, both would
+     * wait for ever.
+     */
+    private void awaitWhile(BooleanSupplier isFull, BooleanSupplier hasUnread) {
+        try {
+            while (isFull.getAsBoolean() && !sealed && !(mayExceed() && hasUnread.getAsBoolean())) {
                 room.await();
             }
         } catch (InterruptedException e) {
@@ -141,12 +240,23 @@ final class Outbox {
         }
     }
 
-    private void append(ControlMessage control, @Nullable Term payload, @Nullable Encoded encoded, boolean isAnswer) {
-        Pid sender = SignalSender.of(control);
-        if (encoded != null) {
-            place(control, sender, encoded, isAnswer);
-        } else if (!lanes.isEmpty() && mustQueueBehindFragments(control, sender)) {
-            place(control, sender, encode(control, payload), isAnswer);
+    private boolean mayExceed() {
+        return inbound.isPaused() && batch.size() + lanes.bytes() <= highWaterBytes + inbound.excessBytes();
+    }
+
+    /** Has those who wait for room look again. Any thread. */
+    void recheck() {
+        lock.lock();
+        try {
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void append(ControlMessage control, @Nullable Pid sender, @Nullable Term payload, boolean isAnswer) {
+        if (!lanes.isEmpty() && mustQueueBehindFragments(control, sender)) {
+            place(control, sender, encode(control, payload), isAnswer, () -> {});
         } else {
             appendToBatch(control, sender, payload, isAnswer);
         }
@@ -165,24 +275,26 @@ final class Outbox {
         int start = batch.size();
         OutgoingFragments fragments = writer.write(control, payload, sequences.incrementAndGet(), batch);
         if (fragments != null) { // larger than it looked
-            lanes.add(laneOf(sender), fragments, isAnswer);
+            lanes.add(laneOf(sender), fragments, isAnswer, () -> {});
         } else if (isAnswer) {
             batchAnswerBytes += batch.size() - start;
         }
     }
 
-    private void place(ControlMessage control, @Nullable Pid sender, Encoded encoded, boolean isAnswer) {
+    private void place(
+            ControlMessage control, @Nullable Pid sender, Encoded encoded, boolean isAnswer, Runnable whenWritten) {
         Object key = laneOf(sender);
         ByteBuffer packet = encoded.packet().asByteBuffer();
         if (encoded.fragments() != null) {
-            lanes.add(key, encoded.fragments(), isAnswer);
+            lanes.add(key, encoded.fragments(), isAnswer, whenWritten);
         } else if (lanes.has(key)) {
-            lanes.add(key, packet, isAnswer);
+            lanes.add(key, packet, isAnswer, whenWritten);
         } else if (!lanes.isEmpty() && isFromNamedProcess(control)) {
-            lanes.addBehindAll(packet, isAnswer);
+            lanes.addBehindAll(packet, isAnswer, whenWritten);
         } else {
             batchAnswerBytes += isAnswer ? packet.remaining() : 0;
             batch.bytes(packet);
+            whenWritten.run();
         }
     }
 
@@ -254,13 +366,14 @@ final class Outbox {
             if (empty == null) {
                 return null; // release comes back here
             }
-            // what stands in the batch comes before the fragments of the same senders
-            while (batch.size() < FRAGMENTS_BATCH_BYTES && lanes.writeNext(batch)) {}
+            // what stands in the batch comes before the fragments of the same senders, and never keeps all of them back
+            long inLanes = lanes.bytes();
+            while (lanes.writeNext(batch) && batch.size() < FRAGMENTS_BATCH_BYTES) {}
             ByteOutput full = batch;
             batch = empty;
             spare = null;
             batchAnswerBytes = 0;
-            makeRoom();
+            makeRoom(lanes.bytes() < inLanes);
             return full;
         } finally {
             lock.unlock();
@@ -285,12 +398,9 @@ final class Outbox {
         }
     }
 
-    private long queuedBytes() {
-        return batch.size() + lanes.bytes();
-    }
-
-    private void makeRoom() {
-        if (congested && queuedBytes() <= highWaterBytes / 2) {
+    /** The batch, on its way, is empty; some of the lanes may have become shorter. */
+    private void makeRoom(boolean inLanes) {
+        if (congested || inLanes) {
             congested = false;
             room.signalAll();
         }

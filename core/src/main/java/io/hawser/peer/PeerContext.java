@@ -1,6 +1,7 @@
 package io.hawser.peer;
 
 import io.hawser.dist.ControlMessage;
+import io.hawser.dist.FragmentShare;
 import io.hawser.term.Atom;
 import io.hawser.term.NodeName;
 import io.hawser.term.Term;
@@ -22,12 +23,18 @@ final class PeerContext {
     private final PeerSettings settings;
     private final PeerListener listener;
     private final RejectionLog rejections;
+    private final InboundShare inbound;
+    private final FragmentShare fragments;
     private final AtomicInteger dials = new AtomicInteger();
     private final AtomicLong connections = new AtomicLong();
+    private volatile boolean closed;
     private volatile long creation; // 0: not known yet
 
-    PeerContext(PeerSettings settings, PeerListener listener) {
+    /** @param recheckRoom has all senders that wait for room look again */
+    PeerContext(PeerSettings settings, PeerListener listener, Runnable recheckRoom) {
         this.settings = settings;
+        this.inbound = new InboundShare(settings.inboundShareBytes(), settings.inboundBudgetBytes(), recheckRoom);
+        this.fragments = new FragmentShare(2L * settings.maxMessageBytes());
         this.listener = listener;
         this.rejections = new RejectionLog(settings.self(), settings.scheduler());
     }
@@ -38,6 +45,22 @@ final class PeerContext {
 
     RejectionLog rejections() {
         return rejections;
+    }
+
+    InboundShare inbound() {
+        return inbound;
+    }
+
+    FragmentShare fragments() {
+        return fragments;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void close() {
+        closed = true;
     }
 
     long creation() {

@@ -21,12 +21,15 @@ import java.util.concurrent.Executor;
  * @param listen where to accept
  * @param acceptLimits ceilings before admission
  * @param tickTime net tick time: a tick goes out after a quarter of it without traffic, a peer is dead after 1.25 of it
- * @param maxPacketBytes the longest packet accepted of an admitted peer, and about the most that its incomplete
- *     fragmented messages may take together
+ * @param maxPacketBytes the longest packet accepted of an admitted peer
+ * @param maxMessageBytes about the most that a peer's incomplete fragmented messages may take together; those of all
+ *     peers may take twice as much
  * @param highWaterBytes queued bytes for one peer from which on senders wait
  * @param inboundBudgetBytes bytes from one peer lying in mailboxes from which on reading from it pauses
+ * @param inboundShareBytes the same for all peers together
  * @param scheduler time
  * @param executor for look-ups that block
+ * @param decoder decodes large messages, one after the other, off the event loops
  */
 public record PeerSettings(
         NodeName self,
@@ -38,7 +41,10 @@ public record PeerSettings(
         AcceptLimits acceptLimits,
         Duration tickTime,
         int maxPacketBytes,
+        int maxMessageBytes,
         int highWaterBytes,
         int inboundBudgetBytes,
+        long inboundShareBytes,
         Scheduler scheduler,
-        Executor executor) {}
+        Executor executor,
+        Executor decoder) {}

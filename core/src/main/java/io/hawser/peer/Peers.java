@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ public final class Peers implements AutoCloseable {
      * @param listener told what happens
      */
     public Peers(PeerSettings settings, PeerListener listener) {
-        this.context = new PeerContext(settings, listener);
+        this.context = new PeerContext(settings, listener, this::recheckRoom);
     }
 
     /**
@@ -126,7 +127,22 @@ public final class Peers implements AutoCloseable {
      *     {@link PeerListener#onUnreachable} reports the end of that one
      */
     public long send(Atom node, ControlMessage signal, @Nullable Term payload) {
-        return offer(node, signal, payload, Outbox.Mode.WAIT);
+        return send(node, signal, payload, () -> false);
+    }
+
+    /**
+     * Sends a signal as {@link #send(Atom, ControlMessage, Term)} does, for a process that may have messages to read: such
+     * a one does not wait while some connection is not read from for all that lies unread in mailboxes, or two nodes could
+     * wait for each other for ever. What is queued for the peer may then exceed the high-water mark by the inbound budget.
+     *
+     * @param node the node
+     * @param signal the control message
+     * @param payload what follows it; null for operations that have none
+     * @param hasUnread whether the sender has messages to read; may be asked at any time while it waits, with a lock held
+     * @return as there
+     */
+    public long send(Atom node, ControlMessage signal, @Nullable Term payload, BooleanSupplier hasUnread) {
+        return offer(node, signal, payload, Outbox.Mode.WAIT, hasUnread);
     }
 
     /**
@@ -138,7 +154,7 @@ public final class Peers implements AutoCloseable {
      * @return as {@link #send}; 0 if nothing was sent
      */
     public long trySend(Atom node, ControlMessage signal, @Nullable Term payload) {
-        return offer(node, signal, payload, Outbox.Mode.TRY);
+        return offer(node, signal, payload, Outbox.Mode.TRY, () -> false);
     }
 
     /**
@@ -224,6 +240,7 @@ public final class Peers implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        context.close();
         PeerSettings settings = context.settings();
         Transport.Listener begun = listening;
         try {
@@ -242,7 +259,17 @@ public final class Peers implements AutoCloseable {
         return routes.size();
     }
 
-    private long offer(Atom node, ControlMessage signal, @Nullable Term payload, Outbox.Mode mode) {
+    private void recheckRoom() {
+        routes.values().forEach(route -> {
+            ActiveConnection up = route.up();
+            if (up != null) {
+                up.recheckRoom();
+            }
+        });
+    }
+
+    private long offer(
+            Atom node, ControlMessage signal, @Nullable Term payload, Outbox.Mode mode, BooleanSupplier hasUnread) {
         long sent;
         do {
             Route route = routes.get(node);
@@ -255,7 +282,7 @@ public final class Peers implements AutoCloseable {
                     return none;
                 }
             }
-            sent = route.send(signal, payload, mode, Route.ANY);
+            sent = route.send(signal, payload, mode, Route.ANY, hasUnread);
         } while (sent == Route.RETIRED);
         return sent;
     }
@@ -264,7 +291,7 @@ public final class Peers implements AutoCloseable {
         long sent;
         do {
             Route route = routes.get(node);
-            sent = route == null ? connection : route.send(signal, payload, mode, connection);
+            sent = route == null ? connection : route.send(signal, payload, mode, connection, () -> false);
         } while (sent == Route.RETIRED);
         return sent;
     }

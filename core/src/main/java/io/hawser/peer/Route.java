@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -134,15 +135,16 @@ final class Route {
      *
      * @param wanted the number of the connection it must leave on, or else be dropped; {@link #ANY} to leave on the one
      *     that is up, or on the next
+     * @param hasUnread whether the sender has messages to read
      * @return the number of the connection it leaves on, or is lost with; {@link #REFUSED} or {@link #RETIRED}
      */
-    long send(ControlMessage control, @Nullable Term payload, Outbox.Mode mode, long wanted) {
+    long send(ControlMessage control, @Nullable Term payload, Outbox.Mode mode, long wanted, BooleanSupplier hasUnread) {
         long sent = ELSEWHERE;
         while (sent == ELSEWHERE) {
             ActiveConnection current = up;
             Outbox.Outcome outcome = current == null || (wanted != ANY && wanted != current.id())
                     ? Outbox.Outcome.GONE
-                    : current.offer(control, payload, mode);
+                    : current.offer(control, payload, mode, hasUnread);
             sent = switch (outcome) {
                 case FULL -> REFUSED;
                 case GONE -> enqueue(control, payload, mode, wanted, current);
@@ -336,7 +338,7 @@ final class Route {
             next = null;
             connectionId = context.nextConnection();
             damping.succeeded();
-            queue.moveTo((control, payload) -> begun.offer(control, payload, Outbox.Mode.ALWAYS));
+            queue.moveTo((control, payload) -> begun.offer(control, payload, Outbox.Mode.ALWAYS, () -> false));
             up = begun;
             endAttempt(after);
             return true;

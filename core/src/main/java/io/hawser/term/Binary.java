@@ -10,6 +10,8 @@ public final class Binary implements Term {
     /** The binary without bytes. */
     public static final Binary EMPTY = new Binary(new byte[0]);
 
+    private static final int COPIED_AT_ONCE = 1024 * 1024;
+
     private final byte[] bytes;
 
     private Binary(byte[] bytes) {
@@ -37,7 +39,12 @@ public final class Binary implements Term {
             return EMPTY;
         }
         byte[] copy = new byte[buffer.remaining()];
-        buffer.get(copy);
+        for (int at = 0;
+                buffer.hasRemaining(); ) { // in steps: a thread that copies stops for nothing, collectors included
+            int step = Math.min(buffer.remaining(), COPIED_AT_ONCE);
+            buffer.get(copy, at, step);
+            at += step;
+        }
         return new Binary(copy);
     }
 

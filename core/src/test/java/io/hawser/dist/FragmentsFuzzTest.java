@@ -47,7 +47,7 @@ class FragmentsFuzzTest {
 
     @FuzzInputs
     void assembles(byte[] input) {
-        var assembler = new FragmentAssembler(MAX_BYTES);
+        var assembler = new FragmentAssembler(MAX_BYTES, new FragmentShare(2L * MAX_BYTES));
         var open = new HashMap<Long, Expected>();
         for (int i = 0; i + BYTES_EACH <= input.length; i += BYTES_EACH) {
             long sequence = input[i] & 0xF;
@@ -84,6 +84,7 @@ class FragmentsFuzzTest {
                         assembler.add(sequence, number, ByteBuffer.wrap(part), part.length + 18);
                 assertThat(complete != null).isEqualTo(expected.missing == 0);
                 if (complete != null) {
+                    complete.release();
                     assertThat(complete.payload()).isEqualTo(expected.payload.toByteArray());
                     assertThat(complete.wireBytes()).isEqualTo(expected.wireBytes);
                     assertThat(complete.control).isSameAs(CONTROL);

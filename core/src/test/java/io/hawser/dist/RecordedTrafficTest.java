@@ -127,7 +127,12 @@ class RecordedTrafficTest {
     }
 
     private static PacketReader reader(Recording recording, String direction) {
-        return new PacketReader(recording.flags(), recording.sender(direction), DecodeLimits.CONNECTION, 1 << 20);
+        return new PacketReader(
+                recording.flags(),
+                recording.sender(direction),
+                DecodeLimits.CONNECTION,
+                1 << 20,
+                new FragmentShare(1 << 20));
     }
 
     private static ByteBuffer packet(JsonNode line) {

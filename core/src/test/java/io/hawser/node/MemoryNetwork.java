@@ -29,6 +29,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -244,7 +245,7 @@ final class MemoryNetwork implements NodeStarter {
         }
 
         @Override
-        public long send(Atom node, ControlMessage signal, @Nullable Term payload) {
+        public long send(Atom node, ControlMessage signal, @Nullable Term payload, BooleanSupplier hasUnread) {
             RuntimeException failure = fault;
             if (failure != null) {
                 throw failure;
@@ -394,7 +395,7 @@ final class MemoryNetwork implements NodeStarter {
         }
 
         void say(Node to, ControlMessage signal, @Nullable Term payload) {
-            endpoint.send(to.name().atom(), signal, payload);
+            endpoint.send(to.name().atom(), signal, payload, () -> false);
         }
 
         void say(Node to, ControlMessage signal) {

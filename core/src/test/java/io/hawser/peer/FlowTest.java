@@ -11,6 +11,7 @@ import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.testing.Await;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -165,6 +166,182 @@ final class FlowTest extends TwoNodes {
         b.uncharged.stream().skip(4).forEach(connection::consumed);
         time.runReady();
         assertThat(b.payloads).hasSizeGreaterThan(before);
+    }
+
+    private TestNode slowNode(long share) {
+        TestNode slow = node("slow@host").budget(100_000).share(share).start();
+        slow.keepsCharges = true;
+        return slow;
+    }
+
+    /** Sends as much as is taken, and says how many messages have arrived. */
+    private int pump(TestNode from, TestNode to) {
+        for (int i = 0; i < 1000 && from.trySend(to, TestNode.bytes(10_000)); i++) {
+            time.runReady();
+        }
+        return to.payloads.size();
+    }
+
+    @Test
+    void readingGoesOnAfterASecondInWhichNothingWasReceivedUntilHalfOfTheShareIsTaken() {
+        TestNode slow = slowNode(600_000);
+        TestNode fast = node("f@host").highWater(30_000).start();
+        int first = pump(fast, slow);
+        assertThat(first).isBetween(10, 25);
+        time.advance(InboundBudget.PATIENCE);
+        assertThat(pump(fast, slow)).isBetween(first + 5, first + 25);
+        for (int i = 0; i < 20; i++) {
+            time.advance(InboundBudget.PATIENCE);
+            pump(fast, slow);
+        }
+        int last = slow.payloads.size();
+        assertThat(last).isBetween(30, 30 + 25); // half of the share, then one budget and what was on its way
+        slow.chargesOf(slow.connectionTo(fast)).forEach(slow.connectionTo(fast)::consumed);
+        time.runReady();
+        assertThat(pump(fast, slow)).isGreaterThan(last);
+    }
+
+    @Test
+    void aConnectionWhoseMailboxesAreReadSlowlyIsNotGrantedMore() {
+        TestNode slow = slowNode(600_000);
+        TestNode fast = node("f@host").highWater(30_000).start();
+        int before = pump(fast, slow);
+        for (int i = 0; i < 3; i++) {
+            slow.connectionTo(fast).consumed(slow.uncharged.get(i));
+            time.advance(InboundBudget.PATIENCE);
+            assertThat(pump(fast, slow)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void theShareOfAllConnectionsIsBounded() {
+        TestNode slow = slowNode(200_000);
+        List<TestNode> senders = new ArrayList<>();
+        for (int n = 0; n < 10; n++) {
+            TestNode sender = node("s" + n + "@host").highWater(30_000).start();
+            senders.add(sender);
+            pump(sender, slow);
+        }
+        time.advance(Duration.ofSeconds(30));
+        senders.forEach(sender -> pump(sender, slow));
+        int held = slow.payloads.size();
+        assertThat(held).isBetween(20, 20 + 10 * 12); // what each had on its way when it was stopped
+        for (TestNode sender : senders) {
+            PeerConnection connection = slow.connectionTo(sender);
+            slow.chargesOf(connection).forEach(connection::consumed);
+        }
+        time.runReady();
+        slow.keepsCharges = false;
+        senders.forEach(sender -> pump(sender, slow));
+        assertThat(slow.payloads.size()).isGreaterThan(held + 10);
+    }
+
+    @Test
+    void whoHasMessagesToReadDoesNotWaitWhileReadingIsPaused() {
+        TestNode c =
+                node("c@host").highWater(100_000).budget(50_000).share(100_000).start();
+        c.keepsCharges = true;
+        c.send(b, 0);
+        time.runReady();
+        network.links().forEach(link -> link.stall());
+        while (c.trySend(b, TestNode.bytes(10_000))) {
+            time.runReady();
+        }
+        var done = new AtomicBoolean();
+        var sender = new Thread(() -> {
+            c.peers.send(b.atom, new ControlMessage.Send(c.pid(1), b.pid(1)), Int.of(78), () -> true);
+            done.set(true);
+        });
+        sender.start();
+        Await.until(SOON, "the sender waits", () -> sender.getState() == Thread.State.WAITING);
+        for (int i = 0; i < 10; i++) {
+            a.send(c, 1, TestNode.bytes(10_000)); // from another peer, to processes that wait as well
+        }
+        time.runReady();
+        awaitEnd(sender);
+        assertThat(done).isTrue();
+    }
+
+    @Test
+    void smallSignalsOfOthersDoNotWaitForALargeOne() throws InterruptedException {
+        connectAndStall();
+        var large = new Thread(() -> a.send(b, 5, TestNode.bytes(3_000_000)));
+        large.start();
+        Await.until(SOON, "its sender waits", () -> large.getState() == Thread.State.WAITING);
+        assertThat(a.trySend(b, Int.of(1))).isTrue();
+        a.send(b, 2, Int.of(2));
+        network.links().forEach(link -> link.resume());
+        time.runReady();
+        awaitEnd(large);
+        time.runReady();
+        assertThat(b.numbers()).containsExactly(0L, 1L, 2L);
+        assertThat(b.payloads).hasSize(4);
+    }
+
+    @Test
+    void aSendersSmallSignalWaitsForItsOwnLargeOne() {
+        connectAndStall();
+        var large = new Thread(() -> {
+            a.send(b, 1, TestNode.bytes(3_000_000));
+            a.send(b, 1, Int.of(7));
+        });
+        large.start();
+        Await.until(SOON, "it waits", () -> large.getState() == Thread.State.WAITING);
+        assertThat(a.trySend(b, Int.of(1))).isFalse(); // of the same process
+        network.links().forEach(link -> link.resume());
+        time.runReady();
+        awaitEnd(large);
+        time.runReady();
+        assertThat(b.numbers()).containsExactly(0L, 7L);
+    }
+
+    @Test
+    void aLargeSignalIsNotHeldBackByManySmallOnes() {
+        connectAndStall();
+        var large = new Thread(() -> a.send(b, 5, TestNode.bytes(300_000)));
+        large.start();
+        Await.until(SOON, "its sender waits", () -> large.getState() == Thread.State.WAITING);
+        network.links().forEach(link -> link.resume());
+        for (int i = 0; i < 50 && large.isAlive(); i++) {
+            while (a.trySend(b, TestNode.bytes(30_000))) {} // a batch that is full without any fragment
+            time.runReady();
+        }
+        awaitEnd(large);
+    }
+
+    @Test
+    void whatIsDecodedElsewhereIsOvertakenByOtherSendersOnly() {
+        var decodes = new ArrayDeque<Runnable>();
+        TestNode late = node("late@host").budget(1 << 24).decoder(decodes::add).start();
+        TestNode wide = node("w@host").highWater(1 << 30).start();
+        Binary large = TestNode.bytes(2_000_000);
+        var ref = new Reference(wide.atom, 4, 1, 2, 3);
+        wide.send(late, 1, large);
+        wide.send(late, 1, Int.of(1));
+        time.runReady();
+        wide.peers.send(late.atom, new ControlMessage.MonitorExit(Atom.of("name"), late.pid(1), ref), Int.of(3));
+        wide.send(late, 2, Int.of(2));
+        time.runReady();
+        assertThat(late.payloads).containsExactly(Int.of(2));
+        decodes.remove().run();
+        time.runReady();
+        assertThat(late.payloads).containsExactly(Int.of(2), large, Int.of(1), Int.of(3));
+    }
+
+    @Test
+    void whatArrivedBeforeTheConnectionWentIsDeliveredBeforeItIsReported() {
+        var decodes = new ArrayDeque<Runnable>();
+        TestNode late = node("late@host").budget(1 << 24).decoder(decodes::add).start();
+        TestNode wide = node("w@host").highWater(1 << 30).start();
+        wide.send(late, 1, TestNode.bytes(2_000_000));
+        time.runReady();
+        wide.peers.disconnect(late.atom);
+        time.runReady();
+        assertThat(late.events).containsExactly("up w@host");
+        decodes.remove().run();
+        time.runReady();
+        assertThat(late.payloads).hasSize(1);
+        assertThat(late.events).hasSize(2);
     }
 
     @Test

@@ -55,6 +55,8 @@ final class TestNode implements PeerListener, AutoCloseable {
         private long flags = DistFlag.RECOMMENDED_VISIBLE;
         private int highWater = 1 << 20;
         private int budget = 1 << 20;
+        private long share = 1 << 24;
+        private Executor decoder = Runnable::run;
         private Duration tickTime = Duration.ofSeconds(60);
 
         Builder(String name, Transport transport, Scheduler scheduler, NodeResolver resolver) {
@@ -94,6 +96,16 @@ final class TestNode implements PeerListener, AutoCloseable {
             return this;
         }
 
+        Builder share(long bytes) {
+            share = bytes;
+            return this;
+        }
+
+        Builder decoder(Executor value) {
+            decoder = value;
+            return this;
+        }
+
         Builder tickTime(Duration value) {
             tickTime = value;
             return this;
@@ -110,10 +122,13 @@ final class TestNode implements PeerListener, AutoCloseable {
                     AcceptLimits.DEFAULT,
                     tickTime,
                     1 << 24,
+                    1 << 24,
                     highWater,
                     budget,
+                    share,
                     scheduler,
-                    executor);
+                    executor,
+                    decoder);
             return new TestNode(settings);
         }
 
@@ -132,6 +147,7 @@ final class TestNode implements PeerListener, AutoCloseable {
     final List<String> violations = new CopyOnWriteArrayList<>();
     final List<Integer> uncharged = new CopyOnWriteArrayList<>();
     volatile boolean keepsCharges;
+    private final Map<PeerConnection, List<Integer>> charges = new ConcurrentHashMap<>();
     private final Map<Atom, PeerConnection> up = new ConcurrentHashMap<>();
 
     private TestNode(PeerSettings settings) {
@@ -158,6 +174,7 @@ final class TestNode implements PeerListener, AutoCloseable {
         }
         if (keepsCharges) {
             uncharged.add(wireBytes);
+            charges.computeIfAbsent(peer, key -> new CopyOnWriteArrayList<>()).add(wireBytes);
         } else {
             peer.consumed(wireBytes);
         }
@@ -199,6 +216,11 @@ final class TestNode implements PeerListener, AutoCloseable {
                 .filter(c -> c.node().equals(other.atom))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Returns what a connection was charged while {@code keepsCharges} was set. */
+    List<Integer> chargesOf(PeerConnection connection) {
+        return charges.getOrDefault(connection, List.of());
     }
 
     boolean isUp(TestNode other) {

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 final class TicksTest extends TwoNodes {
     private static final Duration TICK_TIME = Duration.ofSeconds(4);
 
-    private final TestNode b = node("b@host").tickTime(TICK_TIME).budget(100).start();
+    private final TestNode b =
+            node("b@host").tickTime(TICK_TIME).budget(100).share(200).start();
 
     @Test
     void ticksAfterEachQuarterWithoutTraffic() {

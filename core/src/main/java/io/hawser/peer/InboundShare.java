@@ -1,0 +1,74 @@
+package io.hawser.peer;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What all peers of a node together have put into mailboxes and was not received yet, and which connections are not read
+ * from because of it. Thread-safe.
+ */
+final class InboundShare {
+    private final long shareBytes;
+    private final long excessBytes;
+    private final Runnable onPause;
+    private final AtomicLong outstanding = new AtomicLong();
+    private final Set<InboundBudget> paused = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Makes the share.
+     *
+     * @param shareBytes the most, about, that may be outstanding for all connections
+     * @param excessBytes how far senders may exceed their high-water marks while a connection is not read from
+     * @param onPause called when a connection is not read from any longer
+     */
+    InboundShare(long shareBytes, long excessBytes, Runnable onPause) {
+        this.shareBytes = shareBytes;
+        this.excessBytes = excessBytes;
+        this.onPause = onPause;
+    }
+
+    void add(long bytes) {
+        long before = outstanding.getAndAdd(bytes);
+        if (bytes < 0 && before > resumeBytes() && before + bytes <= resumeBytes()) {
+            paused.forEach(InboundBudget::resumeSoon);
+        }
+    }
+
+    /** Returns whether there is no room for what any connection may bring. */
+    boolean isFull() {
+        return outstanding.get() > shareBytes;
+    }
+
+    /** Returns whether a connection that waited because of it may go on. */
+    boolean hasRoom() {
+        return outstanding.get() <= resumeBytes();
+    }
+
+    /** Returns whether a connection may be granted more than its own budget: others are left half of the share. */
+    boolean hasSpare() {
+        return outstanding.get() <= shareBytes / 2;
+    }
+
+    private long resumeBytes() {
+        return shareBytes / 4 * 3;
+    }
+
+    void paused(InboundBudget budget) {
+        paused.add(budget);
+        onPause.run();
+    }
+
+    void resumed(InboundBudget budget) {
+        paused.remove(budget);
+    }
+
+    /** Returns whether some connection is not read from. */
+    boolean isPaused() {
+        return !paused.isEmpty();
+    }
+
+    long excessBytes() {
+        return excessBytes;
+    }
+}
