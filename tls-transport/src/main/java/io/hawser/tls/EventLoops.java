@@ -1,10 +1,12 @@
 package io.hawser.tls;
 
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -13,6 +15,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The threads of one transport, {@code hawser-io-1} and up: epoll where it loads, else NIO. Thread-safe: immutable. */
-record EventLoops(EventLoopGroup group, Class<? extends SocketChannel> client, Class<? extends ServerChannel> server) {
+record EventLoops(
+        EventLoopGroup group,
+        Class<? extends SocketChannel> client,
+        Class<? extends ServerChannel> server,
+        Map<ChannelOption<Long>, Long> options) {
+    /** What the kernel may hold of a connection that is not sent yet: all of it stands before the next small message. */
+    private static final long UNSENT_BYTES = 128 * 1024;
+
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
     private static final int MAX_THREADS = 2;
     private static final int CLOSE_SECONDS = 5;
@@ -31,11 +41,15 @@ record EventLoops(EventLoopGroup group, Class<? extends SocketChannel> client, C
             return new EventLoops(
                     group(threads, EpollIoHandler.newFactory()),
                     EpollSocketChannel.class,
-                    EpollServerSocketChannel.class);
+                    EpollServerSocketChannel.class,
+                    Map.of(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES));
         }
         LOG.debug("epoll does not load, NIO is used", Epoll.unavailabilityCause());
         return new EventLoops(
-                group(threads, NioIoHandler.newFactory()), NioSocketChannel.class, NioServerSocketChannel.class);
+                group(threads, NioIoHandler.newFactory()),
+                NioSocketChannel.class,
+                NioServerSocketChannel.class,
+                Map.of());
     }
 
     private static EventLoopGroup group(int threads, IoHandlerFactory handlers) {

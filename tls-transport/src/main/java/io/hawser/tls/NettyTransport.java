@@ -64,6 +64,7 @@ final class NettyTransport implements Transport {
                         accept(channel, gate, limits, handlers);
                     }
                 });
+        loops.options().forEach((option, value) -> bootstrap.childOption(option, value));
         ChannelFuture bound = bind(bootstrap, address);
         if (!bound.isSuccess()) {
             throw cannotListen(address, bound.cause());
@@ -125,6 +126,7 @@ final class NettyTransport implements Transport {
                         connection.made = add(channel, peer, address, () -> {}, handler, started, deadline);
                     }
                 });
+        loops.options().forEach((option, value) -> bootstrap.option(option, value));
         lifecycle.lock(); // a loop that has been shut down takes no listener
         try {
             if (closed) {
