@@ -17,6 +17,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,11 @@ final class GroupServer implements GenServer.Callbacks {
     /** Memberships that one peer can have here, each join counted. */
     static final int MAX_MEMBERSHIPS = 262_144;
 
+    private static final Atom GEN_CAST = Atom.of("$gen_cast");
+
+    /** When to look again whether there is room. */
+    private static final Executor LATER = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
+
     private static final Logger logger = LoggerFactory.getLogger(GroupServer.class);
 
     private final Mailbox self;
@@ -46,6 +54,7 @@ final class GroupServer implements GenServer.Callbacks {
     private final GroupTable table;
     private final Map<Pid, Local> locals = new HashMap<>();
     private final Map<Pid, Peer> peers = new HashMap<>();
+    private final Doorbell<Runnable> tasks;
 
     /** A process of this node, and the groups it is in, once for each time it joined. */
     private record Local(Reference monitor, List<Term> groups) {}
@@ -56,6 +65,8 @@ final class GroupServer implements GenServer.Callbacks {
         Map<Term, List<Pid>> groups = new HashMap<>();
         int memberships;
         boolean isFull; // said once
+        boolean isDiscovered; // was asked for its groups
+        boolean isBehind; // has not been told of the last changes here
 
         Peer(Reference monitor) {
             this.monitor = monitor;
@@ -73,6 +84,7 @@ final class GroupServer implements GenServer.Callbacks {
         this.scope = scope;
         this.key = key;
         this.table = table;
+        this.tasks = new Doorbell<>(self);
     }
 
     // ---- requests of this node
@@ -123,8 +135,45 @@ final class GroupServer implements GenServer.Callbacks {
         return true;
     }
 
+    /** Tells those that have room. Others hear nothing until there is room for all groups anew: nobody waits for them. */
     private void broadcast(Term message) {
-        peers.keySet().forEach(peer -> self.send(peer, message));
+        peers.forEach((pid, peer) -> {
+            if (!peer.isBehind && !self.trySend(pid, message)) {
+                catchUp(pid, peer);
+            }
+        });
+    }
+
+    /** Sends all groups of this node, and asks for the peer's if need be, as soon as there is room. */
+    private void catchUp(Pid pid, Peer peer) {
+        Term groups = Tuple.of(GEN_CAST, Tuple.of(Atoms.SYNC, self.self(), localGroups()));
+        boolean told = self.trySend(pid, groups);
+        if (told && !peer.isDiscovered) {
+            peer.isDiscovered = self.trySend(pid, Tuple.of(Atoms.DISCOVER, self.self()));
+        }
+        peer.isBehind = !told || !peer.isDiscovered;
+        if (peer.isBehind) {
+            later(() -> {
+                if (peers.get(pid) == peer) {
+                    catchUp(pid, peer);
+                }
+            });
+        }
+    }
+
+    /** Runs a task in the handler when there may be room. */
+    private void later(Runnable task) {
+        LATER.execute(() -> {
+            if (self.isAlive()) {
+                tasks.leave(task);
+            }
+        });
+    }
+
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
     }
 
     // ---- peers
@@ -144,7 +193,9 @@ final class GroupServer implements GenServer.Callbacks {
 
     @Override
     public void onInfo(Mailbox server, Message message) {
-        if (message instanceof Message.NodeUp up) {
+        if (tasks.isRing(message)) {
+            runTasks();
+        } else if (message instanceof Message.NodeUp up) {
             discover(up.node());
         } else if (message instanceof Message.Down down) {
             onDown(down);
@@ -158,7 +209,17 @@ final class GroupServer implements GenServer.Callbacks {
     }
 
     void discover(Atom node) {
-        self.send(Tuple.of(scope, node), Tuple.of(Atoms.DISCOVER, self.self()));
+        if (!self.trySend(Tuple.of(scope, node), Tuple.of(Atoms.DISCOVER, self.self()))) {
+            later(() -> {
+                if (isConnected(node)) {
+                    discover(node);
+                }
+            });
+        }
+    }
+
+    private boolean isConnected(Atom node) {
+        return self.node().connections().stream().anyMatch(up -> up.node().atom().equals(node));
     }
 
     private void onSent(Fields message) {
@@ -180,12 +241,9 @@ final class GroupServer implements GenServer.Callbacks {
 
     // {discover, Peer} or {discover, Peer, Version}
     private void onDiscover(Pid pid) {
-        boolean isNew = !peers.containsKey(pid);
-        if (meet(pid) != null) {
-            GenServer.cast(self, pid, Tuple.of(Atoms.SYNC, self.self(), localGroups()));
-            if (isNew) {
-                self.send(pid, Tuple.of(Atoms.DISCOVER, self.self()));
-            }
+        Peer peer = meet(pid);
+        if (peer != null && !peer.isBehind) {
+            catchUp(pid, peer);
         }
     }
 
@@ -219,6 +277,7 @@ final class GroupServer implements GenServer.Callbacks {
         if (peer == null) {
             return;
         }
+        peer.isDiscovered = true;
         var before = peer.groups;
         peer.groups = new HashMap<>();
         peer.memberships = 0;

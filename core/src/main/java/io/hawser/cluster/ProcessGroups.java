@@ -106,8 +106,8 @@ public final class ProcessGroups implements AutoCloseable {
     }
 
     /**
-     * Adds a process of this node to a group. Once this returns, it is a member here, and peers have been told; waits while
-     * more than the high-water mark is queued for one of them.
+     * Adds a process of this node to a group. Once this returns, it is a member here, and peers have been told, but for
+     * those for whom more than the high-water mark is queued: they hear of it with all else once there is room.
      *
      * @param group the group, any term
      * @param pid the process

@@ -142,31 +142,23 @@ final class Outbox {
             @Nullable Pid sender,
             long size,
             BooleanSupplier hasUnread) {
-        lock.lock();
-        try {
-            Outcome refusal = admit(mode, sender, size, hasUnread);
-            if (refusal != null) {
-                return refusal;
-            }
-            largeRoom.take(size);
-        } finally {
-            lock.unlock();
+        Outcome refusal = enterLargeRoom(mode, sender, size, hasUnread);
+        if (refusal != null) {
+            return refusal;
         }
-        Encoded encoded = null;
-        boolean wake;
+        Encoded encoded;
         try {
             encoded = encode(control, payload); // takes its time
-        } finally {
-            lock.lock();
-            if (encoded == null || sealed) {
-                leaveLargeRoom(size);
-                lock.unlock();
-            }
+        } catch (RuntimeException | Error e) {
+            leaveLargeRoom(size);
+            throw e;
         }
-        if (!lock.isHeldByCurrentThread()) {
-            return Outcome.GONE;
-        }
+        boolean wake;
+        lock.lock();
         try {
+            if (sealed) {
+                return Outcome.GONE; // with all who wait for room
+            }
             place(control, sender, encoded, mode == Mode.ANSWER, () -> leaveLargeRoom(size));
             wake = takeIdle();
         } finally {
@@ -181,17 +173,35 @@ final class Outbox {
         return Outcome.QUEUED;
     }
 
+    private @Nullable Outcome enterLargeRoom(Mode mode, @Nullable Pid sender, long size, BooleanSupplier hasUnread) {
+        lock.lock();
+        try {
+            Outcome refusal = admit(mode, sender, size, hasUnread);
+            if (refusal == null) {
+                largeRoom.take(size);
+            }
+            return refusal;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leaveLargeRoom(long size) {
+        lock.lock();
+        try {
+            largeRoom.giveBack(size);
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Returns whether the event loop is to be woken, which it is then. */
     private boolean takeIdle() {
         congested |= batch.size() > highWaterBytes;
         boolean wake = idle;
         idle = false;
         return wake;
-    }
-
-    private void leaveLargeRoom(long size) {
-        largeRoom.giveBack(size);
-        room.signalAll();
     }
 
     private @Nullable Outcome admit(Mode mode, @Nullable Pid sender, long largeSize, BooleanSupplier hasUnread) {

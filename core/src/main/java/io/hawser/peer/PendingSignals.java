@@ -1,8 +1,6 @@
 package io.hawser.peer;
 
 import io.hawser.dist.ControlMessage;
-import io.hawser.etf.ByteOutput;
-import io.hawser.etf.TermEncoder;
 import io.hawser.term.Term;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
@@ -59,7 +57,7 @@ final class PendingSignals {
         return drops == seen;
     }
 
-    void add(ControlMessage control, @Nullable Term payload, int size) {
+    void add(ControlMessage control, @Nullable Term payload, long size) {
         signals.add(new Pending(control, payload));
         bytes += size;
     }
@@ -84,16 +82,8 @@ final class PendingSignals {
         settled.signalAll();
     }
 
-    /**
-     * Returns about how many bytes a signal takes. Encodes the payload only to know it: for a while without a connection,
-     * bounds matter more than time. Needs no lock.
-     */
-    static int sizeOf(@Nullable Term payload) {
-        if (payload == null) {
-            return OVERHEAD_BYTES;
-        }
-        var out = new ByteOutput(OVERHEAD_BYTES);
-        TermEncoder.write(payload, out);
-        return OVERHEAD_BYTES + out.size();
+    /** Returns about how many bytes a signal takes, without encoding it: how the peer wants that is not known yet. */
+    static long sizeOf(@Nullable Term payload) {
+        return OVERHEAD_BYTES + (payload == null ? 0 : TermSizes.sizeOf(payload));
     }
 }

@@ -161,7 +161,7 @@ final class Route {
             Outbox.Mode mode,
             long wanted,
             @Nullable ActiveConnection gone) {
-        int size = wanted == ANY || wanted == connectionId ? PendingSignals.sizeOf(payload) : 0;
+        long size = wanted == ANY || wanted == connectionId ? PendingSignals.sizeOf(payload) : 0;
         return decide(after -> {
             if (retired) {
                 return RETIRED;

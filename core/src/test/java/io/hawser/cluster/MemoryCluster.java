@@ -5,6 +5,7 @@ import io.hawser.node.Node;
 import io.hawser.node.NodeConfig;
 import io.hawser.peer.FakeHandshakes;
 import io.hawser.term.NodeName;
+import io.hawser.transport.InMemoryLink;
 import io.hawser.transport.InMemoryNetwork;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -40,6 +41,13 @@ final class MemoryCluster implements AutoCloseable {
 
     static void connect(Node a, Node b) throws InterruptedException {
         a.connect(b.name(), SOON);
+    }
+
+    /** Stops bytes on the connections that were dialled to a node, until told otherwise. */
+    void stall(Node node, boolean on) {
+        network.links().stream()
+                .filter(link -> link.dialled().equals(node.name()))
+                .forEach(on ? InMemoryLink::stall : InMemoryLink::resume);
     }
 
     /** Makes a node impossible to find. */

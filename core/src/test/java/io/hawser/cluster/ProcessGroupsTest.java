@@ -9,6 +9,7 @@ import io.hawser.node.Message;
 import io.hawser.node.Node;
 import io.hawser.node.NodeKind;
 import io.hawser.term.Atom;
+import io.hawser.term.Binary;
 import io.hawser.term.Int;
 import io.hawser.term.ListTerm;
 import io.hawser.term.Pid;
@@ -48,6 +49,31 @@ class ProcessGroupsTest {
 
     private Tuple scopeOfA() {
         return Tuple.of(ProcessGroups.DEFAULT_SCOPE, a.name().atom());
+    }
+
+    @Test
+    void aPeerThatDoesNotReadKeepsNobodyWaitingAndCatchesUp() throws InterruptedException {
+        Node c = cluster.start("c@host");
+        ProcessGroups groupsB = ProcessGroups.start(b);
+        ProcessGroups groupsC = ProcessGroups.start(c);
+        Mailbox first = a.mailbox();
+        Mailbox second = a.mailbox();
+        groupsA.join(GROUP, first.self());
+        MemoryCluster.connect(a, b);
+        MemoryCluster.connect(a, c);
+        awaitMembers(groupsB, GROUP, first.self());
+        cluster.stall(b, true);
+        Mailbox filler = b.mailbox();
+        Await.until(SOON, "no more is taken", () -> !first.trySend(filler.self(), Binary.copyOf(new byte[60_000])));
+        groupsA.join(GROUP, second.self());
+        groupsA.leave(GROUP, first.self());
+        groupsA.join(OTHER, first.self());
+        awaitMembers(groupsC, GROUP, second.self());
+        awaitMembers(groupsC, OTHER, first.self());
+        assertThat(groupsB.members(GROUP)).containsExactly(first.self());
+        cluster.stall(b, false);
+        awaitMembers(groupsB, GROUP, second.self());
+        awaitMembers(groupsB, OTHER, first.self());
     }
 
     @Test
