@@ -219,7 +219,8 @@ final class GroupServer implements GenServer.Callbacks {
     }
 
     private boolean isConnected(Atom node) {
-        return self.node().connections().stream().anyMatch(up -> up.node().atom().equals(node));
+        return self.node().connections().stream()
+                .anyMatch(up -> up.node().atom().equals(node));
     }
 
     private void onSent(Fields message) {

@@ -50,6 +50,7 @@ final class FragmentAssembler {
         /** A large message lies in blocks that collectors do not copy about. */
         private static final int BLOCK_BYTES = 4 * 1024 * 1024 - 64;
 
+        private final FragmentShare share;
         final ControlDecoder.Control control;
         final Atom[] atoms;
         private final List<byte[]> blocks = new ArrayList<>(); // all but the last are full
@@ -59,7 +60,8 @@ final class FragmentAssembler {
         private int payloadBytes;
         private int wireBytes;
 
-        private Sequence(ControlDecoder.Control control, Atom[] atoms, long fragments) {
+        private Sequence(FragmentShare share, ControlDecoder.Control control, Atom[] atoms, long fragments) {
+            this.share = share;
             this.control = control;
             this.atoms = atoms;
             nextFragment = fragments;
@@ -68,6 +70,12 @@ final class FragmentAssembler {
         /** Returns the bytes of all packets it came in. */
         int wireBytes() {
             return wireBytes;
+        }
+
+        /** Makes room for other messages: this one is a term now. */
+        void release() {
+            share.add(-charged);
+            charged = 0;
         }
 
         int payloadBytes() {
@@ -140,7 +148,7 @@ final class FragmentAssembler {
             Atom[] atoms,
             ByteBuffer part,
             int wireBytes) {
-        var sequence = new Sequence(control, atoms, fragments);
+        var sequence = new Sequence(share, control, atoms, fragments);
         long charge = (long) SEQUENCE_OVERHEAD + wireBytes - part.remaining();
         for (Atom atom : atoms) {
             charge += atom.text().length();
@@ -155,7 +163,7 @@ final class FragmentAssembler {
      * @param fragment the number of the part, which counts down to 1
      * @param part copied
      * @param wireBytes the size of the packet it came in
-     * @return the message when the part was the last one
+     * @return the message when the part was the last one; to be released
      */
     @Nullable
     Sequence add(long sequenceId, long fragment, ByteBuffer part, int wireBytes) {
@@ -172,7 +180,7 @@ final class FragmentAssembler {
             return null;
         }
         sequences.remove(sequenceId);
-        charge(-sequence.charged);
+        bufferedBytes -= sequence.charged; // in the share it counts until it is decoded
         return sequence;
     }
 

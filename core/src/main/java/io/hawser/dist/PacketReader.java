@@ -155,6 +155,7 @@ public final class PacketReader {
             var undecoded = new UndecodedPayload(message, message.atoms, limits);
             return new Signal(message.control.message(), null, message.wireBytes(), undecoded);
         }
+        message.release();
         decoder.reset(ByteBuffer.wrap(message.payload()));
         decoder.atomCacheRefs(message.atoms);
         return finish(message.control, message.wireBytes());

@@ -34,6 +34,8 @@ public final class UndecodedPayload {
             return term;
         } catch (EtfException e) {
             throw new ProtocolException("packet: " + e.getMessage(), e);
+        } finally {
+            message.release();
         }
     }
 }

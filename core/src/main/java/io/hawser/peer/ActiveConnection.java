@@ -67,6 +67,11 @@ final class ActiveConnection implements PeerConnection {
             }
 
             @Override
+            public void charge(int wireBytes) {
+                budget.charge(wireBytes);
+            }
+
+            @Override
             public void dropped(int wireBytes) {
                 consumed(wireBytes);
             }
@@ -165,8 +170,8 @@ final class ActiveConnection implements PeerConnection {
 
     private void deliver(Signal signal) {
         int wireBytes = signal.wireBytes();
-        budget.charge(wireBytes);
         if (!decoding.take(signal)) {
+            budget.charge(wireBytes);
             context.tellSignal(this, signal.control(), signal.payload(), wireBytes);
         }
     }

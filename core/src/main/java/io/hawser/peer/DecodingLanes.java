@@ -26,13 +26,17 @@ final class DecodingLanes {
     private final Executor decoder;
     private final Target target;
     private final Map<Object, ArrayDeque<Item>> lanes = new HashMap<>();
+    private @Nullable Item uncharged;
     private final List<Runnable> whenEmpty = new ArrayList<>();
 
     /** Where signals go. */
     interface Target {
         void deliver(ControlMessage control, @Nullable Term payload, int wireBytes);
 
-        /** A signal will not be delivered. */
+        /** A signal counts in the inbound budget from now on. */
+        void charge(int wireBytes);
+
+        /** A signal that was charged will not be delivered. */
         void dropped(int wireBytes);
 
         void failed(RuntimeException cause);
@@ -46,6 +50,7 @@ final class DecodingLanes {
         Term payload;
 
         boolean ready;
+        boolean charged;
         int lanesAhead = 1;
 
         Item(Signal signal) {
@@ -61,7 +66,10 @@ final class DecodingLanes {
         this.target = target;
     }
 
-    /** Takes a signal if it is large, or must not overtake one that is; returns whether it did. */
+    /**
+     * Takes a signal if it is large, or must not overtake one that is; returns whether it did. The one large message that
+     * is decoded first is charged when it is delivered: it may exceed the budget by far, and others would not be read.
+     */
     boolean take(Signal signal) {
         UndecodedPayload undecoded = signal.undecoded();
         if (undecoded == null && lanes.isEmpty()) {
@@ -72,16 +80,30 @@ final class DecodingLanes {
         if (undecoded != null) {
             Object lane = sender != null ? sender : item;
             lanes.computeIfAbsent(lane, key -> new ArrayDeque<>()).add(item);
+            if (uncharged == null) {
+                uncharged = item;
+            } else {
+                charge(item);
+            }
             decoder.execute(() -> decode(lane, item, undecoded));
         } else if (sender == null) {
+            charge(item);
             item.lanesAhead = lanes.size();
             lanes.values().forEach(lane -> lane.add(item));
         } else if (lanes.containsKey(sender)) {
+            charge(item);
             lanes.get(sender).add(item);
         } else {
             return false;
         }
         return true;
+    }
+
+    private void charge(Item item) {
+        if (!item.charged) {
+            item.charged = true;
+            target.charge(item.signal.wireBytes());
+        }
     }
 
     /** Runs a task once all that was taken is delivered, which may be now. */
@@ -98,7 +120,8 @@ final class DecodingLanes {
         var items = new LinkedHashSet<Item>();
         lanes.values().forEach(items::addAll);
         lanes.clear();
-        items.forEach(item -> target.dropped(item.signal.wireBytes()));
+        uncharged = null;
+        items.stream().filter(item -> item.charged).forEach(item -> target.dropped(item.signal.wireBytes()));
         settle();
     }
 
@@ -136,6 +159,8 @@ final class DecodingLanes {
         while (lane != null && !lane.isEmpty() && lane.element().ready) {
             Item item = lane.remove();
             if (--item.lanesAhead == 0) {
+                uncharged = item == uncharged ? null : uncharged;
+                charge(item);
                 target.deliver(item.signal.control(), item.payload, item.signal.wireBytes());
             }
         }

@@ -138,7 +138,8 @@ final class Route {
      * @param hasUnread whether the sender has messages to read
      * @return the number of the connection it leaves on, or is lost with; {@link #REFUSED} or {@link #RETIRED}
      */
-    long send(ControlMessage control, @Nullable Term payload, Outbox.Mode mode, long wanted, BooleanSupplier hasUnread) {
+    long send(
+            ControlMessage control, @Nullable Term payload, Outbox.Mode mode, long wanted, BooleanSupplier hasUnread) {
         long sent = ELSEWHERE;
         while (sent == ELSEWHERE) {
             ActiveConnection current = up;

@@ -68,7 +68,10 @@ final class ProtocolOfferTest extends TwoNodes {
                         1 << 20,
                         1 << 20,
                         1 << 20,
+                        1 << 20,
+                        1 << 21,
                         time,
+                        Runnable::run,
                         Runnable::run),
                 node(C.toString()).make());
     }
