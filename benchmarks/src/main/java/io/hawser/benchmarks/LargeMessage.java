@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -78,7 +80,8 @@ public final class LargeMessage {
         var arguments = Arguments.parse(words);
         try (var lab = new TlsLab(directory);
                 Node node = lab.start(TlsLab.DRIVER); // with the EPMD
-                var peer = lab.startPeer(arguments.peer())) {
+                PeerProcess peer = lab.startPeer(arguments.peer())) {
+            peer.awaitReady();
             node.connect(TlsLab.PEER, SOON);
             new LargeMessage(arguments, out).measure(node);
         }
@@ -86,19 +89,16 @@ public final class LargeMessage {
 
     private void measure(Node node) throws InterruptedException {
         Binary large = payload(arguments.bytes());
-        try (var pinger = new Pinger(node)) {
-            transfers(node, large, pinger, true, 2); // warms up
-            transfers(node, large, pinger, false, 2);
-            long idleEnd = System.nanoTime()
-                    + Duration.ofSeconds(arguments.idleSeconds()).toNanos();
-            Latencies idle = pinger.during(() -> System.nanoTime() > idleEnd);
-            print("idle", idle, idle);
-            for (boolean toPeer : new boolean[] {true, false}) {
-                print(
-                        toPeer ? "to-peer" : "from-peer",
-                        transfers(node, large, pinger, toPeer, arguments.rounds()),
-                        idle);
-            }
+        var pinger = new Pinger(node);
+        transfers(node, large, pinger, true, 2); // warms up
+        transfers(node, large, pinger, false, 2);
+        long idleEnd =
+                System.nanoTime() + Duration.ofSeconds(arguments.idleSeconds()).toNanos();
+        Latencies idle = pinger.during(() -> System.nanoTime() > idleEnd);
+        print("idle", idle, idle);
+        for (boolean toPeer : new boolean[] {true, false}) {
+            Latencies busy = transfers(node, large, pinger, toPeer, arguments.rounds());
+            print(toPeer ? "to-peer" : "from-peer", busy, idle);
         }
     }
 
@@ -130,45 +130,39 @@ public final class LargeMessage {
         return Binary.copyOf(random);
     }
 
-    /** Sends a small message to the peer's echo process and waits for it to come back. */
-    private static final class Pinger implements AutoCloseable {
-        private final Mailbox me;
-        private long count;
+    /** Sends small messages to the peer's echo process at a steady rate, whether or not those before came back. */
+    private static final class Pinger {
+        private static final Term ECHO = Tuple.of(Atom.of("echo"), TlsLab.PEER.atom());
+
+        private final Node node;
+        private final long epoch = System.nanoTime();
 
         Pinger(Node node) {
-            me = node.mailbox();
+            this.node = node;
         }
 
-        /**
-         * Pings every 2 milliseconds until it is over. A ping that is late because the one
-         * before it took long counts from when it was due: a connection that stalls would hide it otherwise.
-         */
+        /** Pings every 2 milliseconds until it is over; a ping's time begins when it is due. */
         Latencies during(BooleanSupplier isOver) throws InterruptedException {
-            var latencies = new Latencies();
-            for (long due = System.nanoTime(); !isOver.getAsBoolean(); due += EVERY_NANOS) {
-                for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-                    LockSupport.parkNanos(left);
+            try (Mailbox me = node.mailbox()) {
+                var latencies = new Latencies();
+                int sent = 0;
+                var answers = new Semaphore(0);
+                me.onMessage(message -> {
+                    latencies.add(System.nanoTime() - epoch - ((Int) message.toTerm()).value());
+                    answers.release();
+                });
+                for (long due = System.nanoTime(); !isOver.getAsBoolean(); due += EVERY_NANOS) {
+                    for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+                        LockSupport.parkNanos(left);
+                    }
+                    me.send(ECHO, Tuple.of(me.self(), Int.of(due - epoch)));
+                    sent++;
                 }
-                ping();
-                latencies.add(System.nanoTime() - due);
+                if (!answers.tryAcquire(sent, SOON.toSeconds(), TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("pings: not all answered within " + SOON);
+                }
+                return latencies;
             }
-            return latencies;
-        }
-
-        private void ping() throws InterruptedException {
-            Term number = Int.of(count++);
-            me.send("echo", TlsLab.PEER, Tuple.of(me.self(), number));
-            Term answer = me.receive(SOON)
-                    .orElseThrow(() -> new IllegalStateException("ping " + number + ": no answer within " + SOON))
-                    .toTerm();
-            if (!answer.equals(number)) {
-                throw new IllegalStateException("ping " + number + ": answered with another");
-            }
-        }
-
-        @Override
-        public void close() {
-            me.close();
         }
     }
 

@@ -10,25 +10,22 @@ import java.util.concurrent.TimeUnit;
 final class PeerProcess implements AutoCloseable {
     private static final int END_SECONDS = 10;
 
+    private final String command;
     private final Process process;
 
     PeerProcess(ProcessBuilder builder) throws IOException {
+        command = builder.command().get(0);
         process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        boolean ready = false;
-        try {
-            var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-            var seen = new StringBuilder();
-            for (String line = lines.readLine(); !"READY".equals(line); line = lines.readLine()) {
-                if (line == null) {
-                    throw new IOException(builder.command().get(0) + ": ended before it was ready: " + seen);
-                }
-                seen.append(line).append('\n');
+    }
+
+    void awaitReady() throws IOException {
+        var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        var seen = new StringBuilder();
+        for (String line = lines.readLine(); !"READY".equals(line); line = lines.readLine()) {
+            if (line == null) {
+                throw new IOException(command + ": ended before it was ready: " + seen);
             }
-            ready = true;
-        } finally {
-            if (!ready) {
-                process.destroyForcibly();
-            }
+            seen.append(line).append('\n');
         }
     }
 

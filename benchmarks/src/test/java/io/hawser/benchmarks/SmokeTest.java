@@ -2,6 +2,9 @@ package io.hawser.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -23,5 +26,16 @@ class SmokeTest {
                 .build();
 
         assertThat(new Runner(options).run()).hasSizeGreaterThanOrEqualTo(6);
+    }
+
+    @Test
+    void smallMessagesAreMeasuredWhileALargeOneIsOnItsWay() throws Exception {
+        var output = new ByteArrayOutputStream();
+        try (var out = new PrintStream(output, true, StandardCharsets.UTF_8)) {
+            LargeMessage.run(out, "--bytes", "3000000", "--senders", "2", "--rounds", "1", "--idle-seconds", "0");
+        }
+        assertThat(output.toString(StandardCharsets.UTF_8))
+                .contains("phase=idle", "phase=to-peer", "phase=from-peer")
+                .hasLineCount(3);
     }
 }

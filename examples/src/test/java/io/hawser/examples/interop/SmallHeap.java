@@ -103,23 +103,28 @@ final class SmallHeap implements AutoCloseable {
         var finished = new CountDownLatch(senders);
         for (int s = 0; s < senders; s++) {
             int number = s;
-            var thread = new Thread(null, () -> {
-                try (Mailbox sender = a.mailbox()) {
-                    for (int i = 0; i < each; i++) {
-                        sender.send(unread.self(), Tuple.of(Int.of(number), Int.of(i), kilobyte));
-                    }
-                } catch (MailboxExitException e) {
-                    return; // the scenario has failed, and closed the node
-                }
-                finished.countDown();
-            }, "sender-" + s, 64 * 1024);
+            var thread = new Thread(
+                    null,
+                    () -> {
+                        try (Mailbox sender = a.mailbox()) {
+                            for (int i = 0; i < each; i++) {
+                                sender.send(unread.self(), Tuple.of(Int.of(number), Int.of(i), kilobyte));
+                            }
+                        } catch (MailboxExitException e) {
+                            return; // the scenario has failed, and closed the node
+                        }
+                        finished.countDown();
+                    },
+                    "sender-" + s,
+                    64 * 1024);
             thread.setDaemon(true);
             thread.start();
         }
         Mailbox other = a.mailbox();
         Await.until(LONG, "nothing is taken any more", () -> !other.trySend(unread.self(), Int.of(0)));
         requireTicks(dies);
-        Await.until(LONG, "no more is taken", () -> !other.trySend(unread.self(), Int.of(0))); // what was granted is taken
+        Await.until(
+                LONG, "no more is taken", () -> !other.trySend(unread.self(), Int.of(0))); // what was granted is taken
         require(finished.getCount() > 0, "senders wait");
         if (dies) {
             b.close();
