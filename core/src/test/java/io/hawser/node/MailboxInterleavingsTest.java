@@ -33,10 +33,10 @@ class MailboxInterleavingsTest {
             List<Message> taken = new ArrayList<>();
             together(
                     () -> {
-                        queue.add(new Envelope(ONE, null, 0));
-                        queue.add(new Envelope(TWO, null, 0));
+                        queue.add(new Envelope(ONE, null, 0, null));
+                        queue.add(new Envelope(TWO, null, 0, null));
                     },
-                    () -> queue.add(new Envelope(THREE, null, 0)),
+                    () -> queue.add(new Envelope(THREE, null, 0, null)),
                     () -> {
                         for (int i = 0; i < 3; i++) {
                             take(queue, taken);
@@ -57,11 +57,21 @@ class MailboxInterleavingsTest {
     }
 
     @Test
+    void aBoundedMailboxGivesNoPlaceToTwo() {
+        model(() -> {
+            var bound = new Bound(1);
+            var taken = new AtomicInteger();
+            together(() -> taken.addAndGet(bound.take() ? 1 : 0), () -> taken.addAndGet(bound.take() ? 1 : 0));
+            require(taken.get() == 1 && bound.taken() == 1 && bound.refused() == 1, taken);
+        });
+    }
+
+    @Test
     void aHandlerIsGivenEveryMessageInOrderAndOneAtATime() {
         Kernel kernel = new FakeCarrier().kernel(task -> new Thread(task).start());
         race(() -> {
             var loops = new ArrayList<HandlerLoop>();
-            var inbox = new Inbox(() -> loops.get(0).onArrival());
+            var inbox = new Inbox(() -> loops.get(0).onArrival(), null);
             var process = new LocalProcess(kernel, kernel.processes.newPid(), inbox);
             List<Message> handled = Collections.synchronizedList(new ArrayList<>());
             var inside = new AtomicInteger();
@@ -93,7 +103,7 @@ class MailboxInterleavingsTest {
     @Test
     void aReceiverThatWaitsIsWoken() {
         race(() -> {
-            var inbox = new Inbox(() -> {});
+            var inbox = new Inbox(() -> {}, null);
             var received = new AtomicInteger();
             together(
                     () -> {
@@ -117,7 +127,7 @@ class MailboxInterleavingsTest {
     @Test
     void everyMessageGoesToOneOfTheReceiversThatWait() {
         race(() -> {
-            var inbox = new Inbox(() -> {});
+            var inbox = new Inbox(() -> {}, null);
             var taken = new ConcurrentLinkedQueue<Message>();
             together(
                     () -> taken.add(requireNonNull(inbox.await(any -> true, null))),
@@ -133,7 +143,7 @@ class MailboxInterleavingsTest {
     @Test
     void aSelectiveReceiverPassesOverTheOthersAndLeavesThemInOrder() {
         race(() -> {
-            var inbox = new Inbox(() -> {});
+            var inbox = new Inbox(() -> {}, null);
             List<Message> taken = new ArrayList<>();
             together(
                     () -> taken.add(inbox.await(message -> message == THREE, null)),
@@ -151,7 +161,7 @@ class MailboxInterleavingsTest {
     @Test
     void aReceiverReturnsWhenTheMailboxEnds() {
         race(() -> {
-            var inbox = new Inbox(() -> {});
+            var inbox = new Inbox(() -> {}, null);
             together(() -> require(inbox.await(message -> message == THREE, null) == null, THREE), inbox::end);
         });
     }
@@ -167,7 +177,7 @@ class MailboxInterleavingsTest {
             var end = (MemoryNetwork.End) from.connection;
             model(() -> {
                 long before = end.consumed.get();
-                var inbox = new Inbox(() -> {});
+                var inbox = new Inbox(() -> {}, null);
                 together(
                         () -> inbox.poll(message -> message == TWO),
                         () -> {
@@ -185,7 +195,7 @@ class MailboxInterleavingsTest {
         var ref = new Reference(Atom.of("a@host"), 4, 1, 2, 3);
         Message down = new Message.Down(ref, new Pid(Atom.of("a@host"), 1, 0, 4), Atoms.NOPROC);
         race(() -> {
-            var inbox = new Inbox(() -> {});
+            var inbox = new Inbox(() -> {}, null);
             inbox.add(down, null, 0);
             together(() -> inbox.await(message -> message == ONE, null), () -> inbox.flush(ref), () -> put(inbox, ONE));
             Message left = inbox.poll(any -> true);
