@@ -1,7 +1,7 @@
 package io.hawser.peer;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.SplittableRandom;
 
 /**
  * How long after a failure sends do not dial again: doubles with each from {@link #MIN} to {@link #MAX}, jittered. Pure
@@ -15,16 +15,24 @@ final class Damping {
 
     private static final int MOST_DOUBLINGS = 8; // far beyond the maximum
 
+    private final SplittableRandom jitter;
     private int failures;
     private long until;
 
-    Damping(long now) {
+    /**
+     * Begins without a failure.
+     *
+     * @param now the time
+     * @param whose differs from route to route: then so do the delays, though the same times give the same again
+     */
+    Damping(long now, long whose) {
         until = now;
+        jitter = new SplittableRandom(now ^ whose);
     }
 
     void failed(long now) {
         long nanos = Math.min(MAX.toNanos(), MIN.toNanos() << Math.min(failures++, MOST_DOUBLINGS));
-        until = now + nanos - ThreadLocalRandom.current().nextLong(nanos / 2);
+        until = now + nanos - jitter.nextLong(nanos / 2);
     }
 
     void succeeded() {

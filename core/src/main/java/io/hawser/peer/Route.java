@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -111,7 +112,8 @@ final class Route {
         this.weAreGreater = ConnectionArbiter.simultaneous(context.settings().self(), name) == Verdict.NOK;
         this.whenIdle = whenIdle;
         this.queue = new PendingSignals(lock, context.settings().highWaterBytes());
-        this.damping = new Damping(context.now());
+        this.damping =
+                new Damping(context.now(), Objects.hash(context.settings().self(), name));
         this.connectionId = context.nextConnection();
     }
 
