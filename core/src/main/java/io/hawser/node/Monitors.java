@@ -5,13 +5,14 @@ import io.hawser.term.Atom;
 import io.hawser.term.Pid;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The monitors of one process: those it set, and those set on it. Each ends once, with a {@code DOWN} or without.
+ * The monitors of one process: those it set, and those set on it. Each ends once, with a {@code DOWN} or without; those
+ * that end together end in the order they were set.
  *
  * <p>Guarded by the process's lock.
  */
@@ -39,8 +40,8 @@ final class Monitors {
             Term wireTarget, long connection, @Nullable PeerState holder) {}
 
     private final LocalProcess self;
-    private final Map<Reference, Watch> watches = new HashMap<>(0);
-    private final Map<WatcherKey, Watcher> watchers = new HashMap<>(0);
+    private final Map<Reference, Watch> watches = new LinkedHashMap<>(0);
+    private final Map<WatcherKey, Watcher> watchers = new LinkedHashMap<>(0);
     private @Nullable Runnable whenUnwatched;
 
     Monitors(LocalProcess self) {

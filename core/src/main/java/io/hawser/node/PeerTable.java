@@ -4,7 +4,7 @@ import io.hawser.peer.PeerConnection;
 import io.hawser.term.Atom;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,7 +75,7 @@ final class PeerTable {
 
     void relate(Atom node, LocalProcess process) {
         related.compute(node, (key, processes) -> {
-            Set<LocalProcess> all = processes == null ? new HashSet<>() : processes;
+            Set<LocalProcess> all = processes == null ? new LinkedHashSet<>() : processes;
             all.add(process);
             return all;
         });
