@@ -18,10 +18,15 @@ import org.jspecify.annotations.Nullable;
  * ones. Immutable; thread-safe.
  */
 final class ControlDecoder {
+    private final Atom self;
     private final Atom peer;
 
-    /** @param peer the peer's node name: the pids it may speak for carry it */
-    ControlDecoder(Atom peer) {
+    /**
+     * @param self our node name: what is no message concerns our own processes only
+     * @param peer the peer's node name: the pids it may speak for carry it
+     */
+    ControlDecoder(Atom self, Atom peer) {
+        this.self = self;
         this.peer = peer;
     }
 
@@ -79,23 +84,23 @@ final class ControlDecoder {
 
         ControlMessage message() {
             return switch (op) {
-                case Op.LINK -> new ControlMessage.Link(peerPid(2), pid(3));
+                case Op.LINK -> new ControlMessage.Link(peerPid(2), ownPid(3));
                 case Op.SEND, Op.SEND_TT -> new ControlMessage.Send(null, pid(3));
                 case Op.SEND_SENDER, Op.SEND_SENDER_TT -> new ControlMessage.Send(sender(2), pid(3));
                 case Op.REG_SEND, Op.REG_SEND_TT -> new ControlMessage.RegSend(pid(2), atom(4));
                 case Op.ALIAS_SEND, Op.ALIAS_SEND_TT -> new ControlMessage.AliasSend(pid(2), reference(3));
                 case Op.EXIT, Op.EXIT_TT, Op.PAYLOAD_EXIT, Op.PAYLOAD_EXIT_TT ->
-                    new ControlMessage.Exit(peerPid(2), pid(3));
+                    new ControlMessage.Exit(peerPid(2), ownPid(3));
                 case Op.EXIT2, Op.EXIT2_TT, Op.PAYLOAD_EXIT2, Op.PAYLOAD_EXIT2_TT ->
-                    new ControlMessage.Exit2(pid(2), pid(3));
-                case Op.UNLINK -> new ControlMessage.Unlink(peerPid(2), pid(3));
-                case Op.UNLINK_ID -> new ControlMessage.UnlinkId(unlinkId(2), peerPid(3), pid(4));
-                case Op.UNLINK_ID_ACK -> new ControlMessage.UnlinkIdAck(unlinkId(2), peerPid(3), pid(4));
+                    new ControlMessage.Exit2(pid(2), ownPid(3));
+                case Op.UNLINK -> new ControlMessage.Unlink(peerPid(2), ownPid(3));
+                case Op.UNLINK_ID -> new ControlMessage.UnlinkId(unlinkId(2), peerPid(3), ownPid(4));
+                case Op.UNLINK_ID_ACK -> new ControlMessage.UnlinkIdAck(unlinkId(2), peerPid(3), ownPid(4));
                 case Op.GROUP_LEADER -> new ControlMessage.GroupLeader(pid(2), pid(3));
-                case Op.MONITOR_P -> new ControlMessage.Monitor(peerPid(2), pidOrName(3), reference(4));
-                case Op.DEMONITOR_P -> new ControlMessage.Demonitor(peerPid(2), pidOrName(3), reference(4));
+                case Op.MONITOR_P -> new ControlMessage.Monitor(peerPid(2), ownPidOrName(3), reference(4));
+                case Op.DEMONITOR_P -> new ControlMessage.Demonitor(peerPid(2), ownPidOrName(3), reference(4));
                 case Op.MONITOR_P_EXIT, Op.PAYLOAD_MONITOR_P_EXIT ->
-                    new ControlMessage.MonitorExit(pidOrName(2), pid(3), reference(4));
+                    new ControlMessage.MonitorExit(pidOrName(2), ownPid(3), reference(4));
                 case Op.SPAWN_REQUEST, Op.SPAWN_REQUEST_TT -> spawnRequest();
                 case Op.SPAWN_REPLY, Op.SPAWN_REPLY_TT ->
                     new ControlMessage.SpawnReply(reference(2), pid(3), integer(4), pidOrName(5));
@@ -164,12 +169,26 @@ final class ControlDecoder {
 
         /** Returns a pid that the peer may speak for. */
         private Pid peerPid(int position) {
+            return pidOf(peer, "from", position);
+        }
+
+        /** Returns a pid of ours, of whatever incarnation. */
+        private Pid ownPid(int position) {
+            return pidOf(self, "to", position);
+        }
+
+        private Pid pidOf(Atom node, String direction, int position) {
             Pid pid = pid(position);
-            if (!pid.node().equals(peer)) {
-                throw new ProtocolException(Op.name(op) + ": from a process of "
-                        + Printable.of(pid.node().text()) + " (expected: of " + Printable.of(peer.text()) + ")");
+            if (!pid.node().equals(node)) {
+                throw new ProtocolException(Op.name(op) + ": " + direction + " a process of "
+                        + Printable.of(pid.node().text()) + " (expected: of " + Printable.of(node.text()) + ")");
             }
             return pid;
+        }
+
+        private Term ownPidOrName(int position) {
+            Term term = pidOrName(position);
+            return term instanceof Atom ? term : ownPid(position);
         }
 
         /** Returns who sent a message; ports may too, and stand for nobody here. */

@@ -39,18 +39,20 @@ public final class PacketReader {
      * Makes a reader.
      *
      * @param flags the flags that both sides announced
+     * @param self our node name; links, monitors and exit signals may only be to its pids
      * @param peer the peer's node name as it stands in its pids; links, monitors and link exits may only come from those
      * @param limits what terms may be at most
      * @param maxFragmentBytes the most bytes, about, that fragments of messages not complete may take together
      * @param share what those of other connections count in, too
      */
-    public PacketReader(long flags, Atom peer, DecodeLimits limits, int maxFragmentBytes, FragmentShare share) {
+    public PacketReader(
+            long flags, Atom self, Atom peer, DecodeLimits limits, int maxFragmentBytes, FragmentShare share) {
         hasHeader = PacketForm.hasHeader(flags);
         hasFragments = PacketForm.hasFragments(flags);
         atomCache = new AtomCache(PacketForm.hasAtomCache(flags));
         fragments = new FragmentAssembler(maxFragmentBytes, share);
         this.limits = limits;
-        controls = new ControlDecoder(peer);
+        controls = new ControlDecoder(self, peer);
         decoder = new TermDecoder(nothing, limits);
     }
 

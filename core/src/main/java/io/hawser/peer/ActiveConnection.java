@@ -52,7 +52,12 @@ final class ActiveConnection implements PeerConnection {
         this.id = id;
         this.claim = claim;
         this.reader = new PacketReader(
-                peer.flags(), node, DecodeLimits.CONNECTION, context.settings().maxMessageBytes(), context.fragments());
+                peer.flags(),
+                context.settings().self().atom(),
+                node,
+                DecodeLimits.CONNECTION,
+                context.settings().maxMessageBytes(),
+                context.fragments());
         this.outbox = new Outbox(
                 connection, new PacketWriter(peer.flags()), context.settings().highWaterBytes(), context.inbound());
         this.budget = new InboundBudget(

@@ -35,7 +35,7 @@ class ControlMessageTest {
     private static final IntegerTerm BIG_ID =
             IntegerTerm.of(BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE));
 
-    private final ControlDecoder decoder = new ControlDecoder(Packets.PEER);
+    private final ControlDecoder decoder = new ControlDecoder(TO.node(), Packets.PEER);
 
     static Stream<Arguments> forms() {
         var spawn = new ControlMessage.SpawnRequest(REF, FROM, TO, Atom.of("m"), Atom.of("f"), 2, OPTIONS);
@@ -86,7 +86,7 @@ class ControlMessageTest {
                 Arguments.of(control(8, FROM, TO, REASON), new ControlMessage.Exit2(FROM, TO)),
                 Arguments.of(control(13, FROM, TO, TOKEN, REASON), new ControlMessage.Exit(FROM, TO)),
                 Arguments.of(control(18, FROM, TO, TOKEN, REASON), new ControlMessage.Exit2(FROM, TO)),
-                Arguments.of(control(21, TO, FROM, REF, REASON), new ControlMessage.MonitorExit(TO, FROM, REF)));
+                Arguments.of(control(21, FROM, TO, REF, REASON), new ControlMessage.MonitorExit(FROM, TO, REF)));
     }
 
     static Stream<Arguments> malformed() {
@@ -221,5 +221,28 @@ class ControlMessageTest {
                     .isInstanceOf(ProtocolException.class)
                     .hasMessageEndingWith(": from a process of other@host (expected: of peer@host)");
         }
+    }
+
+    @Test
+    void letsAPeerReachOurOwnProcessesOnlyExceptByMessages() {
+        for (Tuple tuple : List.of(
+                control(1, FROM, STRANGER),
+                control(3, FROM, STRANGER, REASON),
+                control(4, FROM, STRANGER),
+                control(8, FROM, STRANGER, REASON),
+                control(19, FROM, STRANGER, REF),
+                control(20, FROM, STRANGER, REF),
+                control(21, FROM, STRANGER, REF, REASON),
+                control(24, FROM, STRANGER),
+                control(26, FROM, STRANGER),
+                control(28, FROM, STRANGER, REF),
+                control(35, Int.of(1), FROM, STRANGER),
+                control(36, Int.of(1), FROM, STRANGER))) {
+            assertThatThrownBy(() -> decoder.decode(tuple))
+                    .isInstanceOf(ProtocolException.class)
+                    .hasMessageEndingWith(": to a process of other@host (expected: of self@host)");
+        }
+        assertThat(decoder.decode(control(22, FROM, STRANGER)).message())
+                .isEqualTo(new ControlMessage.Send(FROM, STRANGER));
     }
 }

@@ -35,7 +35,8 @@ final class Packets {
     }
 
     static PacketReader reader(long flags, int maxFragmentBytes) {
-        return new PacketReader(flags, PEER, DecodeLimits.CONNECTION, maxFragmentBytes, new FragmentShare(1L << 30));
+        return new PacketReader(
+                flags, TO.node(), PEER, DecodeLimits.CONNECTION, maxFragmentBytes, new FragmentShare(1L << 30));
     }
 
     /** Makes a packet of hex, where a term stands for its encoding without version byte. */

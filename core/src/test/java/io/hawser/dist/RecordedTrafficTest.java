@@ -9,7 +9,6 @@ import io.hawser.etf.TermDecoder;
 import io.hawser.etf.TermEncoder;
 import io.hawser.handshake.DistFlag;
 import io.hawser.term.Atom;
-import io.hawser.term.Pid;
 import io.hawser.term.Tuple;
 import io.hawser.testing.Hex;
 import io.hawser.testing.ValueTree;
@@ -56,6 +55,10 @@ class RecordedTrafficTest {
             JsonNode status = said("status");
             JsonNode named = status.get("status").asText().equals("named:") ? status : said("send_name");
             return Atom.of(named.get("name").asText());
+        }
+
+        Atom receiver(String direction) {
+            return sender(direction.equals("B>A") ? "A>B" : "B>A");
         }
 
         @Override
@@ -129,6 +132,7 @@ class RecordedTrafficTest {
     private static PacketReader reader(Recording recording, String direction) {
         return new PacketReader(
                 recording.flags(),
+                recording.receiver(direction),
                 recording.sender(direction),
                 DecodeLimits.CONNECTION,
                 1 << 20,
@@ -142,12 +146,9 @@ class RecordedTrafficTest {
 
     private static void assertIsWhatWasRecorded(Signal signal, JsonNode line, Recording recording) {
         Tuple control = (Tuple) TermDecoder.decode(Hex.bytes(line.get("ctl").asText()));
-        Atom from = control.elements().stream()
-                .filter(Pid.class::isInstance)
-                .map(element -> ((Pid) element).node())
-                .findFirst()
-                .orElseThrow();
-        ControlDecoder.Control expected = new ControlDecoder(from).decode(control);
+        String direction = line.get("dir").asText();
+        ControlDecoder.Control expected =
+                new ControlDecoder(recording.receiver(direction), recording.sender(direction)).decode(control);
         assertThat(signal.control()).isEqualTo(expected.message());
         if (!line.get("op").asText().endsWith("_TT")) {
             assertThat(new ControlEncoder(recording.flags()).encode(signal.control(), signal.payload()))
