@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Takes every signal to the one other node there is, and loses its connection when told to. */
@@ -29,7 +30,7 @@ final class FakeCarrier implements SignalCarrier {
     }
 
     @Override
-    public long send(Atom node, ControlMessage signal, @Nullable Term payload) {
+    public long send(Atom node, ControlMessage signal, @Nullable Term payload, BooleanSupplier hasUnread) {
         return connection.get();
     }
 

@@ -13,9 +13,11 @@ import io.hawser.term.Int;
 import io.hawser.term.Pid;
 import io.hawser.transport.Connection;
 import io.hawser.transport.PeerIdentity;
+import io.hawser.transport.Scheduler;
 import io.hawser.transport.TransportException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -26,11 +28,15 @@ import org.junit.jupiter.api.Test;
 class FlowInterleavingsTest {
     private static final int SIGNALS = 20;
 
+    private static InboundShare plenty() {
+        return new InboundShare(1_000_000, 0, () -> {});
+    }
+
     @Test
     void everySignalThatIsQueuedLeavesOnceAndNoSenderWaitsForEver() {
         race(() -> {
             var line = new Line();
-            var outbox = new Outbox(line, new PacketWriter(DistFlag.RECOMMENDED_VISIBLE), 100);
+            var outbox = new Outbox(line, new PacketWriter(DistFlag.RECOMMENDED_VISIBLE), 100, plenty());
             together(() -> send(outbox, 1), () -> send(outbox, 2), () -> {
                 while (line.packets < 2 * SIGNALS) {
                     require(line.wakes.tryAcquire(10, TimeUnit.SECONDS), line.packets);
@@ -46,7 +52,7 @@ class FlowInterleavingsTest {
     void aSenderThatWaitsForRoomReturnsWhenTheConnectionCloses() {
         race(() -> {
             var line = new Line();
-            var outbox = new Outbox(line, new PacketWriter(DistFlag.RECOMMENDED_VISIBLE), 100);
+            var outbox = new Outbox(line, new PacketWriter(DistFlag.RECOMMENDED_VISIBLE), 100, plenty());
             together(() -> send(outbox, 1), () -> send(outbox, 2), outbox::close);
             outbox.drain();
             require(line.packets == 0, line.packets);
@@ -57,7 +63,7 @@ class FlowInterleavingsTest {
         Atom node = Atom.of("a@host");
         var signal = new ControlMessage.Send(new Pid(node, from, 0, 4), new Pid(node, 3, 0, 4));
         for (int i = 0; i < SIGNALS; i++) {
-            outbox.offer(signal, Int.of(i), Outbox.Mode.WAIT);
+            outbox.offer(signal, Int.of(i), Outbox.Mode.WAIT, () -> false);
         }
     }
 
@@ -65,7 +71,7 @@ class FlowInterleavingsTest {
     void readingGoesOnOnceEverythingIsGivenBack() {
         model(() -> {
             var line = new Line();
-            var budget = new InboundBudget(line, 300);
+            var budget = new InboundBudget(line, new StandingTime(), plenty(), 300);
             budget.charge(100);
             together(
                     () -> {
@@ -79,6 +85,19 @@ class FlowInterleavingsTest {
             line.runTasks();
             require(line.reading && !budget.isPaused(), "paused");
         });
+    }
+
+    /** Nothing that is scheduled ever comes due. */
+    private static final class StandingTime implements Scheduler {
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public Cancellable schedule(Duration delay, Runnable task) {
+            return () -> {};
+        }
     }
 
     /** A connection whose event loop is whoever calls {@link #runTasks}; it counts the packets written. */
