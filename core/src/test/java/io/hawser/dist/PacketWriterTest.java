@@ -123,7 +123,7 @@ class PacketWriterTest {
             var open = new ArrayDeque<Outgoing>();
             List<Signal> expected = new ArrayList<>();
             for (int i = 0; i < 400; i++) {
-                ControlMessage message = message(random, terms);
+                ControlMessage message = message(random);
                 @Nullable Term payload = message.hasPayload() ? payload(random, terms) : null;
                 if (message instanceof ControlMessage.Send send && !DistFlag.DFLAG_SEND_SENDER.in(flags)) {
                     message = new ControlMessage.Send(null, send.to());
@@ -161,8 +161,8 @@ class PacketWriterTest {
 
     private record Outgoing(OutgoingFragments fragments, Signal signal) {}
 
-    private static ControlMessage message(Random random, RandomTerms terms) {
-        Pid to = terms.pid();
+    private static ControlMessage message(Random random) {
+        var to = new Pid(Packets.TO.node(), random.nextInt(100), 0, 6);
         var from = new Pid(PEER, random.nextInt(100), 0, 3);
         return switch (random.nextInt(16)) {
             case 0 -> new ControlMessage.Link(from, to);

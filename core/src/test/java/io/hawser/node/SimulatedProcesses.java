@@ -2,9 +2,6 @@ package io.hawser.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hawser.dist.ControlMessage;
-import io.hawser.peer.PeerConnection;
-import io.hawser.peer.PeerListener;
 import io.hawser.peer.Peers;
 import io.hawser.term.Atom;
 import io.hawser.term.Int;
@@ -33,40 +30,6 @@ final class SimulatedProcesses implements AutoCloseable {
     private static final Atom EXIT_SIGNAL = Atom.of("exit_signal");
     private static final Atom REPLY = Atom.of("reply");
     private static final Atom FINISHED = Atom.of("finished");
-
-    /** What a node was told of its connections to another, which have numbers. */
-    private static final class Connections {
-        private final List<Long> lost = new ArrayList<>();
-        private long latest;
-
-        void told(long number, boolean isLost) {
-            latest = Math.max(latest, number);
-            if (isLost) {
-                lost.add(number);
-            }
-        }
-    }
-
-    /** The connection that something began on: that one, or if none was up one that comes after {@code latest}. */
-    private final class Beginning {
-        private final Connections all;
-        private final long number;
-        private final long latest;
-
-        Beginning(Actor from, Actor to) {
-            all = connections(from, to);
-            latest = all.latest;
-            number = from.node.kernel().carrier.connections().stream()
-                    .filter(up -> up.node().equals(to.mailbox.self().node()))
-                    .mapToLong(PeerConnection::id)
-                    .findFirst()
-                    .orElse(0);
-        }
-
-        boolean isLost() {
-            return number != 0 ? all.lost.contains(number) : all.lost.stream().anyMatch(gone -> gone > latest);
-        }
-    }
 
     /** One process. */
     final class Actor {
@@ -111,8 +74,8 @@ final class SimulatedProcesses implements AutoCloseable {
         boolean wasToldOfItsEnd;
         long lastCall = -1;
         long lastUnlink = -1;
-        @Nullable
-        Beginning beginning; // of the link, unless the other process made it
+
+        SimulatedConnections.@Nullable Beginning beginning; // of the link, unless the other process made it
     }
 
     /** A monitor from its beginning on. */
@@ -121,7 +84,7 @@ final class SimulatedProcesses implements AutoCloseable {
         final Actor target;
         final @Nullable AliasMode alias;
         final Reference ref;
-        final Beginning beginning;
+        final SimulatedConnections.Beginning beginning;
         boolean takenBack;
         boolean isDown;
         int replies;
@@ -131,7 +94,7 @@ final class SimulatedProcesses implements AutoCloseable {
             this.target = target;
             this.alias = alias;
             Term object = byName ? name(target) : target.mailbox.self();
-            beginning = new Beginning(watcher, target);
+            beginning = beginning(watcher, target);
             ref = alias == null ? watcher.mailbox.monitor(object) : watcher.mailbox.monitor(object, alias);
         }
 
@@ -157,10 +120,9 @@ final class SimulatedProcesses implements AutoCloseable {
     private final List<Actor> actors = new ArrayList<>();
     private final Map<Pid, Actor> byPid = new HashMap<>();
     private final Map<Reference, Watch> watches = new LinkedHashMap<>();
-    private final Map<String, Connections> connections = new HashMap<>();
+    private final SimulatedConnections connections = new SimulatedConnections(this::note);
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Node, String> incarnations = new HashMap<>();
-    private final List<String> violations = new ArrayList<>();
     private long step;
 
     /** @param faultless whether no connection is ever lost, and no node restarted */
@@ -179,7 +141,8 @@ final class SimulatedProcesses implements AutoCloseable {
                 name,
                 config -> Node.start(
                         config,
-                        (settings, listener) -> SignalCarrier.over(new Peers(settings, new Spy(incarnation, listener)))));
+                        (settings, listener) ->
+                                SignalCarrier.over(new Peers(settings, connections.spy(incarnation, listener)))));
         nodes.add(node);
         incarnations.put(node, incarnation);
         for (int i = 0; i < processes; i++) {
@@ -255,9 +218,22 @@ final class SimulatedProcesses implements AutoCloseable {
         links.calls++;
         links.lastCall = step;
         if (!from.isLinked(to)) {
-            links.beginning = new Beginning(from, to);
+            links.beginning = beginning(from, to);
         }
         from.mailbox.link(to.mailbox.self());
+    }
+
+    private SimulatedConnections.Beginning beginning(Actor from, Actor to) {
+        return connections.beginning(
+                incarnation(from), from.node, to.mailbox.self().node());
+    }
+
+    private boolean isLost(Actor from, Actor to) {
+        return connections.isAnyLost(incarnation(from), to.mailbox.self().node());
+    }
+
+    private String incarnation(Actor actor) {
+        return Objects.requireNonNull(incarnations.get(actor.node));
     }
 
     void unlink(Actor from, Actor to) {
@@ -272,7 +248,7 @@ final class SimulatedProcesses implements AutoCloseable {
         var watch = new Watch(from, to, byName, alias);
         watches.put(watch.ref, watch);
         note(from + " monitor " + to + " " + watch.number() + (byName ? " by name" : "")
-                + (watch.beginning.number == 0 ? " waits" : "") + (alias == null ? "" : " " + alias));
+                + (watch.beginning.waits() ? " waits" : "") + (alias == null ? "" : " " + alias));
         if (alias != null && to.isAlive()) {
             to.replies.add(new Reply(from, watch.ref));
         }
@@ -317,7 +293,7 @@ final class SimulatedProcesses implements AutoCloseable {
 
     /** Takes what processes got. */
     void look() {
-        assertThat(violations).isEmpty();
+        assertThat(connections.violations).isEmpty();
         for (Actor actor : actors) {
             drain(actor);
         }
@@ -405,12 +381,10 @@ final class SimulatedProcesses implements AutoCloseable {
         links.exits++;
         assertThat(links.exits).as("exits of %s at %s", from, to).isLessThanOrEqualTo(links.calls + others.calls);
         checkReason(to, from, reason, () -> {
-            Beginning beginning = links.beginning;
-            return others.calls == 0 && beginning != null
-                    ? beginning.isLost()
-                    : !connections(to, from).lost.isEmpty();
+            SimulatedConnections.Beginning beginning = links.beginning;
+            return (others.calls == 0 && beginning != null) ? beginning.isLost() : isLost(to, from);
         });
-        if (connections(to, from).lost.isEmpty() && connections(from, to).lost.isEmpty()) {
+        if (!isLost(to, from) && !isLost(from, to)) {
             assertThat(Math.max(links.lastCall, others.lastCall))
                     .as("last link of %s and %s, after the unlink", to, from)
                     .isGreaterThanOrEqualTo(links.lastUnlink);
@@ -537,64 +511,5 @@ final class SimulatedProcesses implements AutoCloseable {
     @Override
     public void close() {
         simulation.close();
-    }
-
-    // ---- connections
-
-    private Connections connections(Actor from, Actor to) {
-        return connections(Objects.requireNonNull(incarnations.get(from.node)), to.mailbox.self().node());
-    }
-
-    private Connections connections(String incarnation, Atom peer) {
-        return connections.computeIfAbsent(incarnation + " " + peer.text(), key -> new Connections());
-    }
-
-    /** Writes down what a node is told, and checks that it is told in order. */
-    private final class Spy implements PeerListener {
-        private final String node;
-        private final PeerListener listener;
-        private final Map<Atom, PeerConnection> up = new HashMap<>();
-
-        Spy(String node, PeerListener listener) {
-            this.node = node;
-            this.listener = listener;
-        }
-
-        private void check(boolean holds, String what, PeerConnection peer) {
-            if (!holds) { // not thrown: the caller would log it and go on
-                violations.add(node + " was told of " + peer.node().text() + ": " + what);
-            }
-        }
-
-        private void event(String what, Atom peer, long number) {
-            note(node + ": " + what + " " + peer.text() + " " + number);
-            connections(node, peer).told(number, !what.equals("up"));
-        }
-
-        @Override
-        public void onUp(PeerConnection peer) {
-            check(up.put(peer.node(), peer) == null, "up twice", peer);
-            event("up", peer.node(), peer.id());
-            listener.onUp(peer);
-        }
-
-        @Override
-        public void onSignal(PeerConnection peer, ControlMessage signal, @Nullable Term payload, int wireBytes) {
-            check(up.get(peer.node()) == peer, "a signal without a connection", peer);
-            listener.onSignal(peer, signal, payload, wireBytes);
-        }
-
-        @Override
-        public void onDown(PeerConnection peer, String reason) {
-            check(up.remove(peer.node(), peer), "down and not up", peer);
-            event("down", peer.node(), peer.id());
-            listener.onDown(peer, reason);
-        }
-
-        @Override
-        public void onUnreachable(Atom peer, long connection, String reason) {
-            event("unreachable", peer, connection);
-            listener.onUnreachable(peer, connection, reason);
-        }
     }
 }
