@@ -380,9 +380,9 @@ class BadPacketsTest {
             peer.say(new Talk(peer, mailbox.self()).says("{1,evil,to}"));
             assertThat(peer.isAnswered()).isFalse();
             assertThat(log.await("LINK: from a process of "))
-                    .contains(
-                            "evil@bad.orga.test: LINK: from a process of evil\\n\\e[2J@host (expected: of evil@bad.orga.test)")
-                    .doesNotContain("\u001b");
+                    .contains("evil@bad.orga.test: LINK: from a process of evil")
+                    .contains("[2J@host (expected: of evil@bad.orga.test)")
+                    .doesNotContain("\u001b", "\n");
         }
         theTwoNodesTalk();
     }
