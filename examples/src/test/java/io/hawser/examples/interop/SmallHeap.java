@@ -49,7 +49,7 @@ final class SmallHeap implements AutoCloseable {
     private Node start(String name) {
         Node node = Node.start(NodeConfig.builder(name)
                 .transport(TlsTransport.mutual(organisation.identity(Carrier.TLS_EXPORTED, name)))
-                .handshake(CookieHandshakes.auto(Cookie.of("hawser-test")))
+                .handshake(CookieHandshakes.auto(Cookie.of("cookie-of-the-small-heap")))
                 .resolver(new Directory(addresses))
                 .tickTime(Duration.ofSeconds(2))
                 .build());
