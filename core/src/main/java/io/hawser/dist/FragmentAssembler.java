@@ -25,6 +25,7 @@ final class FragmentAssembler {
     private static final int SEQUENCE_OVERHEAD = 512;
 
     private static final int PART_OVERHEAD = 64;
+    private static final int ATOM_OVERHEAD = 64;
 
     /** What a connection may take when those of all connections together take too much. */
     private static final int SPARED_BYTES = 1024 * 1024;
@@ -52,6 +53,7 @@ final class FragmentAssembler {
 
         private final FragmentShare share;
         final ControlDecoder.Control control;
+        final long controlHeapBytes;
         final Atom[] atoms;
         private final List<byte[]> blocks = new ArrayList<>(); // all but the last are full
         private int filled; // of the last one
@@ -60,9 +62,15 @@ final class FragmentAssembler {
         private int payloadBytes;
         private int wireBytes;
 
-        private Sequence(FragmentShare share, ControlDecoder.Control control, Atom[] atoms, long fragments) {
+        private Sequence(
+                FragmentShare share,
+                ControlDecoder.Control control,
+                long controlHeapBytes,
+                Atom[] atoms,
+                long fragments) {
             this.share = share;
             this.control = control;
+            this.controlHeapBytes = controlHeapBytes;
             this.atoms = atoms;
             nextFragment = fragments;
         }
@@ -138,6 +146,8 @@ final class FragmentAssembler {
      * Begins a message.
      *
      * @param fragments how many there will be, at least 2
+     * @param controlHeapBytes about how much heap the control message takes
+     * @param atoms what the parts may refer to; counted though the atom cache has them too, for others may take their places
      * @param part the first part, copied
      * @param wireBytes the size of the packet it came in
      */
@@ -145,13 +155,14 @@ final class FragmentAssembler {
             long sequenceId,
             long fragments,
             ControlDecoder.Control control,
+            long controlHeapBytes,
             Atom[] atoms,
             ByteBuffer part,
             int wireBytes) {
-        var sequence = new Sequence(share, control, atoms, fragments);
-        long charge = (long) SEQUENCE_OVERHEAD + wireBytes - part.remaining();
+        var sequence = new Sequence(share, control, controlHeapBytes, atoms, fragments);
+        long charge = SEQUENCE_OVERHEAD + controlHeapBytes;
         for (Atom atom : atoms) {
-            charge += atom.text().length();
+            charge += ATOM_OVERHEAD + atom.text().length();
         }
         append(sequence, charge, part, wireBytes);
         sequences.put(sequenceId, sequence);

@@ -99,7 +99,7 @@ public final class PacketReader {
         var control = controls.decode(decoder.readVersionedTerm());
         Term payload = control.payloadFollows() ? decoder.readVersionedTerm() : control.reason();
         decoder.requireEnd();
-        return new Signal(control.message(), payload, wireBytes);
+        return new Signal(control.message(), payload, wireBytes, Signal.clamp(decoder.heapBytes()));
     }
 
     private @Nullable Signal readWithHeader(ByteBuffer packet) {
@@ -121,7 +121,7 @@ public final class PacketReader {
     private Signal readWhole(ByteBuffer packet, int wireBytes) {
         Atom[] atoms = atomCache.readHeader(packet, decoder);
         decoder.atomCacheRefs(atoms);
-        return finish(controls.decode(decoder.readTerm()), wireBytes);
+        return finish(controls.decode(decoder.readTerm()), wireBytes, 0);
     }
 
     // 131, 69, sequence id as 8 bytes, number of fragments as 8 bytes, references, control, part of the payload
@@ -138,9 +138,9 @@ public final class PacketReader {
                     + control.message().getClass().getSimpleName() + " has no payload to be fragmented");
         }
         if (count == 1) {
-            return finish(control, wireBytes);
+            return finish(control, wireBytes, 0);
         }
-        fragments.begin(sequenceId, count, control, atoms, packet, wireBytes);
+        fragments.begin(sequenceId, count, control, decoder.heapBytes(), atoms, packet, wireBytes);
         return null;
     }
 
@@ -154,19 +154,26 @@ public final class PacketReader {
             return null;
         }
         if (message.payloadBytes() > DECODED_BYTES) {
-            var undecoded = new UndecodedPayload(message, message.atoms, limits);
-            return new Signal(message.control.message(), null, message.wireBytes(), undecoded);
+            var undecoded = new UndecodedPayload(message, limits);
+            return new Signal(
+                    message.control.message(),
+                    null,
+                    message.wireBytes(),
+                    Signal.clamp(message.controlHeapBytes),
+                    undecoded);
         }
         message.release();
         decoder.reset(ByteBuffer.wrap(message.payload()));
         decoder.atomCacheRefs(message.atoms);
-        return finish(message.control, message.wireBytes());
+        return finish(message.control, message.wireBytes(), message.controlHeapBytes);
     }
 
-    private Signal finish(ControlDecoder.Control control, int wireBytes) {
+    /** Reads the payload; what was decoded before this buffer takes so much heap. */
+    private Signal finish(ControlDecoder.Control control, int wireBytes, long heapBytesBefore) {
         Term payload = control.payloadFollows() ? decoder.readTerm() : control.reason();
         decoder.requireEnd();
-        return new Signal(control.message(), payload, wireBytes);
+        int heapBytes = Signal.clamp(heapBytesBefore + decoder.heapBytes());
+        return new Signal(control.message(), payload, wireBytes, heapBytes);
     }
 
     private static void needFragmentIds(ByteBuffer packet) {

@@ -18,12 +18,14 @@ final class AtomReader {
     private static final int MAX_UTF8_BYTES = 4 * Atom.MAX_CHARACTERS;
 
     private final ByteInput in;
+    private final HeapEstimate heap;
     private @Nullable Atom @Nullable [] cache; // made with the first atom
     private @Nullable CharsetDecoder utf8;
     private Atom @Nullable [] header;
 
-    AtomReader(ByteInput in) {
+    AtomReader(ByteInput in, HeapEstimate heap) {
         this.in = in;
+        this.heap = heap;
     }
 
     void header(Atom @Nullable [] atoms) {
@@ -95,6 +97,7 @@ final class AtomReader {
         in.need(length);
         Atom atom = readAscii(length);
         if (atom == null) {
+            heap.add(HeapEstimate.ATOM + length);
             atom = new Atom(new String(in.array, in.position, length, StandardCharsets.ISO_8859_1));
         }
         in.position += length;
@@ -130,6 +133,7 @@ final class AtomReader {
         int slot = (hash ^ hash >>> 8 ^ hash >>> 16) & (CACHE_SLOTS - 1);
         Atom atom = cache[slot];
         if (atom == null || !isNext(atom.text(), length)) {
+            heap.add(HeapEstimate.ATOM + length);
             atom = new Atom(new String(in.array, in.position, length, StandardCharsets.ISO_8859_1));
             cache[slot] = atom;
         }
@@ -156,6 +160,7 @@ final class AtomReader {
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT);
         }
+        heap.add(HeapEstimate.ATOM + 2L * length);
         String text;
         try {
             text = utf8.decode(ByteBuffer.wrap(in.array, in.position, length)).toString();

@@ -12,46 +12,48 @@ final class IdentifierReader {
 
     private final ByteInput in;
     private final AtomReader atoms;
+    private final HeapEstimate heap;
 
-    IdentifierReader(ByteInput in, AtomReader atoms) {
+    IdentifierReader(ByteInput in, AtomReader atoms, HeapEstimate heap) {
         this.in = in;
         this.atoms = atoms;
+        this.heap = heap;
     }
 
     // NEW_PID_EXT (88): node atom, id, serial, creation, each as 4 bytes
     Pid readPid() {
-        Atom node = atoms.readNode();
+        Atom node = readNode(HeapEstimate.PID);
         return new Pid(node, in.u32(), in.u32(), in.u32());
     }
 
     // PID_EXT (103): node atom, id and serial as 4 bytes, creation as 1 byte
     Pid readOldPid() {
-        Atom node = atoms.readNode();
+        Atom node = readNode(HeapEstimate.PID);
         return new Pid(node, in.u32(), in.u32(), oldCreation());
     }
 
     // V4_PORT_EXT (120): node atom, id as 8 bytes, creation as 4 bytes
     Port readV4Port() {
-        Atom node = atoms.readNode();
+        Atom node = readNode(HeapEstimate.PORT);
         return new Port(node, in.i64(), in.u32());
     }
 
     // NEW_PORT_EXT (89): node atom, id and creation as 4 bytes
     Port readPort() {
-        Atom node = atoms.readNode();
+        Atom node = readNode(HeapEstimate.PORT);
         return new Port(node, in.u32(), in.u32());
     }
 
     // PORT_EXT (102): node atom, id as 4 bytes, creation as 1 byte
     Port readOldPort() {
-        Atom node = atoms.readNode();
+        Atom node = readNode(HeapEstimate.PORT);
         return new Port(node, in.u32(), oldCreation());
     }
 
     // NEWER_REFERENCE_EXT (90): number of words as 2 bytes, node atom, creation as 4 bytes, words of 4 bytes
     Reference readNewerReference() {
         int count = wordCount();
-        Atom node = atoms.readNode();
+        Atom node = readNode(HeapEstimate.REFERENCE);
         long creation = in.u32();
         return new Reference(node, creation, words(count));
     }
@@ -59,16 +61,22 @@ final class IdentifierReader {
     // NEW_REFERENCE_EXT (114): number of words as 2 bytes, node atom, creation as 1 byte, words of 4 bytes
     Reference readNewReference() {
         int count = wordCount();
-        Atom node = atoms.readNode();
+        Atom node = readNode(HeapEstimate.REFERENCE);
         int creation = oldCreation();
         return oldReference(node, creation, words(count));
     }
 
     // REFERENCE_EXT (101): node atom, id as 4 bytes, creation as 1 byte
     Reference readOldReference() {
-        Atom node = atoms.readNode();
+        Atom node = readNode(HeapEstimate.REFERENCE);
         int id = in.i32();
         return oldReference(node, oldCreation(), id);
+    }
+
+    /** Reads the node of an identifier that takes so many bytes of heap. */
+    private Atom readNode(int identifierBytes) {
+        heap.add(identifierBytes);
+        return atoms.readNode();
     }
 
     private int wordCount() {

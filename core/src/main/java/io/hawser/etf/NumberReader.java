@@ -12,10 +12,12 @@ final class NumberReader {
     private static final int OLD_FLOAT_LENGTH = 31;
 
     private final ByteInput in;
+    private final HeapEstimate heap;
     private final int maxIntegerBytes;
 
-    NumberReader(ByteInput in, int maxIntegerBytes) {
+    NumberReader(ByteInput in, HeapEstimate heap, int maxIntegerBytes) {
         this.in = in;
+        this.heap = heap;
         this.maxIntegerBytes = maxIntegerBytes;
     }
 
@@ -24,11 +26,17 @@ final class NumberReader {
     IntegerTerm readInteger(int tag) {
         return switch (tag) {
             case Tag.SMALL_INTEGER_EXT -> Int.of(in.u8());
-            case Tag.INTEGER_EXT -> Int.of(in.i32());
+            case Tag.INTEGER_EXT -> readInt();
             case Tag.SMALL_BIG_EXT -> readBig(in.u8());
             case Tag.LARGE_BIG_EXT -> readBig(in.u32());
             default -> null;
         };
+    }
+
+    // INTEGER_EXT (98): 4 bytes
+    private Int readInt() {
+        heap.add(HeapEstimate.NUMBER);
+        return Int.of(in.i32());
     }
 
     // SMALL_BIG_EXT (110): n as 1 byte, sign (0 is plus), n bytes, lowest first. LARGE_BIG_EXT (111): n as 4 bytes
@@ -48,8 +56,10 @@ final class NumberReader {
             for (int i = length - 1; i >= 0; i--) {
                 value = value << 8 | (in.array[first + i] & 0xFF);
             }
+            heap.add(HeapEstimate.NUMBER);
             return Int.of(negative ? -value : value);
         }
+        heap.add((long) HeapEstimate.BIG + length);
         byte[] magnitude = new byte[length];
         for (int i = 0; i < length; i++) {
             magnitude[i] = in.array[first + length - 1 - i];
@@ -79,6 +89,7 @@ final class NumberReader {
     }
 
     private FloatTerm finite(double value) {
+        heap.add(HeapEstimate.NUMBER);
         if (!Double.isFinite(value)) {
             throw in.error("found " + value + " (expected: a finite number)");
         }

@@ -33,6 +33,7 @@ public final class TermDecoder {
 
     private final DecodeLimits limits;
     private final ByteInput in;
+    private final HeapEstimate heap;
     private final AtomReader atoms;
     private final NumberReader numbers;
     private final IdentifierReader identifiers;
@@ -47,9 +48,10 @@ public final class TermDecoder {
     public TermDecoder(ByteBuffer bytes, DecodeLimits limits) {
         this.limits = limits;
         in = new ByteInput(bytes);
-        atoms = new AtomReader(in);
-        numbers = new NumberReader(in, limits.maxIntegerBytes());
-        identifiers = new IdentifierReader(in, atoms);
+        heap = new HeapEstimate(in, limits.maxHeapBytes());
+        atoms = new AtomReader(in, heap);
+        numbers = new NumberReader(in, heap, limits.maxIntegerBytes());
+        identifiers = new IdentifierReader(in, atoms, heap);
         open = new OpenTerms(limits.maxDepth());
     }
 
@@ -61,6 +63,7 @@ public final class TermDecoder {
      */
     public void reset(ByteBuffer bytes) {
         in.reset(bytes);
+        heap.reset();
     }
 
     /**
@@ -132,6 +135,16 @@ public final class TermDecoder {
     }
 
     /**
+     * Returns about how much heap the terms and atom texts take that were read since the buffer was given. Atoms that were
+     * seen before count nothing.
+     *
+     * @return an estimate in bytes, at most {@link DecodeLimits#maxHeapBytes}
+     */
+    public long heapBytes() {
+        return heap.bytes();
+    }
+
+    /**
      * Returns how many bytes are left.
      *
      * @return the number of unread bytes
@@ -154,9 +167,11 @@ public final class TermDecoder {
     private Term readCompressed() {
         in.readTag();
         byte[] inflated = Inflation.inflate(in, limits.maxInflatedBytes());
-        var inner = new TermDecoder(ByteBuffer.wrap(inflated), limits);
+        long left = Math.max(1, limits.maxHeapBytes() - heap.bytes());
+        var inner = new TermDecoder(ByteBuffer.wrap(inflated), limits.withMaxHeapBytes(left));
         Term term = inner.readTerm();
         inner.requireEnd();
+        heap.add(inner.heapBytes());
         return term;
     }
 
@@ -231,6 +246,7 @@ public final class TermDecoder {
         if (elements == 0) {
             return Tuple.EMPTY;
         }
+        heap.add(HeapEstimate.CONTAINER + (long) HeapEstimate.ELEMENT * elements);
         open(Kind.TUPLE, elements);
         return null;
     }
@@ -238,6 +254,7 @@ public final class TermDecoder {
     // LIST_EXT (108): n as 4 bytes, n elements, tail
     private @Nullable Term openList() {
         int elements = in.count(in.u32(), 1);
+        heap.add(HeapEstimate.CONTAINER + (long) HeapEstimate.ELEMENT * elements);
         open(Kind.LIST, elements);
         return elements == 0 && readTail() ? close() : null;
     }
@@ -253,6 +270,7 @@ public final class TermDecoder {
                 case Tag.STRING_EXT -> {
                     in.readTag();
                     int length = stringLength();
+                    heap.add((long) HeapEstimate.ELEMENT * length);
                     for (int i = 0; i < length; i++) {
                         open.push(Int.of(in.u8()));
                     }
@@ -263,6 +281,7 @@ public final class TermDecoder {
                     in.readTag();
                     int elements = in.count(in.u32(), 1);
                     if (elements > 0) {
+                        heap.add((long) HeapEstimate.ELEMENT * elements);
                         open.extend(Kind.LIST, elements);
                         return false;
                     }
@@ -278,6 +297,7 @@ public final class TermDecoder {
     // STRING_EXT (107): n as 2 bytes, n integers of 1 byte
     private ListTerm readString() {
         int length = stringLength();
+        heap.add((long) HeapEstimate.STRING + length);
         int first = in.position;
         in.position += length;
         return ListTerm.ofBytes(Arrays.copyOfRange(in.array, first, first + length));
@@ -293,6 +313,7 @@ public final class TermDecoder {
         if (pairs == 0) {
             return MapTerm.EMPTY;
         }
+        heap.add(HeapEstimate.MAP + 2L * HeapEstimate.ELEMENT * pairs);
         open(Kind.MAP, 2 * pairs);
         return null;
     }
@@ -303,6 +324,9 @@ public final class TermDecoder {
     }
 
     private Binary binary(int length) {
+        if (length > 0) {
+            heap.add((long) HeapEstimate.BYTES + length);
+        }
         int first = in.position;
         in.position += length;
         return Binary.copyOf(ByteBuffer.wrap(in.array, first, length));
@@ -319,6 +343,7 @@ public final class TermDecoder {
         if (bits == 0 || bits == 8) {
             return binary(length);
         }
+        heap.add((long) HeapEstimate.BYTES + length);
         int first = in.position;
         in.position += length;
         return new Bitstring(Arrays.copyOfRange(in.array, first, first + length), bits);
@@ -332,6 +357,7 @@ public final class TermDecoder {
         if (arity.value() < 0 || arity.value() > MAX_ARITY) {
             throw in.error("arity " + arity.value() + " (expected: 0 to " + MAX_ARITY + ")");
         }
+        heap.add(HeapEstimate.EXPORT);
         return new ExternalFun(module, function, (int) arity.value());
     }
 
@@ -352,6 +378,7 @@ public final class TermDecoder {
         Int oldUniq = readInnerInt("old uniq");
         Term creator = readCreator();
         int free = in.count(freeValues, 1);
+        heap.add(HeapEstimate.FUN + (long) HeapEstimate.ELEMENT * free);
         open(Kind.FUN, free);
         open.push(module);
         open.push(arity);
@@ -396,6 +423,7 @@ public final class TermDecoder {
         int fields = in.count(n, 2);
         Atom module = atoms.readInner("module");
         Atom name = atoms.readInner("name");
+        heap.add(HeapEstimate.RECORD + 2L * HeapEstimate.ELEMENT * fields);
         open(flags == 1 ? Kind.EXPORTED_RECORD : Kind.RECORD, fields);
         open.push(module);
         open.push(name);

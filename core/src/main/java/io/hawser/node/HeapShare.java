@@ -12,6 +12,9 @@ final class HeapShare {
     private static final int MAX_HELD = 1 << 20;
     private static final int MAX_PACKET = 128 * MIB;
     private static final int MAX_MESSAGE = 1024 * MIB;
+    /** For what stands around the binary. */
+    private static final int TERM_OVERHEAD = 64 * 1024;
+
     private static final int MAX_BUDGET = 64 * MIB;
 
     private HeapShare() {}
@@ -31,9 +34,17 @@ final class HeapShare {
         return (int) clamp(heapBytes / 8, MIB, MAX_MESSAGE);
     }
 
-    /** What may lie in mailboxes, of all peers: an eighth of the heap. Terms take several times their bytes. */
+    /** What the terms of one message may take: an eighth of the heap, but at least what the longest binary does. */
+    static long termBytes(long heapBytes, int maxBinaryBytes) {
+        return Math.max(heapBytes / 8, maxBinaryBytes) + TERM_OVERHEAD;
+    }
+
+    /**
+     * What may lie in mailboxes, of all peers: a quarter of the heap and a little. Who has half of it gets no more than one
+     * message on top, which leaves room for others.
+     */
     static long shareBytes(long heapBytes) {
-        return Math.max(heapBytes / 8, 4L * MIB);
+        return Math.max(heapBytes / 4, 4L * MIB) + MIB;
     }
 
     /** What may lie in mailboxes, of one peer: a 32nd of the heap, at most 64 MiB. */

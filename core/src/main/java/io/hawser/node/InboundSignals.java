@@ -65,32 +65,32 @@ final class InboundSignals implements PeerListener {
     // ---- signals
 
     @Override
-    public void onSignal(PeerConnection connection, ControlMessage signal, @Nullable Term payload, int wireBytes) {
+    public void onSignal(PeerConnection connection, ControlMessage signal, @Nullable Term payload, int heapBytes) {
         Kernel kernel = kernels.get();
         PeerState peer = kernel.peer(connection);
         boolean kept = false;
         if (peer != null) {
             try {
-                kept = take(kernel, peer, signal, payload, wireBytes);
+                kept = take(kernel, peer, signal, payload, heapBytes);
             } catch (RuntimeException e) {
                 kernel.closeFaulty(peer, e);
             }
         }
         if (!kept) {
-            connection.consumed(wireBytes);
+            connection.consumed(heapBytes);
         }
     }
 
     /** Returns whether the bytes now lie in a mailbox, which gives them back. */
-    private boolean take(Kernel kernel, PeerState peer, ControlMessage signal, @Nullable Term payload, int wireBytes) {
+    private boolean take(Kernel kernel, PeerState peer, ControlMessage signal, @Nullable Term payload, int heapBytes) {
         if (signal instanceof ControlMessage.Send s) {
-            return isSender(kernel, peer, s.from(), "message") && onMessage(kernel, peer, s.to(), payload, wireBytes);
+            return isSender(kernel, peer, s.from(), "message") && onMessage(kernel, peer, s.to(), payload, heapBytes);
         }
         if (signal instanceof ControlMessage.RegSend s) {
-            return isSender(kernel, peer, s.from(), "message") && onMessage(kernel, peer, s.to(), payload, wireBytes);
+            return isSender(kernel, peer, s.from(), "message") && onMessage(kernel, peer, s.to(), payload, heapBytes);
         }
         if (signal instanceof ControlMessage.AliasSend s) {
-            return isSender(kernel, peer, s.from(), "message") && onMessage(kernel, peer, s.to(), payload, wireBytes);
+            return isSender(kernel, peer, s.from(), "message") && onMessage(kernel, peer, s.to(), payload, heapBytes);
         }
         Trampoline.now(() -> takeOther(kernel, peer, signal, payload));
         return false;
@@ -142,7 +142,7 @@ final class InboundSignals implements PeerListener {
         // GROUP_LEADER: processes here have none to change
     }
 
-    private boolean onMessage(Kernel kernel, PeerState peer, Term target, @Nullable Term payload, int wireBytes) {
+    private boolean onMessage(Kernel kernel, PeerState peer, Term target, @Nullable Term payload, int heapBytes) {
         peer.messagesIn.increment();
         if (!may(kernel, peer, SignalPolicy.Operation.SEND, target)) {
             return false;
@@ -159,7 +159,7 @@ final class InboundSignals implements PeerListener {
         if (to == null) {
             return false; // to nobody: no error, as in Erlang
         }
-        to.deliver(new Message.Sent(required(payload)), askedFor, peer, wireBytes);
+        to.deliver(new Message.Sent(required(payload)), askedFor, peer, heapBytes);
         return true;
     }
 

@@ -50,17 +50,17 @@ final class Inbox implements Receiver {
     }
 
     @Override
-    public void add(Message message, @Nullable PeerState from, int wireBytes) {
-        put(new Envelope(message, from, wireBytes, null));
+    public void add(Message message, @Nullable PeerState from, int heapBytes) {
+        put(new Envelope(message, from, heapBytes, null));
     }
 
     @Override
-    public boolean offer(Message message, @Nullable PeerState from, int wireBytes) {
+    public boolean offer(Message message, @Nullable PeerState from, int heapBytes) {
         boolean room = bound == null || bound.take();
         if (room) {
-            put(new Envelope(message, from, wireBytes, bound));
+            put(new Envelope(message, from, heapBytes, bound));
         } else if (from != null) {
-            from.connection.consumed(wireBytes);
+            from.connection.consumed(heapBytes);
         }
         return room;
     }

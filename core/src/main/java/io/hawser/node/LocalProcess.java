@@ -89,10 +89,10 @@ final class LocalProcess {
     }
 
     /** Puts a message that somebody sent into the mailbox, if it has room, or the process asked for it. */
-    void deliver(Message.Sent message, boolean askedFor, @Nullable PeerState from, int wireBytes) {
+    void deliver(Message.Sent message, boolean askedFor, @Nullable PeerState from, int heapBytes) {
         if (askedFor) {
-            receiver.add(message, from, wireBytes);
-        } else if (!receiver.offer(message, from, wireBytes)) {
+            receiver.add(message, from, heapBytes);
+        } else if (!receiver.offer(message, from, heapBytes)) {
             onOverflow.run();
             return;
         }

@@ -25,16 +25,16 @@ final class MessageQueue {
     /** A message in a queue, and whom its bytes and its place are given back to. */
     static final class Envelope {
         final @Nullable PeerState from;
-        final int wireBytes;
+        final int heapBytes;
         private final @Nullable Bound bound;
         private @Nullable Message message;
         private volatile @Nullable Envelope next;
 
-        Envelope(@Nullable Message message, @Nullable PeerState from, int wireBytes, @Nullable Bound bound) {
+        Envelope(@Nullable Message message, @Nullable PeerState from, int heapBytes, @Nullable Bound bound) {
             this.bound = bound;
             this.message = message;
             this.from = from;
-            this.wireBytes = wireBytes;
+            this.heapBytes = heapBytes;
         }
 
         /** Takes the message out: the node itself stays at the head of the queue. */
@@ -48,8 +48,8 @@ final class MessageQueue {
         }
 
         void giveBack() {
-            if (from != null && wireBytes > 0) {
-                from.connection.consumed(wireBytes);
+            if (from != null && heapBytes > 0) {
+                from.connection.consumed(heapBytes);
             }
             if (bound != null) {
                 bound.giveBack();

@@ -71,6 +71,7 @@ public final class Node implements AutoCloseable {
                 config.tickTime,
                 config.maxPacketBytes,
                 config.maxMessageBytes,
+                config.maxTermBytes,
                 config.highWaterBytes,
                 config.inboundBudgetBytes,
                 Math.max(HeapShare.shareBytes(Runtime.getRuntime().maxMemory()), 2L * config.inboundBudgetBytes),

@@ -31,6 +31,7 @@ public final class NodeConfig {
     final Duration tickTime;
     final int maxPacketBytes;
     final int maxMessageBytes;
+    final long maxTermBytes;
     final int highWaterBytes;
     final int inboundBudgetBytes;
     final AcceptLimits acceptLimits;
@@ -50,6 +51,9 @@ public final class NodeConfig {
         tickTime = builder.tickTime;
         maxPacketBytes = builder.maxPacketBytes;
         maxMessageBytes = builder.maxMessageBytes;
+        maxTermBytes = builder.maxTermBytes > 0
+                ? builder.maxTermBytes
+                : HeapShare.termBytes(Runtime.getRuntime().maxMemory(), Math.max(maxPacketBytes, maxMessageBytes));
         highWaterBytes = builder.highWaterBytes;
         inboundBudgetBytes = builder.inboundBudgetBytes;
         acceptLimits = builder.acceptLimits;
@@ -110,6 +114,7 @@ public final class NodeConfig {
         private int maxPacketBytes = HeapShare.packetBytes(Runtime.getRuntime().maxMemory());
         private int maxMessageBytes =
                 HeapShare.messageBytes(Runtime.getRuntime().maxMemory());
+        private long maxTermBytes; // 0 when not called
         private int highWaterBytes = 1 << 20;
         private int inboundBudgetBytes =
                 HeapShare.budgetBytes(Runtime.getRuntime().maxMemory());
@@ -214,7 +219,8 @@ public final class NodeConfig {
         /**
          * Sets how long a message that comes in fragments may be, more precisely how much the messages of one peer that
          * have not come completely may take together; those of all peers may take twice as much. An eighth of the largest
-         * heap, at most 1 GiB, when not called. Receiving one takes about three times its bytes for a moment.
+         * heap, at most 1 GiB, when not called. Receiving one takes about three times its bytes for a moment, or more if
+         * its terms do: for those {@link #maxTermBytes} holds.
          *
          * @param bytes at least 1024
          * @return this builder
@@ -222,6 +228,23 @@ public final class NodeConfig {
          */
         public Builder maxMessageBytes(int bytes) {
             this.maxMessageBytes = atLeast("maxMessageBytes", bytes, 1024);
+            return this;
+        }
+
+        /**
+         * Sets about how much heap the terms of one message from a peer may take, which can be many times what they take on
+         * the wire; a message beyond it costs the peer its connection. An eighth of the largest heap, or the longest packet
+         * or message if that is more, and 64 KiB, when not called.
+         *
+         * @param bytes at least 1024
+         * @return this builder
+         * @throws IllegalArgumentException if it is less
+         */
+        public Builder maxTermBytes(long bytes) {
+            if (bytes < 1024) {
+                throw new IllegalArgumentException("maxTermBytes: " + bytes + " (expected: at least 1024)");
+            }
+            this.maxTermBytes = bytes;
             return this;
         }
 
@@ -238,11 +261,11 @@ public final class NodeConfig {
         }
 
         /**
-         * Sets how many bytes from one peer may lie in mailboxes before reading from that peer pauses. A 32nd of the
-         * largest heap, at most 64 MiB, when not called. When none of it is received for a second, as much is read once
-         * more, and so on until what all peers have in mailboxes takes half of the node's share, which is an eighth of the
-         * heap (or twice this budget, if that is more). A selective receive that waits for a message behind more than that
-         * waits in vain until others are received.
+         * Sets about how many bytes of heap the messages from one peer that lie in mailboxes may take before reading from
+         * that peer pauses. A 32nd of the largest heap, at most 64 MiB, when not called. When none of it is received for a
+         * second, as much is read once more, and so on until what all peers have in mailboxes takes half of the node's
+         * share, which is a quarter of the heap (or twice this budget, if that is more). A selective receive that waits for
+         * a message behind more than that waits in vain until others are received.
          *
          * @param bytes at least 1
          * @return this builder

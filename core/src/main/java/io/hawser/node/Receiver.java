@@ -7,9 +7,9 @@ interface Receiver {
     /** Drops everything: a process that nobody expects to receive. */
     Receiver NOBODY = new Receiver() {
         @Override
-        public void add(Message message, @Nullable PeerState from, int wireBytes) {
+        public void add(Message message, @Nullable PeerState from, int heapBytes) {
             if (from != null) {
-                from.connection.consumed(wireBytes);
+                from.connection.consumed(heapBytes);
             }
         }
 
@@ -24,17 +24,17 @@ interface Receiver {
      * Takes a message, without running anything of the user's. May be called with a process's lock held.
      *
      * @param from the connection it came on; null if it was sent here
-     * @param wireBytes given back to that connection when the message leaves
+     * @param heapBytes given back to that connection when the message leaves
      */
-    void add(Message message, @Nullable PeerState from, int wireBytes);
+    void add(Message message, @Nullable PeerState from, int heapBytes);
 
     /**
      * Takes a message that nobody here asked for, unless there is no room for it. Called without a lock.
      *
      * @return false if it was dropped, and its bytes given back
      */
-    default boolean offer(Message message, @Nullable PeerState from, int wireBytes) {
-        add(message, from, wireBytes);
+    default boolean offer(Message message, @Nullable PeerState from, int heapBytes) {
+        add(message, from, heapBytes);
         return true;
     }
 

@@ -62,12 +62,12 @@ final class Services {
     private Pid start(@Nullable Atom name, Service service) {
         var process = new LocalProcess(kernel, kernel.processes.newPid(), new Receiver() {
             @Override
-            public void add(Message message, @Nullable PeerState from, int wireBytes) {
+            public void add(Message message, @Nullable PeerState from, int heapBytes) {
                 if (message instanceof Message.Sent sent) {
                     service.on(sent.term(), from);
                 }
                 if (from != null) {
-                    from.connection.consumed(wireBytes);
+                    from.connection.consumed(heapBytes);
                 }
             }
 

@@ -55,7 +55,7 @@ final class ActiveConnection implements PeerConnection {
                 peer.flags(),
                 context.settings().self().atom(),
                 node,
-                DecodeLimits.CONNECTION,
+                DecodeLimits.CONNECTION.withMaxHeapBytes(context.settings().maxTermBytes()),
                 context.settings().maxMessageBytes(),
                 context.fragments());
         this.outbox = new Outbox(
@@ -65,20 +65,10 @@ final class ActiveConnection implements PeerConnection {
                 context.settings().scheduler(),
                 context.inbound(),
                 context.settings().inboundBudgetBytes());
-        this.decoding = new DecodingLanes(connection, context.settings().decoder(), new DecodingLanes.Target() {
+        this.decoding = new DecodingLanes(connection, context.inbound(), budget, new DecodingLanes.Target() {
             @Override
-            public void deliver(ControlMessage control, @Nullable Term payload, int wireBytes) {
-                context.tellSignal(ActiveConnection.this, control, payload, wireBytes);
-            }
-
-            @Override
-            public void charge(int wireBytes) {
-                budget.charge(wireBytes);
-            }
-
-            @Override
-            public void dropped(int wireBytes) {
-                consumed(wireBytes);
+            public void deliver(Signal signal) {
+                tell(signal);
             }
 
             @Override
@@ -110,8 +100,8 @@ final class ActiveConnection implements PeerConnection {
     }
 
     @Override
-    public void consumed(int wireBytes) {
-        budget.giveBack(wireBytes);
+    public void consumed(int heapBytes) {
+        budget.giveBack(heapBytes);
     }
 
     Route route() {
@@ -174,11 +164,14 @@ final class ActiveConnection implements PeerConnection {
     }
 
     private void deliver(Signal signal) {
-        int wireBytes = signal.wireBytes();
         if (!decoding.take(signal)) {
-            budget.charge(wireBytes);
-            context.tellSignal(this, signal.control(), signal.payload(), wireBytes);
+            budget.charge(signal.heapBytes());
+            tell(signal);
         }
+    }
+
+    private void tell(Signal signal) {
+        context.tellSignal(this, signal.control(), signal.payload(), signal.heapBytes());
     }
 
     private void breakOff(RuntimeException cause) {

@@ -1,10 +1,8 @@
 package io.hawser.peer;
 
-import io.hawser.dist.ControlMessage;
 import io.hawser.dist.Signal;
 import io.hawser.dist.UndecodedPayload;
 import io.hawser.term.Pid;
-import io.hawser.term.Term;
 import io.hawser.transport.Connection;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,7 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DecodingLanes {
     private final Connection connection;
-    private final Executor decoder;
+    private final InboundShare share;
+    private final InboundBudget budget;
     private final Target target;
     private final Map<Object, ArrayDeque<Item>> lanes = new HashMap<>();
     private @Nullable Item uncharged;
@@ -31,38 +29,36 @@ final class DecodingLanes {
 
     /** Where signals go. */
     interface Target {
-        void deliver(ControlMessage control, @Nullable Term payload, int wireBytes);
-
-        /** A signal counts in the inbound budget from now on. */
-        void charge(int wireBytes);
-
-        /** A signal that was charged will not be delivered. */
-        void dropped(int wireBytes);
+        /** A signal is due, and charged. */
+        void deliver(Signal signal);
 
         void failed(RuntimeException cause);
     }
 
     /** A signal in a lane, or in several if its sender is not known: then it leaves with the last of them. */
     private static final class Item {
-        final Signal signal;
+        Signal signal;
 
+        /** Takes a signal whose payload is not decoded further; null for others. */
         @Nullable
-        Term payload;
+        Runnable decoding;
 
-        boolean ready;
-        boolean charged;
+        int heldBytes; // 0 if not counted in the inbound budget
         int lanesAhead = 1;
 
         Item(Signal signal) {
             this.signal = signal;
-            payload = signal.payload();
-            ready = signal.undecoded() == null;
+        }
+
+        boolean isReady() {
+            return signal.undecoded() == null;
         }
     }
 
-    DecodingLanes(Connection connection, Executor decoder, Target target) {
+    DecodingLanes(Connection connection, InboundShare share, InboundBudget budget, Target target) {
         this.connection = connection;
-        this.decoder = decoder;
+        this.share = share;
+        this.budget = budget;
         this.target = target;
     }
 
@@ -83,15 +79,16 @@ final class DecodingLanes {
             if (uncharged == null) {
                 uncharged = item;
             } else {
-                charge(item);
+                hold(item, signal.wireBytes());
             }
-            decoder.execute(() -> decode(lane, item, undecoded));
+            item.decoding = () -> decode(lane, item, undecoded);
+            share.decoding().add(item.decoding);
         } else if (sender == null) {
-            charge(item);
+            hold(item, signal.heapBytes());
             item.lanesAhead = lanes.size();
             lanes.values().forEach(lane -> lane.add(item));
         } else if (lanes.containsKey(sender)) {
-            charge(item);
+            hold(item, signal.heapBytes());
             lanes.get(sender).add(item);
         } else {
             return false;
@@ -99,11 +96,9 @@ final class DecodingLanes {
         return true;
     }
 
-    private void charge(Item item) {
-        if (!item.charged) {
-            item.charged = true;
-            target.charge(item.signal.wireBytes());
-        }
+    private void hold(Item item, int bytes) {
+        item.heldBytes = bytes;
+        budget.hold(bytes);
     }
 
     /** Runs a task once all that was taken is delivered, which may be now. */
@@ -121,51 +116,73 @@ final class DecodingLanes {
         lanes.values().forEach(items::addAll);
         lanes.clear();
         uncharged = null;
-        items.stream().filter(item -> item.charged).forEach(item -> target.dropped(item.signal.wireBytes()));
+        items.forEach(this::drop);
         settle();
     }
 
+    private void drop(Item item) {
+        if (item.heldBytes > 0) {
+            budget.drop(item.heldBytes);
+        }
+        UndecodedPayload undecoded = item.signal.undecoded();
+        if (undecoded != null && item.decoding != null && share.decoding().remove(item.decoding)) {
+            undecoded.drop();
+        }
+    }
+
     private void decode(Object lane, Item item, UndecodedPayload undecoded) {
-        Term payload = null;
+        Signal decoded = null;
         RuntimeException failure = null;
         try {
-            payload = undecoded.decode();
+            decoded = undecoded.decode();
         } catch (RuntimeException e) {
             failure = e;
         } catch (OutOfMemoryError e) { // of one huge array: what it was for is this peer's message
             failure = new IllegalStateException("message of " + item.signal.wireBytes() + " bytes: " + e, e);
         }
-        Term decoded = payload;
+        Signal signal = decoded;
         RuntimeException cause = failure;
-        connection.execute(() -> decoded(lane, item, decoded, cause));
+        int heapBytes = signal != null ? signal.heapBytes() : 0;
+        share.addUndelivered(-heapBytes);
+        connection.execute(() -> {
+            decoded(lane, item, signal, cause);
+            share.addUndelivered(heapBytes);
+        });
     }
 
-    private void decoded(Object lane, Item item, @Nullable Term payload, @Nullable RuntimeException failure) {
+    private void decoded(Object lane, Item item, @Nullable Signal signal, @Nullable RuntimeException failure) {
         if (!lanes.containsKey(lane)) {
             return; // cleared meanwhile
         }
-        if (failure != null) {
+        if (signal != null) {
+            item.signal = signal;
+            deliverReady(lane);
+            settle();
+        } else if (failure != null) {
             target.failed(failure);
-            return;
         }
-        item.payload = payload;
-        item.ready = true;
-        deliverReady(lane);
-        settle();
     }
 
     private void deliverReady(Object key) {
         ArrayDeque<Item> lane = lanes.get(key);
-        while (lane != null && !lane.isEmpty() && lane.element().ready) {
+        while (lane != null && !lane.isEmpty() && lane.element().isReady()) {
             Item item = lane.remove();
             if (--item.lanesAhead == 0) {
-                uncharged = item == uncharged ? null : uncharged;
                 charge(item);
-                target.deliver(item.signal.control(), item.payload, item.signal.wireBytes());
+                target.deliver(item.signal);
             }
         }
         if (lane != null && lane.isEmpty()) {
             lanes.remove(key);
+        }
+    }
+
+    private void charge(Item item) {
+        if (item == uncharged) {
+            uncharged = null;
+            budget.charge(item.signal.heapBytes());
+        } else {
+            budget.deliver(item.heldBytes, item.signal.heapBytes());
         }
     }
 

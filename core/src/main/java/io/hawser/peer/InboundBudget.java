@@ -7,21 +7,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bytes of one peer's messages that lie in mailboxes: above the budget, or above the node's share for all peers, reading
- * from the connection stops; at half of it reading goes on.
+ * Bytes of heap, about, that one peer's messages in mailboxes take: above the budget, or above the node's share for all
+ * peers, reading from the connection stops; at half of it reading goes on.
  *
  * <p>A mailbox that nobody reads, or whose reader waits for a message that has not come yet, does not keep the connection
  * from all others: when nothing at all was received for {@link #PATIENCE}, the budget grows by itself once more, as long
  * as half of the node's share is free. It shrinks back when reading goes on for what was received.
  *
- * <p>{@link #charge}, {@link #isPaused} and {@link #close} are confined to the connection's event loop; the rest is
+ * <p>{@link #charge}, {@link #hold} and what ends it, {@link #isPaused} and {@link #close} are confined to the connection's event loop; the rest is
  * thread-safe.
  */
 final class InboundBudget {
     /** How long nothing is received before more is read. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** What a message takes besides its bytes: small ones would otherwise fill a heap long before the budget. */
+    /** What a message takes besides its terms: small ones would otherwise fill a heap long before the budget. */
     private static final int SIGNAL_OVERHEAD_BYTES = 128;
 
     private final Connection connection;
@@ -47,14 +47,38 @@ final class InboundBudget {
     }
 
     void charge(int bytes) {
-        long charged = (long) bytes + SIGNAL_OVERHEAD_BYTES;
-        share.add(charged);
-        long now = outstanding.addAndGet(charged);
+        count((long) bytes + SIGNAL_OVERHEAD_BYTES);
+    }
+
+    /** Counts a message that waits to be decoded, or behind one that does. */
+    void hold(int bytes) {
+        share.addUndelivered((long) bytes + SIGNAL_OVERHEAD_BYTES);
+        charge(bytes);
+    }
+
+    /** A message that was held goes to its mailbox, where it takes so much of the heap. */
+    void deliver(int heldBytes, int bytes) {
+        count((long) bytes - heldBytes);
+        share.addUndelivered(-((long) heldBytes + SIGNAL_OVERHEAD_BYTES));
+    }
+
+    /** A message that was held is dropped. */
+    void drop(int heldBytes) {
+        long charged = (long) heldBytes + SIGNAL_OVERHEAD_BYTES;
+        count(-charged);
+        share.addUndelivered(-charged);
+    }
+
+    private void count(long more) {
+        share.add(more);
+        long now = outstanding.addAndGet(more);
         if (now <= budgetBytes) {
             allowedBytes = budgetBytes; // what it was granted beyond is not needed any longer
         }
         if ((now > allowedBytes || share.isFull()) && !paused && !closed) {
             pause();
+        } else if (more < 0) {
+            resumeIfDrained();
         }
     }
 

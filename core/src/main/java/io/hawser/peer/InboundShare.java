@@ -2,6 +2,7 @@ package io.hawser.peer;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -13,19 +14,23 @@ final class InboundShare {
     private final long excessBytes;
     private final Runnable onPause;
     private final AtomicLong outstanding = new AtomicLong();
+    private final AtomicLong undelivered = new AtomicLong();
+    private final DecodingQueue decoding;
     private final Set<InboundBudget> paused = ConcurrentHashMap.newKeySet();
 
     /**
      * Makes the share.
      *
-     * @param shareBytes the most, about, that may be outstanding for all connections
+     * @param shareBytes the most heap, about, that may be outstanding for all connections
      * @param excessBytes how far senders may exceed their high-water marks while a connection is not read from
      * @param onPause called when a connection is not read from any longer
+     * @param decoder decodes large messages, one at a time
      */
-    InboundShare(long shareBytes, long excessBytes, Runnable onPause) {
+    InboundShare(long shareBytes, long excessBytes, Runnable onPause, Executor decoder) {
         this.shareBytes = shareBytes;
         this.excessBytes = excessBytes;
         this.onPause = onPause;
+        this.decoding = new DecodingQueue(decoder, this::hasRoomToDecode);
     }
 
     void add(long bytes) {
@@ -33,6 +38,30 @@ final class InboundShare {
         if (bytes < 0 && before > resumeBytes() && before + bytes <= resumeBytes()) {
             paused.forEach(InboundBudget::resumeSoon);
         }
+        if (bytes < 0) {
+            decoding.wake();
+        }
+    }
+
+    /**
+     * Counts what is outstanding but not in a mailbox yet, behind a message that is to be decoded: nobody can make room for
+     * that message by receiving these. What is decoded, but neither outstanding nor in a mailbox yet, counts against them.
+     */
+    void addUndelivered(long bytes) {
+        undelivered.addAndGet(bytes);
+        if (bytes > 0) {
+            decoding.wake();
+        }
+    }
+
+    /** Returns what large messages wait in until there is room to decode them. */
+    DecodingQueue decoding() {
+        return decoding;
+    }
+
+    /** One large message can take half of the share: others must find room besides the last one decoded. */
+    private boolean hasRoomToDecode() {
+        return outstanding.get() - undelivered.get() <= shareBytes / 2;
     }
 
     /** Returns whether there is no room for what any connection may bring. */

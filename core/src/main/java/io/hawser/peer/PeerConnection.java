@@ -37,7 +37,7 @@ public interface PeerConnection {
     /**
      * Gives back what {@link PeerListener#onSignal} charged.
      *
-     * @param wireBytes as given there
+     * @param heapBytes as given there
      */
-    void consumed(int wireBytes);
+    void consumed(int heapBytes);
 }

@@ -33,7 +33,8 @@ final class PeerContext {
     /** @param recheckRoom has all senders that wait for room look again */
     PeerContext(PeerSettings settings, PeerListener listener, Runnable recheckRoom) {
         this.settings = settings;
-        this.inbound = new InboundShare(settings.inboundShareBytes(), settings.inboundBudgetBytes(), recheckRoom);
+        this.inbound = new InboundShare(
+                settings.inboundShareBytes(), settings.inboundBudgetBytes(), recheckRoom, settings.decoder());
         this.fragments = new FragmentShare(2L * settings.maxMessageBytes());
         this.listener = listener;
         this.rejections = new RejectionLog(settings.self(), settings.scheduler());
@@ -110,9 +111,9 @@ final class PeerContext {
         }
     }
 
-    void tellSignal(PeerConnection peer, ControlMessage control, @Nullable Term payload, int wireBytes) {
+    void tellSignal(PeerConnection peer, ControlMessage control, @Nullable Term payload, int heapBytes) {
         try {
-            listener.onSignal(peer, control, payload, wireBytes);
+            listener.onSignal(peer, control, payload, heapBytes);
         } catch (RuntimeException e) {
             logger.atError()
                     .setCause(e)

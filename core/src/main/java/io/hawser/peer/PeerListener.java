@@ -23,10 +23,10 @@ public interface PeerListener {
      * @param peer the connection it came on
      * @param signal the control message
      * @param payload the message or reason that followed; null for operations that have none
-     * @param wireBytes about how many bytes it took, to be given back to {@link PeerConnection#consumed} once the payload
+     * @param heapBytes about how many bytes of heap it takes, to be given back to {@link PeerConnection#consumed} once the payload
      *     has left the mailbox it went to, or at once if it went to none
      */
-    void onSignal(PeerConnection peer, ControlMessage signal, @Nullable Term payload, int wireBytes);
+    void onSignal(PeerConnection peer, ControlMessage signal, @Nullable Term payload, int heapBytes);
 
     /**
      * A connection is gone. Called once for each {@code onUp}.

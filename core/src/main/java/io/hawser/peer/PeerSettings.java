@@ -24,8 +24,10 @@ import java.util.concurrent.Executor;
  * @param maxPacketBytes the longest packet accepted of an admitted peer
  * @param maxMessageBytes about the most that a peer's incomplete fragmented messages may take together; those of all
  *     peers may take twice as much
+ * @param maxTermBytes about how many bytes of heap the terms of one message may take
  * @param highWaterBytes queued bytes for one peer from which on senders wait
- * @param inboundBudgetBytes bytes from one peer lying in mailboxes from which on reading from it pauses
+ * @param inboundBudgetBytes bytes of heap, about, that one peer's messages lying in mailboxes may take; from there on
+ *     reading from it pauses
  * @param inboundShareBytes the same for all peers together
  * @param scheduler time
  * @param executor for look-ups that block
@@ -42,6 +44,7 @@ public record PeerSettings(
         Duration tickTime,
         int maxPacketBytes,
         int maxMessageBytes,
+        long maxTermBytes,
         int highWaterBytes,
         int inboundBudgetBytes,
         long inboundShareBytes,

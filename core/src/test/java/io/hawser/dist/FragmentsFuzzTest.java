@@ -74,7 +74,7 @@ class FragmentsFuzzTest {
                 expected = new Expected(count + 2L);
                 assembler.checkFirst(sequence, expected.missing);
                 assembler.begin(
-                        sequence, expected.missing, CONTROL, new Atom[0], ByteBuffer.wrap(part), part.length + 20);
+                        sequence, expected.missing, CONTROL, 100, new Atom[0], ByteBuffer.wrap(part), part.length + 20);
                 expected.add(part, part.length + 20);
                 open.put(sequence, expected);
             } else {

@@ -31,6 +31,8 @@ class FragmentsTest {
         assertThat(signal.control()).isEqualTo(new ControlMessage.RegSend(FROM, NAME));
         assertThat(signal.payload()).isEqualTo(Binary.utf8("abc"));
         assertThat(signal.wireBytes()).isEqualTo(first(5, 4, "6d000000").remaining() + 3 * 18 + 2 + 2);
+        assertThat(signal.heapBytes()) // {6, Pid, '', name} with three atoms, and a binary
+                .isEqualTo(56 + 4 * 8 + 40 + 3 * 64 + 9 + 0 + 4 + 48 + 3);
         assertThat(reader.bufferedBytes()).isZero();
     }
 
@@ -111,7 +113,7 @@ class FragmentsTest {
 
     @Test
     void holdsNothingOfAFirstFragmentThatExceedsTheCap() {
-        PacketReader small = reader(FRAGMENTS, 4000);
+        PacketReader small = reader(FRAGMENTS, 5000);
         for (int i = 0; i < 6; i++) {
             small.read(first(i, 2, ""));
         }

@@ -98,7 +98,7 @@ class PacketWriterTest {
 
     private static @Nullable Term payloadOf(Signal signal) {
         UndecodedPayload undecoded = signal.undecoded();
-        return undecoded != null ? undecoded.decode() : signal.payload();
+        return undecoded != null ? undecoded.decode().payload() : signal.payload();
     }
 
     @Test
@@ -131,7 +131,7 @@ class PacketWriterTest {
                 if (message instanceof ControlMessage.AliasExit && !DistFlag.DFLAG_ALTACT_SIG.in(flags)) {
                     continue;
                 }
-                var signal = new Signal(message, payload, 0);
+                var signal = new Signal(message, payload, 0, 0);
                 OutgoingFragments fragments = writer.write(message, payload, i, out);
                 if (fragments == null) {
                     expected.add(signal);
@@ -195,7 +195,7 @@ class PacketWriterTest {
             Signal signal = reader.read(packets.slice().limit(length));
             packets.position(packets.position() + length);
             if (signal != null) {
-                signals.add(new Signal(signal.control(), payloadOf(signal), 0));
+                signals.add(new Signal(signal.control(), payloadOf(signal), 0, 0));
             }
         }
         return signals;

@@ -287,7 +287,7 @@ class HostileInputTest {
                         .hasMessage("compressed term at offset 1: more bytes when inflated than the 1000 announced")))
                 .isLessThan(2_000_000);
         bomb.setU32(2, zeros.length);
-        var limits = new DecodeLimits(10, 8, 1_000_000);
+        var limits = new DecodeLimits(10, 8, 1_000_000, 1_000_000);
         assertThatThrownBy(() -> new TermDecoder(bomb.asByteBuffer(), limits).readVersionedTerm())
                 .hasMessage("compressed term at offset 1: 50000000 bytes when inflated (expected: at most 1000000)");
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Whatever the bytes are: they are refused, or are a term that can be encoded, read back, printed and parsed. */
 class TermDecoderFuzzTest {
     private static final int MAX_INFLATED_BYTES = 4096;
-    private static final DecodeLimits LIMITS = new DecodeLimits(10_000, 64 * 1024, MAX_INFLATED_BYTES);
+    private static final DecodeLimits LIMITS = new DecodeLimits(10_000, 64 * 1024, MAX_INFLATED_BYTES, 1 << 20);
 
     /** What a decoder may allocate for each byte it read, garbage included, and besides. */
     private static final int BYTES_PER_BYTE = 128;

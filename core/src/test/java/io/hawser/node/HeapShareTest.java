@@ -11,6 +11,7 @@ class HeapShareTest {
     void leavesASmallHeapRoomForOthers() {
         assertThat(HeapShare.held(64 * MIB) * (long) HeapShare.HELD_BYTES).isEqualTo(16 * MIB);
         assertThat(HeapShare.packetBytes(64 * MIB)).isEqualTo((int) (8 * MIB));
+        assertThat(HeapShare.termBytes(64 * MIB, 1024)).isEqualTo(8 * MIB + 64 * 1024);
         assertThat(HeapShare.budgetBytes(64 * MIB)).isEqualTo((int) (2 * MIB));
     }
 
@@ -25,6 +26,7 @@ class HeapShareTest {
     void staysOfUseOnTheSmallestHeap() {
         assertThat(HeapShare.held(1)).isEqualTo(1024);
         assertThat(HeapShare.packetBytes(1)).isEqualTo((int) MIB);
+        assertThat(HeapShare.termBytes(1, (int) MIB)).isEqualTo(MIB + 64 * 1024);
         assertThat(HeapShare.budgetBytes(1)).isEqualTo((int) MIB);
     }
 }

@@ -170,8 +170,8 @@ final class MemoryNetwork implements NodeStarter {
         }
 
         @Override
-        public void consumed(int wireBytes) {
-            consumed.addAndGet(wireBytes);
+        public void consumed(int heapBytes) {
+            consumed.addAndGet(heapBytes);
         }
     }
 
@@ -426,7 +426,7 @@ final class MemoryNetwork implements NodeStarter {
         public void onUp(PeerConnection peer) {}
 
         @Override
-        public void onSignal(PeerConnection peer, ControlMessage signal, @Nullable Term payload, int wireBytes) {
+        public void onSignal(PeerConnection peer, ControlMessage signal, @Nullable Term payload, int heapBytes) {
             received.add(new Received(signal, payload));
         }
 

@@ -21,6 +21,7 @@ class NodeConfigTest {
         NodeConfig.Builder builder = MemoryNetwork.config("a@host");
         assertThatThrownBy(() -> builder.tickTime(Duration.ofMillis(999)))
                 .hasMessage("tickTime: PT0.999S (expected: at least 1 second)");
+        assertThatThrownBy(() -> builder.maxTermBytes(0)).hasMessage("maxTermBytes: 0 (expected: at least 1024)");
         assertThatThrownBy(() -> builder.maxPacketBytes(0)).hasMessage("maxPacketBytes: 0 (expected: at least 1024)");
         assertThatThrownBy(() -> builder.highWaterBytes(0)).hasMessage("highWaterBytes: 0 (expected: at least 1)");
         assertThatThrownBy(() -> builder.function("m", "f", 256, args -> Atom.OK))

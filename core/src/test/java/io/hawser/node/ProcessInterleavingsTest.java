@@ -37,7 +37,7 @@ class ProcessInterleavingsTest {
         }
 
         @Override
-        public void add(Message message, @Nullable PeerState from, int wireBytes) {
+        public void add(Message message, @Nullable PeerState from, int heapBytes) {
             received.add(message);
         }
 

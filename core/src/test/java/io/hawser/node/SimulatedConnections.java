@@ -112,9 +112,9 @@ final class SimulatedConnections {
         }
 
         @Override
-        public void onSignal(PeerConnection peer, ControlMessage signal, @Nullable Term payload, int wireBytes) {
+        public void onSignal(PeerConnection peer, ControlMessage signal, @Nullable Term payload, int heapBytes) {
             check(up.get(peer.node()) == peer, "a signal without a connection", peer);
-            listener.onSignal(peer, signal, payload, wireBytes);
+            listener.onSignal(peer, signal, payload, heapBytes);
         }
 
         @Override

@@ -29,7 +29,7 @@ class FlowInterleavingsTest {
     private static final int SIGNALS = 20;
 
     private static InboundShare plenty() {
-        return new InboundShare(1_000_000, 0, () -> {});
+        return new InboundShare(1_000_000, 0, () -> {}, Runnable::run);
     }
 
     @Test

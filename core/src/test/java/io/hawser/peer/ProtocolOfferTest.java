@@ -67,6 +67,7 @@ final class ProtocolOfferTest extends TwoNodes {
                         Duration.ofSeconds(60),
                         1 << 20,
                         1 << 20,
+                        1L << 24,
                         1 << 20,
                         1 << 20,
                         1 << 21,

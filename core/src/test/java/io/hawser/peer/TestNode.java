@@ -56,6 +56,7 @@ final class TestNode implements PeerListener, AutoCloseable {
         private int highWater = 1 << 20;
         private int budget = 1 << 20;
         private long share = 1 << 24;
+        private long termBytes = 1 << 26;
         private Executor decoder = Runnable::run;
         private Duration tickTime = Duration.ofSeconds(60);
 
@@ -101,6 +102,11 @@ final class TestNode implements PeerListener, AutoCloseable {
             return this;
         }
 
+        Builder termBytes(long bytes) {
+            termBytes = bytes;
+            return this;
+        }
+
         Builder decoder(Executor value) {
             decoder = value;
             return this;
@@ -123,6 +129,7 @@ final class TestNode implements PeerListener, AutoCloseable {
                     tickTime,
                     1 << 24,
                     1 << 24,
+                    termBytes,
                     highWater,
                     budget,
                     share,
@@ -164,7 +171,7 @@ final class TestNode implements PeerListener, AutoCloseable {
     }
 
     @Override
-    public void onSignal(PeerConnection peer, ControlMessage signal, @Nullable Term payload, int wireBytes) {
+    public void onSignal(PeerConnection peer, ControlMessage signal, @Nullable Term payload, int heapBytes) {
         if (up.get(peer.node()) != peer) {
             violations.add(
                     "signal of a connection that is not up: " + peer.node().text());
@@ -173,10 +180,10 @@ final class TestNode implements PeerListener, AutoCloseable {
             payloads.add(payload);
         }
         if (keepsCharges) {
-            uncharged.add(wireBytes);
-            charges.computeIfAbsent(peer, key -> new CopyOnWriteArrayList<>()).add(wireBytes);
+            uncharged.add(heapBytes);
+            charges.computeIfAbsent(peer, key -> new CopyOnWriteArrayList<>()).add(heapBytes);
         } else {
-            peer.consumed(wireBytes);
+            peer.consumed(heapBytes);
         }
     }
 
