@@ -10,6 +10,7 @@ import io.hawser.node.Node;
 import io.hawser.node.NodeConfig;
 import io.hawser.term.Binary;
 import io.hawser.term.Int;
+import io.hawser.term.ListTerm;
 import io.hawser.term.NodeName;
 import io.hawser.term.Pid;
 import io.hawser.term.Term;
@@ -20,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +81,7 @@ final class SmallHeap implements AutoCloseable {
                 case "blocked" -> heap.blockedPeer(false);
                 case "dying" -> heap.blockedPeer(true);
                 case "flood" -> heap.slowConsumer();
+                case "inflating" -> heap.inflatingMessages();
                 case "mutual" -> heap.mutualReplies();
                 default -> throw new IllegalArgumentException(words[0]);
             }
@@ -129,7 +132,7 @@ final class SmallHeap implements AutoCloseable {
         if (dies) {
             b.close();
         } else {
-            echo(other);
+            echo(other, c);
             readAll(unread, senders, each);
         }
         require(finished.await(LONG.toSeconds(), TimeUnit.SECONDS), "all senders go on");
@@ -150,9 +153,9 @@ final class SmallHeap implements AutoCloseable {
                 .bytesIn();
     }
 
-    /** A third node is reached and answers meanwhile. */
-    private void echo(Mailbox from) throws InterruptedException {
-        Mailbox there = c.mailbox();
+    /** Another node is reached and answers meanwhile. */
+    private static void echo(Mailbox from, Node node) throws InterruptedException {
+        Mailbox there = node.mailbox();
         there.onMessage(message -> there.send(((Message.Sent) message).term(), Int.of(1)));
         from.send(there.self(), from.self());
         require(from.receive(LONG).isPresent(), "another peer answers");
@@ -190,6 +193,48 @@ final class SmallHeap implements AutoCloseable {
                 LockSupport.parkNanos(100_000);
             }
         }
+    }
+
+    /** What takes 15 times its packets, from many senders at once, nobody reads: it waits. Then one is beyond the bound. */
+    private void inflatingMessages() throws InterruptedException {
+        int senders = 24;
+        int elements = 76_000; // 7 bytes each on the wire, about 104 on the heap
+        Mailbox unread = b.mailbox();
+        var sent = new CountDownLatch(senders);
+        for (int i = 0; i < senders; i++) {
+            int count = i % 2 == 0 ? elements : elements / 2; // beyond and below what is decoded on the event loop
+            var thread = new Thread(() -> {
+                try (Mailbox sender = a.mailbox()) {
+                    sender.send(unread.self(), inflating(count));
+                    sent.countDown();
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+        }
+        Mailbox other = c.mailbox();
+        for (int i = 0; i < 50; i++) {
+            echo(other, b);
+            LockSupport.parkNanos(100_000_000);
+            require(sent.getCount() > 0, "senders wait");
+        }
+        for (int i = 0; i < senders; ) {
+            Message message = unread.receive(LONG).orElseThrow(() -> new AssertionError("messages are missing"));
+            i += message.toTerm() instanceof ListTerm ? 1 : 0;
+        }
+        require(sent.await(LONG.toSeconds(), TimeUnit.SECONDS), "all is sent");
+        other.send(unread.self(), inflating(elements / 8));
+        a.mailbox().send(unread.self(), inflating(2 * elements));
+        Await.until(LONG, "the connection is closed", () -> a.connections().isEmpty());
+        require(b.connections().size() == 1, "another peer's connection stays");
+        echo(other, b);
+        require(unread.receive(LONG).orElseThrow().toTerm() instanceof ListTerm, "and its messages arrive");
+    }
+
+    /** A list of tuples of empty lists. */
+    private static Term inflating(int elements) {
+        return new ListTerm(Collections.nCopies(elements, (Term)
+                Tuple.of(ListTerm.EMPTY, ListTerm.EMPTY, ListTerm.EMPTY, ListTerm.EMPTY, ListTerm.EMPTY)));
     }
 
     /** Two nodes whose processes answer every request, and ask as fast as they can, without ever waiting for answers. */

@@ -58,6 +58,11 @@ class SmallHeapTest {
     }
 
     @Test
+    void messagesThatTakeManyTimesTheirPacketsWaitAndTooLargeOnesCostTheirConnection() throws Exception {
+        plays("inflating", "-Xmx64m");
+    }
+
+    @Test
     void nodesThatAnswerEachOtherAtFullSpeedDoNotWaitForEver() throws Exception {
         plays("mutual", "-Xmx64m");
     }
