@@ -50,8 +50,10 @@ final class SignalSender {
             return asPid(s.from());
         } else if (signal instanceof ControlMessage.SpawnRequest s) {
             return s.from();
+        } else if (signal instanceof ControlMessage.SpawnReply s) {
+            return asPid(s.result()); // the first signal of the new process
         }
-        return null; // GROUP_LEADER, SPAWN_REPLY
+        return null; // GROUP_LEADER, SPAWN_REPLY of a spawn that failed
     }
 
     private static @Nullable Pid asPid(Term term) {

@@ -329,6 +329,24 @@ final class FlowTest extends TwoNodes {
     }
 
     @Test
+    void aNewProcessIsAnnouncedBeforeItsOwnSignalsWhileAnothersLargeOneIsDecoded() {
+        var decodes = new ArrayDeque<Runnable>();
+        TestNode late = node("late@host").budget(1 << 24).decoder(decodes::add).start();
+        TestNode wide = node("w@host").highWater(1 << 30).start();
+        var ref = new Reference(late.atom, 4, 1, 2, 3);
+        wide.send(late, 1, TestNode.bytes(2_000_000));
+        time.runReady();
+        late.signals.clear();
+        var reply = new ControlMessage.SpawnReply(ref, late.pid(1), 2, wide.pid(9));
+        var down = new ControlMessage.MonitorExit(wide.pid(9), late.pid(1), ref);
+        wide.peers.send(late.atom, reply, null);
+        wide.peers.send(late.atom, down, Int.of(1));
+        time.runReady();
+        assertThat(late.signals).containsExactly(reply, down);
+        decodes.remove().run();
+    }
+
+    @Test
     void whatArrivedBeforeTheConnectionWentIsDeliveredBeforeItIsReported() {
         var decodes = new ArrayDeque<Runnable>();
         TestNode late = node("late@host").budget(1 << 24).decoder(decodes::add).start();

@@ -149,6 +149,7 @@ final class TestNode implements PeerListener, AutoCloseable {
     final Peers peers;
     final Atom atom;
     final List<String> events = new CopyOnWriteArrayList<>();
+    final List<ControlMessage> signals = new CopyOnWriteArrayList<>();
     final List<Term> payloads = new CopyOnWriteArrayList<>();
     final List<Long> ended = new CopyOnWriteArrayList<>();
     final List<String> violations = new CopyOnWriteArrayList<>();
@@ -176,6 +177,7 @@ final class TestNode implements PeerListener, AutoCloseable {
             violations.add(
                     "signal of a connection that is not up: " + peer.node().text());
         }
+        signals.add(signal);
         if (payload != null) {
             payloads.add(payload);
         }
