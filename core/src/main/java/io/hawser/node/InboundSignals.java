@@ -92,28 +92,44 @@ final class InboundSignals implements PeerListener {
         if (signal instanceof ControlMessage.AliasSend s) {
             return isSender(kernel, peer, s.from(), "message") && onMessage(kernel, peer, s.to(), payload, heapBytes);
         }
-        Trampoline.now(() -> takeOther(kernel, peer, signal, payload));
+        boolean[] kept = {false};
+        Trampoline.now(() -> {
+            if (signal.hasPayload()) {
+                kept[0] = takeReason(kernel, peer, signal, required(payload), wireBytes);
+            } else {
+                takeOther(kernel, peer, signal);
+            }
+        });
+        return kept[0];
+    }
+
+    /** What may become a message that brings a reason, which is as large as the peer likes. Returns as {@link #take}. */
+    private boolean takeReason(Kernel kernel, PeerState peer, ControlMessage signal, Term payload, int wireBytes) {
+        if (signal instanceof ControlMessage.Exit s) {
+            LocalProcess to = target(kernel, peer, s.from(), s.to(), "exit");
+            return to != null && to.onLinkExit(s.from(), peer.connection.id(), payload, peer, wireBytes);
+        } else if (signal instanceof ControlMessage.Exit2 s) {
+            LocalProcess to = target(kernel, peer, s.from(), s.to(), "exit/2");
+            return to != null
+                    && may(kernel, peer, SignalPolicy.Operation.EXIT, s.to())
+                    && to.onExit2(s.from(), payload, peer, wireBytes);
+        } else if (signal instanceof ControlMessage.AliasExit s) {
+            LocalProcess to = isSender(kernel, peer, s.from(), "exit/2") ? kernel.processes.owner(s.to()) : null;
+            return to != null
+                    && may(kernel, peer, SignalPolicy.Operation.EXIT, s.to())
+                    && to.onExit2(s.from(), payload, peer, wireBytes);
+        } else if (signal instanceof ControlMessage.MonitorExit s) {
+            return onMonitorExit(kernel, peer, s, payload, wireBytes);
+        } else if (signal instanceof ControlMessage.SpawnRequest s
+                && isSender(kernel, peer, s.from(), "spawn request")) {
+            spawners.get().onRequest(peer, s, payload);
+        }
         return false;
     }
 
-    private void takeOther(Kernel kernel, PeerState peer, ControlMessage signal, @Nullable Term payload) {
+    private void takeOther(Kernel kernel, PeerState peer, ControlMessage signal) {
         if (signal instanceof ControlMessage.Link s) {
             onLink(kernel, peer, s);
-        } else if (signal instanceof ControlMessage.Exit s) {
-            LocalProcess to = target(kernel, peer, s.from(), s.to(), "exit");
-            if (to != null) {
-                to.onLinkExit(s.from(), peer.connection.id(), required(payload));
-            }
-        } else if (signal instanceof ControlMessage.Exit2 s) {
-            LocalProcess to = target(kernel, peer, s.from(), s.to(), "exit/2");
-            if (to != null && may(kernel, peer, SignalPolicy.Operation.EXIT, s.to())) {
-                to.onExit2(s.from(), required(payload));
-            }
-        } else if (signal instanceof ControlMessage.AliasExit s) {
-            LocalProcess to = isSender(kernel, peer, s.from(), "exit/2") ? kernel.processes.owner(s.to()) : null;
-            if (to != null && may(kernel, peer, SignalPolicy.Operation.EXIT, s.to())) {
-                to.onExit2(s.from(), required(payload));
-            }
         } else if (signal instanceof ControlMessage.UnlinkId s) {
             onUnlinkId(kernel, peer, s);
         } else if (signal instanceof ControlMessage.UnlinkIdAck s) {
@@ -130,12 +146,6 @@ final class InboundSignals implements PeerListener {
             onMonitor(kernel, peer, s);
         } else if (signal instanceof ControlMessage.Demonitor s) {
             onDemonitor(kernel, peer, s);
-        } else if (signal instanceof ControlMessage.MonitorExit s) {
-            onMonitorExit(kernel, peer, s, required(payload));
-        } else if (signal instanceof ControlMessage.SpawnRequest s) {
-            if (isSender(kernel, peer, s.from(), "spawn request")) {
-                spawners.get().onRequest(peer, s, required(payload));
-            }
         } else if (signal instanceof ControlMessage.SpawnReply s) {
             spawners.get().onReply(peer, s);
         }
@@ -214,12 +224,11 @@ final class InboundSignals implements PeerListener {
         }
     }
 
-    private void onMonitorExit(Kernel kernel, PeerState peer, ControlMessage.MonitorExit signal, Term reason) {
+    private boolean onMonitorExit(
+            Kernel kernel, PeerState peer, ControlMessage.MonitorExit signal, Term reason, int wireBytes) {
         boolean peers = !(signal.from() instanceof Pid from) || isSender(kernel, peer, from, "monitor exit");
         LocalProcess to = find(kernel, signal.to());
-        if (peers && to != null) {
-            to.monitors.onDown(peer.node(), signal.ref(), reason);
-        }
+        return peers && to != null && to.monitors.onDown(peer.node(), signal.ref(), reason, peer, wireBytes);
     }
 
     // ---- checks

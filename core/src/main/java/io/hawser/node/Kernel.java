@@ -235,7 +235,7 @@ final class Kernel {
         if (isLocal(to)) {
             LocalProcess other = processes.find(to);
             if (other != null) {
-                other.onLinkExit(from, HERE, reason);
+                other.onLinkExit(from, reason);
             }
         } else {
             offerLast(to.node(), connection, new ControlMessage.Exit(from, to), reason);
@@ -247,7 +247,7 @@ final class Kernel {
         if (isLocal(watcher)) {
             LocalProcess other = processes.find(watcher);
             if (other != null) {
-                other.monitors.onDown(node, ref, reason);
+                other.monitors.onDown(node, ref, reason, null, 0);
             }
         } else {
             offerLast(watcher.node(), connection, new ControlMessage.MonitorExit(wireTarget, watcher, ref), reason);
@@ -258,7 +258,7 @@ final class Kernel {
         if (isLocal(to)) {
             LocalProcess other = processes.find(to);
             if (other != null) {
-                other.onExit2(from, reason);
+                other.onExit2(from, reason, null, 0);
             }
         } else if (isNode(to.node())) {
             whenRoom(sender, () -> offer(to.node(), new ControlMessage.Exit2(from, to), reason) != 0);

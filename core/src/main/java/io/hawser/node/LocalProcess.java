@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,54 +161,78 @@ final class LocalProcess {
 
     // ---- exit signals
 
-    /** A process that this one is linked to ended: so it said on a connection, or here. */
-    void onLinkExit(Pid from, long connection, Term reason) {
-        onExit(() -> links.takeActive(from, connection) && receiveExit(from, reason));
+    /** What an exit signal did. */
+    private enum Effect {
+        NONE,
+        /** It is a message in the mailbox. */
+        KEPT,
+        ENDED
+    }
+
+    /** A process of this node that this one is linked to ended. */
+    void onLinkExit(Pid from, Term reason) {
+        onLinkExit(from, Kernel.HERE, reason, null, 0);
+    }
+
+    /**
+     * A process that this one is linked to ended: so it said on a connection, or here.
+     *
+     * @param peer whose connection the signal came on; null if it came from here
+     * @return whether its bytes now lie in the mailbox, which gives them back
+     */
+    boolean onLinkExit(Pid from, long connection, Term reason, @Nullable PeerState peer, int wireBytes) {
+        return onExit(
+                () -> links.takeActive(from, connection) ? receiveExit(from, reason, peer, wireBytes) : Effect.NONE);
     }
 
     /** The target of a link does not exist or is out of reach; there is no link. */
     void onLinkFailed(Pid target, Term reason) {
-        onExit(() -> receiveExit(target, reason));
+        onExit(() -> receiveExit(target, reason, null, 0));
     }
 
-    /** {@code exit/2}. */
-    void onExit2(Pid from, Term reason) {
-        onExit(() -> {
+    /** {@code exit/2}. Peer, bytes and result are those of {@link #onLinkExit(Pid, long, Term, PeerState, int)}. */
+    boolean onExit2(Pid from, Term reason, @Nullable PeerState peer, int wireBytes) {
+        return onExit(() -> {
             if (ignoresExits) {
-                return false;
+                return Effect.NONE;
             }
             if (reason.equals(Atoms.KILL)) {
-                return markEnded(Atoms.KILLED);
+                return ended(Atoms.KILLED);
             }
             if (from.equals(pid) && reason.equals(Atoms.NORMAL) && !trapExit) {
-                return markEnded(reason); // the one case in which normal ends a process
+                return ended(reason); // the one case in which normal ends a process
             }
-            return receiveExit(from, reason);
+            return receiveExit(from, reason, peer, wireBytes);
         });
     }
 
-    /** Has a signal take effect unless the process has ended; the effect says whether it ends it. */
-    private void onExit(BooleanSupplier effect) {
-        boolean died;
+    /** Has a signal take effect unless the process has ended; returns whether it is kept. */
+    private boolean onExit(Supplier<Effect> effect) {
+        Effect done;
         lock.lock();
         try {
-            died = exitReason == null && effect.getAsBoolean();
+            done = exitReason == null ? effect.get() : Effect.NONE;
         } finally {
             lock.unlock();
         }
-        afterSignal(died);
+        afterSignal(done == Effect.ENDED);
+        return done == Effect.KEPT;
     }
 
     /** With the lock held; the caller calls {@link #afterSignal} without it. */
-    private boolean receiveExit(Pid from, Term reason) {
+    private Effect receiveExit(Pid from, Term reason, @Nullable PeerState peer, int wireBytes) {
         if (ignoresExits) {
-            return false;
+            return Effect.NONE;
         }
         if (trapExit) {
-            receiver.add(new Message.Exit(from, reason), null, 0);
-            return false;
+            receiver.add(new Message.Exit(from, reason), peer, wireBytes);
+            return Effect.KEPT;
         }
-        return !reason.equals(Atoms.NORMAL) && markEnded(reason);
+        return reason.equals(Atoms.NORMAL) ? Effect.NONE : ended(reason);
+    }
+
+    private Effect ended(Term reason) {
+        return markEnded(reason) ? Effect.ENDED : Effect.NONE;
     }
 
     private void afterSignal(boolean died) {
@@ -230,7 +254,7 @@ final class LocalProcess {
             }
             unwatched = monitors.onConnectionGone(connection);
             for (Pid linked : links.takeConnection(connection)) {
-                died |= exitReason == null && receiveExit(linked, Atoms.NOCONNECTION);
+                died |= exitReason == null && receiveExit(linked, Atoms.NOCONNECTION, null, 0) == Effect.ENDED;
             }
             if (!links.isRelatedTo(node) && !monitors.isRelatedTo(node) && relatedNodes.remove(node)) {
                 kernel.peers.unrelate(node, this);

@@ -123,7 +123,7 @@ final class Monitors {
         try {
             self.requireAlive();
             addWatch(ref, address, Kernel.HERE, null, alias);
-            down(ref, reason);
+            down(ref, reason, null, 0);
         } finally {
             self.lock.unlock();
         }
@@ -233,19 +233,25 @@ final class Monitors {
         }
     }
 
-    /** {@code MONITOR_P_EXIT}. From a peer only for what was set there. */
-    void onDown(Atom node, Reference ref, Term reason) {
+    /**
+     * {@code MONITOR_P_EXIT}. From a peer only for what was set there.
+     *
+     * @param peer whose connection the signal came on; null if it came from here
+     * @return whether its bytes now lie in the mailbox, which gives them back
+     */
+    boolean onDown(Atom node, Reference ref, Term reason, @Nullable PeerState peer, int wireBytes) {
         self.lock.lock();
         try {
             Watch watch = watches.get(ref);
             if (self.exitReason() != null || watch == null || !watch.node.equals(node)) {
-                return;
+                return false;
             }
-            down(ref, reason);
+            down(ref, reason, peer, wireBytes);
         } finally {
             self.lock.unlock();
         }
         self.receiver.wake();
+        return true;
     }
 
     // ---- with the lock held
@@ -259,7 +265,7 @@ final class Monitors {
                 .filter(e -> e.getValue().connection == connection)
                 .map(Map.Entry::getKey)
                 .toList()) {
-            down(ref, Atoms.NOCONNECTION);
+            down(ref, Atoms.NOCONNECTION, null, 0);
         }
         boolean removed = false;
         for (Iterator<Map.Entry<WatcherKey, Watcher>> i = watchers.entrySet().iterator(); i.hasNext(); ) {
@@ -289,10 +295,10 @@ final class Monitors {
         watches.put(ref, new Watch(target.node(), target, target, connection, here, null));
     }
 
-    private void down(Reference ref, Term reason) {
+    private void down(Reference ref, Term reason, @Nullable PeerState peer, int wireBytes) {
         Watch watch = takeWatch(ref);
         if (watch != null) {
-            self.receiver.add(new Message.Down(ref, watch.object, reason), null, 0);
+            self.receiver.add(new Message.Down(ref, watch.object, reason), peer, wireBytes);
         }
     }
 

@@ -216,6 +216,27 @@ class InboundSignalsTest {
         awaitHeld(end, 0);
     }
 
+    @Test
+    void keepsTheBytesOfExitsAndDownsUntilTheyAreReceived() throws Exception {
+        mailbox.link(there);
+        Reference ref = mailbox.monitor(there);
+        peer.next();
+        peer.next();
+        peer.say(node, new ControlMessage.Exit2(there, here), BOOM);
+        peer.say(node, new ControlMessage.AliasExit(there, mailbox.alias()), BOOM);
+        peer.say(node, new ControlMessage.Exit(there, here), BOOM);
+        peer.say(node, new ControlMessage.MonitorExit(there, here, ref), BOOM);
+        peer.say(node, new ControlMessage.Exit(there, here), BOOM); // of a link that is gone
+        peer.say(node, new ControlMessage.MonitorExit(there, here, ref), BOOM); // of a monitor that is gone
+        peer.expectNothing(node);
+        MemoryNetwork.End end = Objects.requireNonNull(network.endpoint(node).end("p@host"));
+        awaitHeld(end, 4 * MemoryNetwork.WIRE_BYTES);
+        mailbox.receive();
+        awaitHeld(end, 3 * MemoryNetwork.WIRE_BYTES);
+        mailbox.exit(BOOM);
+        awaitHeld(end, 0);
+    }
+
     /** The probe's own bytes are given back only after its answer was sent. */
     private static void awaitHeld(MemoryNetwork.End end, long bytes) {
         Await.until(MemoryNetwork.SOON, bytes + " bytes held", () -> end.charged.get() - end.consumed.get() == bytes);
