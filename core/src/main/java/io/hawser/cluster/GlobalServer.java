@@ -294,7 +294,7 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
     private void logIgnored(String kind, Term message) {
         logger.atDebug()
                 .addKeyValue("kind", kind)
-                .addArgument(() -> Printable.of(message.toString()))
+                .addArgument(() -> Printable.of(message))
                 .log("ignored: {}");
     }
 }

@@ -308,7 +308,7 @@ final class GroupServer implements GenServer.Callbacks {
         if (!table.hasRoomFor(group) || peer.memberships + own.size() > MAX_MEMBERSHIPS) {
             if (!peer.isFull) {
                 peer.isFull = true;
-                logger.warn("{}: more groups or members than can be kept: not joined", Printable.of(pid.toString()));
+                logger.warn("{}: more groups or members than can be kept: not joined", Printable.of(pid));
             }
             return List.of();
         }
@@ -370,7 +370,7 @@ final class GroupServer implements GenServer.Callbacks {
     private void logIgnored(Term message) {
         logger.atDebug()
                 .addKeyValue("scope", scope)
-                .addArgument(() -> Printable.of(message.toString()))
+                .addArgument(() -> Printable.of(message))
                 .log("ignored: {}");
     }
 }

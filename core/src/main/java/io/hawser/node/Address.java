@@ -2,6 +2,7 @@ package io.hawser.node;
 
 import io.hawser.term.Atom;
 import io.hawser.term.Pid;
+import io.hawser.term.Printable;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ record Address(
             return named(kernel, name, node);
         }
         throw new IllegalArgumentException(
-                "process: " + Shown.of(target) + " (expected: a pid, a registered name, or {Name, Node})");
+                "process: " + Printable.of(target) + " (expected: a pid, a registered name, or {Name, Node})");
     }
 
     private static Address named(Kernel kernel, Atom name, Atom node) {

@@ -1,5 +1,6 @@
 package io.hawser.node;
 
+import io.hawser.term.Printable;
 import io.hawser.term.Term;
 import io.hawser.transport.Scheduler;
 import java.time.Duration;
@@ -91,6 +92,6 @@ final class AsyncRequest {
     private void onEnd() {
         Term reason = mailbox.exitReason().orElse(Atoms.NORMAL);
         result.completeExceptionally(
-                new MailboxExitException("request from " + mailbox + ": has ended: " + Shown.of(reason), reason));
+                new MailboxExitException("request from " + mailbox + ": has ended: " + Printable.of(reason), reason));
     }
 }

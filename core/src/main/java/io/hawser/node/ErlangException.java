@@ -1,6 +1,7 @@
 package io.hawser.node;
 
 import io.hawser.term.Atom;
+import io.hawser.term.Printable;
 import io.hawser.term.Term;
 import java.util.Objects;
 
@@ -46,7 +47,7 @@ public final class ErlangException extends RuntimeException {
      * @param reason its reason
      */
     public ErlangException(Kind kind, Term reason) {
-        super(kind.atom().text() + ": " + Shown.of(reason));
+        super(kind.atom().text() + ": " + Printable.of(reason));
         this.kind = kind;
         this.reason = Objects.requireNonNull(reason, "reason");
     }

@@ -2,6 +2,7 @@ package io.hawser.node;
 
 import io.hawser.term.Atom;
 import io.hawser.term.Int;
+import io.hawser.term.Printable;
 import io.hawser.term.Tuple;
 
 /** Module, function and arity: what peers name to call or to spawn. Immutable. */
@@ -19,6 +20,6 @@ record FunctionKey(Atom module, Atom function, int arity) {
 
     @Override
     public String toString() {
-        return Shown.of(module) + ":" + Shown.of(function) + "/" + arity;
+        return Printable.of(module) + ":" + Printable.of(function) + "/" + arity;
     }
 }

@@ -4,6 +4,7 @@ import io.hawser.handshake.DistFlag;
 import io.hawser.term.Atom;
 import io.hawser.term.ImproperList;
 import io.hawser.term.Pid;
+import io.hawser.term.Printable;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
@@ -121,6 +122,6 @@ record GenRequest(Mailbox caller, Term server, Reference ref) {
     }
 
     static CallException failed(Term server, Term reason) {
-        return new CallException("call to " + Shown.of(server) + ": no reply: " + Shown.of(reason), reason);
+        return new CallException("call to " + Printable.of(server) + ": no reply: " + Printable.of(reason), reason);
     }
 }

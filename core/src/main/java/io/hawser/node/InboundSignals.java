@@ -5,6 +5,7 @@ import io.hawser.peer.PeerConnection;
 import io.hawser.peer.PeerListener;
 import io.hawser.term.Atom;
 import io.hawser.term.Pid;
+import io.hawser.term.Printable;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import java.util.Objects;
@@ -257,7 +258,7 @@ final class InboundSignals implements PeerListener {
                 "{}: {} from {}, which is not a process of that node: dropped",
                 peer.asker.node(),
                 what,
-                Shown.of(from));
+                Printable.of(from));
         return false;
     }
 
@@ -272,7 +273,7 @@ final class InboundSignals implements PeerListener {
             if (policy.allows(peer.asker, operation, target)) {
                 return true;
             }
-            kernel.refusals.warn("{}: {} of {} refused by policy", peer.asker.node(), operation, Shown.of(target));
+            kernel.refusals.warn("{}: {} of {} refused by policy", peer.asker.node(), operation, Printable.of(target));
         } catch (RuntimeException e) {
             kernel.refusals.warn("{}: policy failed, {} refused: {}", peer.asker.node(), operation, e.toString());
         }

@@ -5,6 +5,7 @@ import io.hawser.peer.PeerListener;
 import io.hawser.term.Atom;
 import io.hawser.term.NodeName;
 import io.hawser.term.Pid;
+import io.hawser.term.Printable;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
@@ -122,7 +123,7 @@ final class Kernel {
                     : sendThere(where, new ControlMessage.RegSend(from, name), message, wait, hasUnread);
         }
         throw new IllegalArgumentException(
-                "send: to " + Shown.of(to) + " (expected: a pid, a registered name, an alias, or {Name, Node})");
+                "send: to " + Printable.of(to) + " (expected: a pid, a registered name, an alias, or {Name, Node})");
     }
 
     private static boolean sendHere(@Nullable LocalProcess to, Term message, boolean askedFor) {

@@ -3,6 +3,7 @@ package io.hawser.node;
 import io.hawser.term.Atom;
 import io.hawser.term.ListTerm;
 import io.hawser.term.Pid;
+import io.hawser.term.Printable;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
@@ -84,7 +85,7 @@ final class LocalProcess {
     void requireAlive() {
         Term reason = exitReason;
         if (reason != null) {
-            throw new MailboxExitException("mailbox " + pid + ": has ended: " + Shown.of(reason), reason);
+            throw new MailboxExitException("mailbox " + pid + ": has ended: " + Printable.of(reason), reason);
         }
     }
 

@@ -2,6 +2,7 @@ package io.hawser.node;
 
 import io.hawser.term.Atom;
 import io.hawser.term.Pid;
+import io.hawser.term.Printable;
 import io.hawser.term.Reference;
 import java.util.List;
 import java.util.Set;
@@ -86,12 +87,12 @@ final class ProcessTable {
             Atom other = process.name();
             if (other != null) {
                 throw new NameTakenException(
-                        "register " + Shown.of(name) + ": the mailbox is registered as " + Shown.of(other));
+                        "register " + Printable.of(name) + ": the mailbox is registered as " + Printable.of(other));
             }
             LocalProcess holder = byName.putIfAbsent(name, process);
             if (holder != null) {
                 throw new NameTakenException(
-                        "register " + Shown.of(name) + ": taken by " + holder.pid() + " (expected: a free name)");
+                        "register " + Printable.of(name) + ": taken by " + holder.pid() + " (expected: a free name)");
             }
             process.named(name);
         } finally {

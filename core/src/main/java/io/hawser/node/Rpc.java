@@ -1,6 +1,7 @@
 package io.hawser.node;
 
 import io.hawser.term.Atom;
+import io.hawser.term.Printable;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import java.time.Duration;
@@ -151,7 +152,7 @@ public final class Rpc {
     }
 
     private static RpcException badRpc(Term reason) {
-        return new RpcException("badrpc: " + Shown.of(reason), reason);
+        return new RpcException("badrpc: " + Printable.of(reason), reason);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.hawser.dist.ControlMessage;
 import io.hawser.term.Atom;
 import io.hawser.term.ListTerm;
 import io.hawser.term.Pid;
+import io.hawser.term.Printable;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
@@ -116,7 +117,7 @@ final class Spawner {
     /** {@code SPAWN_REPLY} of a peer. */
     void onReply(PeerState peer, ControlMessage.SpawnReply reply) {
         if (reply.result() instanceof Pid pid && !pid.node().equals(peer.node())) {
-            kernel.disconnectLiar(peer, "spawned " + Shown.of(pid) + ", which is not a process of that node");
+            kernel.disconnectLiar(peer, "spawned " + Printable.of(pid) + ", which is not a process of that node");
             return; // who asked is told noconnection
         }
         Pending request = pending.get(reply.requestId());

@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class FlatPrinter {
     private static final String LOCAL_NODE = "nonode@nohost";
 
-    private final StringBuilder out;
-    private final boolean showsText;
+    /** Shows no list and no binary as text. */
+    static final int NO_TEXT = 0;
 
-    /** @param showsText whether lists and binaries of printable characters are shown as text */
-    FlatPrinter(StringBuilder out, boolean showsText) {
+    private final StringBuilder out;
+    private final int longestText;
+
+    /** @param longestText how long a list or a binary of printable characters may be to be shown as text */
+    FlatPrinter(StringBuilder out, int longestText) {
         this.out = out;
-        this.showsText = showsText;
+        this.longestText = longestText;
     }
 
     /**
@@ -47,7 +50,7 @@ final class FlatPrinter {
         List<Term> children = term instanceof LocalFun ? null : Nesting.children(term);
         if (children == null) {
             appendLeaf(term, limit);
-        } else if (!showsText || !(term instanceof ListTerm list) || !appendString(list)) {
+        } else if (!(term instanceof ListTerm list) || list.size() > longestText || !appendString(list)) {
             OpenTerm.appendOpening(out, term);
             open.push(new OpenTerm(term, children, 0));
         }
@@ -68,7 +71,7 @@ final class FlatPrinter {
         } else if (term instanceof FloatTerm number) {
             out.append(ShortestFloat.print(number.value()));
         } else if (term instanceof Binary binary) {
-            if (!showsText || !appendText(binary)) {
+            if (binary.size() > longestText || !appendText(binary)) {
                 appendBits(binary.bytes(), 8, limit);
             }
         } else if (term instanceof Bitstring bits) {

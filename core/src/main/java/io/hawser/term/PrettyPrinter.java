@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class PrettyPrinter {
     private final StringBuilder out = new StringBuilder();
-    private final FlatPrinter flat = new FlatPrinter(out, true);
+    private final FlatPrinter flat = new FlatPrinter(out, Integer.MAX_VALUE);
     private final Deque<OpenTerm> open = new ArrayDeque<>();
     private final int width;
     private int lineStart;

@@ -2,11 +2,13 @@ package io.hawser.term;
 
 import java.util.HexFormat;
 
-/** Makes text from a peer fit for logs and error messages: nothing in it can end a line or steer a terminal. */
+/** Makes what comes from a peer fit for logs and error messages: nothing in it can end a line or steer a terminal. */
 public final class Printable {
     /** The most characters that are kept, escapes counted as written. */
     public static final int MAX_CHARACTERS = 120;
 
+    private static final int LONGEST_TEXT = 64;
+    private static final int LONGEST_INTEGER_BITS = 256;
     private static final HexFormat HEX = HexFormat.of();
 
     private Printable() {}
@@ -45,5 +47,33 @@ public final class Printable {
             }
         }
         return out.toString();
+    }
+
+    /**
+     * Returns the beginning of a term in Erlang's syntax, cut after {@value #MAX_CHARACTERS} characters, with everything but
+     * printable ASCII escaped. Short text inside it is shown as text, {@code "a"} and {@code <<"b">>}. Takes time in the
+     * length of the result, not of the term, large integers inside it apart.
+     *
+     * @param term a term of any origin
+     * @return one line of printable ASCII; ends in {@code ...} if it was cut
+     */
+    public static String of(Term term) {
+        return of(term, MAX_CHARACTERS);
+    }
+
+    /**
+     * Returns the beginning of a term as {@link #of(Term)} does, but cut elsewhere.
+     *
+     * @param term a term of any origin
+     * @param maxCharacters the most characters that are kept, escapes counted as written
+     * @return one line of printable ASCII; ends in {@code ...} if it was cut
+     */
+    public static String of(Term term, int maxCharacters) {
+        if (term instanceof BigInt big && big.value().bitLength() > LONGEST_INTEGER_BITS) {
+            return "an integer of " + big.value().bitLength() + " bits";
+        }
+        var out = new StringBuilder();
+        new FlatPrinter(out, LONGEST_TEXT).print(term, maxCharacters);
+        return of(out.toString(), maxCharacters);
     }
 }

@@ -31,7 +31,7 @@ public final class TermPrinter {
      */
     public static String print(Term term) {
         var out = new StringBuilder();
-        new FlatPrinter(out, false).print(term, Integer.MAX_VALUE);
+        new FlatPrinter(out, FlatPrinter.NO_TEXT).print(term, Integer.MAX_VALUE);
         return out.toString();
     }
 
@@ -46,7 +46,7 @@ public final class TermPrinter {
     public static String abbreviate(Term term, int maxCharacters) {
         checkPositive("maxCharacters", maxCharacters);
         var out = new StringBuilder();
-        if (!new FlatPrinter(out, false).print(term, maxCharacters)) {
+        if (!new FlatPrinter(out, FlatPrinter.NO_TEXT).print(term, maxCharacters)) {
             // not between the two halves of a character
             boolean splits = Character.isHighSurrogate(out.charAt(maxCharacters - 1));
             out.setLength(splits ? maxCharacters - 1 : maxCharacters);

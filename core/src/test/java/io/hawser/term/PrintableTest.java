@@ -2,6 +2,8 @@ package io.hawser.term;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,5 +39,26 @@ class PrintableTest {
         assertThat(Printable.of("x".repeat(120))).isEqualTo("x".repeat(120));
         assertThat(Printable.of("x".repeat(121))).isEqualTo("x".repeat(120) + "...");
         assertThat(Printable.of("\n".repeat(1_000_000))).hasSizeLessThan(130).endsWith("...");
+    }
+
+    @Test
+    void showsShortTextInTermsAsText() {
+        Term term = TermParser.parse("{error,[{file,\"a.erl\"}],<<\"k\\n\">>,'x\\e',[1,2],<<1,2>>}");
+
+        assertThat(Printable.of(term)).isEqualTo("{error,[{file,\"a.erl\"}],<<\"k\\\\n\">>,'x\\\\e',[1,2],<<1,2>>}");
+    }
+
+    @Test
+    void cutsTermsWithoutPrintingWhatIsCutOff() {
+        Term text = ListTerm.ofBytes(new byte[100_000_000]); // as numbers more than a String of 200 MB
+        Term many = new ListTerm(Collections.nCopies(1_000_000, Tuple.of(text, Binary.utf8("x".repeat(100)))));
+
+        assertThat(Printable.of(many)).isEqualTo("[{[" + "0,".repeat(58) + "0...");
+        assertThat(Printable.of(Tuple.of(Binary.utf8("x".repeat(65))), 10)).isEqualTo("{<<120,120...");
+    }
+
+    @Test
+    void saysOfALargeIntegerOnlyHowLargeItIs() {
+        assertThat(Printable.of(IntegerTerm.of(BigInteger.ONE.shiftLeft(300)))).isEqualTo("an integer of 301 bits");
     }
 }
