@@ -1,5 +1,6 @@
 package io.hawser.handshake;
 
+import io.hawser.transport.RefusalCode;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -8,7 +9,7 @@ public final class HandshakeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** Why a peer is not admitted, for callers that branch. */
-    public enum Reason {
+    public enum Reason implements RefusalCode {
         /** A packet is malformed or out of turn. */
         PROTOCOL,
         /** The cookie proof is wrong, or the peer closed when it saw ours. */
@@ -20,7 +21,12 @@ public final class HandshakeException extends RuntimeException {
         /** One side does not want the other ({@code not_allowed}). */
         NOT_ALLOWED,
         /** Another connection to the same peer goes on instead ({@code nok}, or a stale {@code alive}). */
-        SUPERSEDED
+        SUPERSEDED;
+
+        @Override
+        public Layer layer() {
+            return this == NAME ? Layer.NAME : Layer.HANDSHAKE;
+        }
     }
 
     /** For callers that branch. */

@@ -202,7 +202,8 @@ final class ActiveConnection implements PeerConnection {
             context.rejections()
                     .warn(
                             connection.peer().description(),
-                            PeerContext.about(route.name(), String.valueOf(cause.getMessage())));
+                            PeerContext.about(route.name(), String.valueOf(cause.getMessage())),
+                            cause.code().orElse(null));
         }
         ended = true;
         if (nextCheck != null) {

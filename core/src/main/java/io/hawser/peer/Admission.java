@@ -10,6 +10,7 @@ import io.hawser.term.NodeName;
 import io.hawser.term.Printable;
 import io.hawser.transport.Connection;
 import io.hawser.transport.ConnectionHandler;
+import io.hawser.transport.RefusalCode;
 import io.hawser.transport.TransportException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -140,10 +141,10 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
         failure = e;
         if (dialledRoute == null
                 && e.reason() != HandshakeException.Reason.SUPERSEDED) { // a dial's failure is the route's
-            context.rejections().warn(refused.peer().description(), messageOf(e));
+            context.rejections().warn(refused.peer().description(), messageOf(e), e.reason());
         }
         e.farewell().forEach(refused::sendHandshake);
-        refused.close(new TransportException(messageOf(e), e));
+        refused.close(new TransportException(messageOf(e), e, e.reason()));
     }
 
     private void apply(Connection on, Step step) {
@@ -285,6 +286,9 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
             String reason = reasonOf(cause, "the peer closed the connection");
             ended.onClosed(cause, () -> ended.route().down(ended, reason));
         } else if (to != null && dialledRoute != null) {
+            if (cause != null && cause.code().isPresent()) { // the route only hears the sentence
+                context.rejections().warn(to.name().toString(), messageOf(cause), codeOf(cause));
+            }
             to.dialEnded(this, PeerContext.about(to.name(), reasonBeforeAdmission(cause)), endOf(cause));
         } else {
             logUnadmitted(cause);
@@ -305,7 +309,7 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
         Connection on = connection;
         if (failure == null && abandoned == null && (cause != null || handshake != null)) {
             String remote = on != null ? on.peer().description() : "not known";
-            context.rejections().warn(remote, reasonBeforeAdmission(cause));
+            context.rejections().warn(remote, reasonBeforeAdmission(cause), codeOf(cause));
         }
     }
 
@@ -317,6 +321,10 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
             return messageOf(peerClosed);
         }
         return reasonOf(cause, "the peer closed the connection before the handshake");
+    }
+
+    private static @Nullable RefusalCode codeOf(@Nullable TransportException cause) {
+        return cause == null ? null : cause.code().orElse(null);
     }
 
     private static String reasonOf(@Nullable TransportException cause, String otherwise) {

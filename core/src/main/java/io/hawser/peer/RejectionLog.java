@@ -2,7 +2,9 @@ package io.hawser.peer;
 
 import io.hawser.term.NodeName;
 import io.hawser.term.Printable;
+import io.hawser.transport.RefusalCode;
 import io.hawser.transport.Scheduler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,17 @@ final class RejectionLog {
      * @param reason what went wrong, as text of any origin
      */
     void warn(String remote, String reason) {
+        warn(remote, reason, null);
+    }
+
+    /**
+     * Writes a line, or counts it as left out.
+     *
+     * @param remote who is at the other end, as text of any origin
+     * @param reason what went wrong, as text of any origin
+     * @param code the stable name of the reason, if it has one
+     */
+    void warn(String remote, String reason, @Nullable RefusalCode code) {
         long left = limit.admit();
         if (left < 0) {
             return;
@@ -43,6 +56,9 @@ final class RejectionLog {
                 .addKeyValue("node", self)
                 .addKeyValue("remote", Printable.of(remote))
                 .addKeyValue("reason", Printable.of(reason, MAX_REASON));
+        if (code != null) {
+            event = event.addKeyValue("code", code.name()).addKeyValue("layer", code.layer());
+        }
         if (left > 0) {
             event = event.addKeyValue("leftOut", left);
         }
