@@ -1,6 +1,7 @@
 /** Hawser tls-transport: mutually authenticated TLS, and TCP, on Netty. Netty stays inside. */
 module io.hawser.tls {
     requires transitive io.hawser.core;
+    requires com.fasterxml.jackson.core;
     requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.handler;

@@ -9,21 +9,29 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Checks that a peer's certificate may be used for what the peer does with it. Thread-safe: immutable. */
 final class LeafCheck {
     private static final String ANY_USAGE = "2.5.29.37.0";
     private static final int DIGITAL_SIGNATURE = 0;
+    /** By how much CAs let certificates begin earlier than they are made, against clocks that are behind. */
+    private static final Duration BACKDATING = Duration.ofHours(1);
+
     private static final List<ECParameterSpec> CURVES = List.of(curve("secp256r1"), curve("secp384r1"));
 
     private final boolean strict;
     private final int minRsaBits;
+    private final Optional<Duration> maxLife;
 
-    LeafCheck(NameBinding binding) {
-        this.strict = binding == NameBinding.FULL;
+    LeafCheck(TrustPolicy policy) {
+        this.strict = policy.binding() == NameBinding.FULL;
         this.minRsaBits = strict ? 3072 : 2048;
+        this.maxLife = policy.maxNodeLife();
     }
 
     /**
@@ -34,11 +42,12 @@ final class LeafCheck {
     void check(List<X509Certificate> path, TlsRole role) throws CertificateException {
         X509Certificate leaf = path.get(0);
         if (leaf.getBasicConstraints() >= 0) {
-            throw wrongPurpose("is a CA's", "a node's");
+            throw refused(TlsRefusal.CA_CERTIFICATE, "is a CA's", "a node's");
         }
         checkKeyUsage(leaf);
         checkExtendedKeyUsage(leaf, role);
         checkKey(leaf.getPublicKey());
+        checkLife(leaf);
         for (X509Certificate certificate : path) {
             checkSignature(certificate.getSigAlgName());
         }
@@ -47,7 +56,7 @@ final class LeafCheck {
     private void checkKeyUsage(X509Certificate leaf) throws CertificateException {
         boolean[] usage = leaf.getKeyUsage();
         if (usage == null ? strict : !usage[DIGITAL_SIGNATURE]) {
-            throw wrongPurpose("is not for signatures", "key usage digitalSignature");
+            throw refused(TlsRefusal.WRONG_KEY_USAGE, "is not for signatures", "key usage digitalSignature");
         }
     }
 
@@ -56,8 +65,10 @@ final class LeafCheck {
         boolean fits =
                 usages == null ? !strict : usages.contains(role.oid()) || (!strict && usages.contains(ANY_USAGE));
         if (!fits) {
-            throw wrongPurpose(
-                    "is not for a TLS " + role.name().toLowerCase(Locale.ROOT), "extended key usage " + role.usage());
+            throw refused(
+                    TlsRefusal.WRONG_EXTENDED_KEY_USAGE,
+                    "is not for a TLS " + role.name().toLowerCase(Locale.ROOT),
+                    "extended key usage " + role.usage());
         }
     }
 
@@ -71,7 +82,19 @@ final class LeafCheck {
         String found = key instanceof RSAPublicKey rsa
                 ? "an RSA key of " + rsa.getModulus().bitLength() + " bits"
                 : "a key of kind " + key.getAlgorithm() + " or an unusual curve";
-        throw wrongPurpose("has " + found, "EC P-256, P-384, or RSA of " + minRsaBits + " bits or more");
+        throw refused(
+                TlsRefusal.WEAK_KEY, "has " + found, "EC P-256, P-384, or RSA of " + minRsaBits + " bits or more");
+    }
+
+    private void checkLife(X509Certificate leaf) throws CertificateException {
+        Instant begins = leaf.getNotBefore().toInstant();
+        Instant ends = leaf.getNotAfter().toInstant();
+        if (maxLife.isPresent() && ends.isAfter(begins.plus(maxLife.get()).plus(BACKDATING))) {
+            throw refused(
+                    TlsRefusal.LIFE_TOO_LONG,
+                    "is valid from " + begins + " to " + ends,
+                    "for " + maxLife.get().toHours() + " hours at most");
+        }
     }
 
     private static boolean isCurve(ECParameterSpec found, ECParameterSpec curve) {
@@ -83,13 +106,13 @@ final class LeafCheck {
     private static void checkSignature(String algorithm) throws CertificateException {
         String name = algorithm.toUpperCase(Locale.ROOT);
         if (name.startsWith("SHA1") || name.startsWith("SHA224") || name.startsWith("MD")) {
-            throw wrongPurpose("or one above it is signed with " + algorithm, "SHA-256 or better");
+            throw refused(
+                    TlsRefusal.WEAK_SIGNATURE, "or one above it is signed with " + algorithm, "SHA-256 or better");
         }
     }
 
-    private static CertificateException wrongPurpose(String found, String expected) {
-        return CertificateRefusal.WRONG_PURPOSE.because(
-                "the peer's certificate " + found + " (expected: " + expected + ")");
+    private static CertificateException refused(TlsRefusal refusal, String found, String expected) {
+        return refusal.because("the peer's certificate " + found + " (expected: " + expected + ")");
     }
 
     private static ECParameterSpec curve(String name) {

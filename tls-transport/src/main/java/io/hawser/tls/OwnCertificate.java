@@ -3,13 +3,20 @@ package io.hawser.tls;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** Checks what this node is about to show: early and in words, where a peer would only send an alert. */
 final class OwnCertificate {
     private static final byte[] PROBE = {'p', 'r', 'o', 'b', 'e'};
+
+    /** Lists that have ended, or revoke us, are not a reason to keep older ones. */
+    private static final Set<TlsRefusal> TOLD_BY_PEERS =
+            EnumSet.of(TlsRefusal.CRL_STALE, TlsRefusal.CERTIFICATE_REVOKED, TlsRefusal.CA_REVOKED);
 
     private OwnCertificate() {}
 
@@ -49,6 +56,25 @@ final class OwnCertificate {
             }
         }
         return identity;
+    }
+
+    /** Checks that there is a path from our certificate to our root, with a revocation list of each CA on it. */
+    static void checkPath(String where, TlsIdentity identity) {
+        TrustPolicy policy = identity.trust();
+        Instant now = Instant.now();
+        try {
+            PathCheck.Path path = new PathCheck(policy).check(identity.chain(), now);
+            if (policy.crls() != null) {
+                new RevocationCheck(policy.crls(), policy.crlGrace()).check(path, now);
+            }
+        } catch (CertificateException e) {
+            boolean isReported =
+                    TlsRefusal.of(e).filter(TOLD_BY_PEERS::contains).isPresent();
+            if (!isReported) {
+                throw new TlsConfigurationException(
+                        where + ": " + String.valueOf(e.getMessage()).replace("the peer's", "our"), e);
+            }
+        }
     }
 
     private static boolean matches(PrivateKey key, X509Certificate certificate) {

@@ -1,39 +1,26 @@
 package io.hawser.tls;
 
-import io.hawser.term.Printable;
 import java.security.GeneralSecurityException;
-import java.security.InvalidAlgorithmParameterException;
-import java.security.NoSuchAlgorithmException;
-import java.security.cert.CertPath;
 import java.security.cert.CertPathBuilder;
-import java.security.cert.CertPathValidator;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
-import java.security.cert.PKIXParameters;
-import java.security.cert.PKIXRevocationChecker;
+import java.security.cert.PKIXCertPathBuilderResult;
 import java.security.cert.TrustAnchor;
-import java.security.cert.X509CRL;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import javax.security.auth.x500.X500Principal;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the path from a peer's certificate to one of our roots, by the JDK's PKIX, and checks revocation along it. Never
- * uses the network. Thread-safe: immutable.
+ * Finds the path from a peer's certificate to one of our roots, by the JDK's PKIX. Never uses the network. Thread-safe:
+ * immutable.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc5280#section-6">RFC 5280, certification path validation</a>
  */
@@ -43,164 +30,110 @@ final class PathCheck {
     /** How many certificates a peer may send. */
     private static final int MAX_SENT = 8;
 
+    private final TrustPolicy policy;
     private final Set<TrustAnchor> anchors;
     private final List<X509Certificate> crossCertificates;
-    private final @Nullable List<X509CRL> crls;
 
-    PathCheck(TlsIdentity identity) {
-        this.anchors = identity.roots().stream()
+    PathCheck(TrustPolicy policy) {
+        this.policy = policy;
+        this.anchors = policy.roots().stream()
                 .map(root -> new TrustAnchor(root, null))
                 .collect(Collectors.toUnmodifiableSet());
-        this.crossCertificates = identity.crossCertificates();
-        this.crls = identity.crls();
+        this.crossCertificates = policy.crossCertificates().stream()
+                .map(CrossCertificate::certificate)
+                .toList();
     }
 
-    /** A path that was found, the peer's certificate first, without the root. */
-    record Path(List<X509Certificate> certificates, boolean viaCrossCertificate) {}
+    /**
+     * A path that was found.
+     *
+     * @param certificates the peer's first, without the root
+     * @param root the root of ours that it leads to
+     */
+    record Path(List<X509Certificate> certificates, X509Certificate root) {
+        X509Certificate leaf() {
+            return certificates.get(0);
+        }
+
+        /** Who issued a certificate of the path. */
+        X509Certificate issuer(int index) {
+            return index + 1 < certificates.size() ? certificates.get(index + 1) : root;
+        }
+    }
 
     /**
      * Checks what a peer sent.
      *
      * @param sent the peer's certificate, then others in any order
+     * @param now the time that it must be valid at
      * @throws CertificateException whose message is the sentence that says why not
      */
-    Path check(X509Certificate[] sent) throws CertificateException {
-        if (sent.length == 0) {
-            throw CertificateRefusal.UNSPECIFIED.because("the peer sent no certificate (expected: mutual TLS)");
+    Path check(List<X509Certificate> sent, Instant now) throws CertificateException {
+        if (sent.isEmpty()) {
+            throw TlsRefusal.NO_CERTIFICATE.because("the peer sent no certificate (expected: mutual TLS)");
         }
-        if (sent.length > MAX_SENT) {
-            throw CertificateRefusal.CHAIN_TOO_LONG.because(
-                    "the peer sent " + sent.length + " certificates (expected: at most " + MAX_SENT + ")");
+        if (sent.size() > MAX_SENT) {
+            throw TlsRefusal.PATH_TOO_LONG.because(
+                    "the peer sent " + sent.size() + " certificates (expected: at most " + MAX_SENT + ")");
         }
-        checkValidity(sent[0]);
+        PathDiagnosis.checkValidity("the peer's certificate", sent.get(0), now);
         try {
-            CertPath path = build(sent);
-            List<X509Certificate> certificates = path.getCertificates().stream()
-                    .map(X509Certificate.class::cast)
-                    .toList();
-            if (certificates.isEmpty() || certificates.size() > MAX_PATH) {
-                throw CertificateRefusal.CHAIN_TOO_LONG.because("the peer's certificate has a path of "
-                        + certificates.size() + " certificates to our root (expected: 1 to " + MAX_PATH + ")");
+            Path path = build(sent, now);
+            if (path.certificates().isEmpty() || path.certificates().size() > MAX_PATH) {
+                throw TlsRefusal.PATH_TOO_LONG.because("the peer's certificate has a path of "
+                        + path.certificates().size() + " certificates to our root (expected: 1 to " + MAX_PATH + ")");
             }
-            if (crls != null) {
-                checkRevocation(path, certificates, crls);
-            }
-            return new Path(certificates, certificates.stream().anyMatch(crossCertificates::contains));
+            return path;
         } catch (GeneralSecurityException e) {
-            throw e instanceof CertificateException ours ? ours : notTrusted(sent, e);
+            throw e instanceof CertificateException ours ? ours : new PathDiagnosis(policy, sent, now).notTrusted(e);
         } catch (RuntimeException e) { // malformed extensions make the JDK's path code throw these
-            throw CertificateRefusal.UNSPECIFIED.because("the peer's certificate cannot be checked: " + e, e);
+            throw TlsRefusal.PATH_INVALID.because("the peer's certificate cannot be checked: " + e, e);
         }
     }
 
-    private static void checkValidity(X509Certificate leaf) throws CertificateException {
-        Instant now = Instant.now();
-        Instant ends = leaf.getNotAfter().toInstant();
-        Instant begins = leaf.getNotBefore().toInstant();
-        if (now.isAfter(ends)) {
-            throw CertificateRefusal.EXPIRED.because("the peer's certificate expired at " + ends);
+    /**
+     * Checks a path that was found before, by this policy or by another: signatures and constraints do not change.
+     *
+     * @return empty if what it stands on is not trusted any more, and another path must be sought
+     * @throws CertificateException if one of its certificates has ended
+     */
+    Optional<Path> recheck(Path path, Instant now) throws CertificateException {
+        boolean stands = policy.roots().contains(path.root())
+                && path.certificates().stream().allMatch(at -> !isCross(at, path) || crossCertificates.contains(at));
+        if (!stands) {
+            return Optional.empty();
         }
-        if (now.isBefore(begins)) {
-            throw CertificateRefusal.NOT_YET_VALID.because(
-                    "the peer's certificate is only valid from " + begins + " on (now: " + now + ")");
+        for (int i = 0; i < path.certificates().size(); i++) {
+            PathDiagnosis.checkValidity(
+                    PathDiagnosis.called(path, i), path.certificates().get(i), now);
         }
+        return Optional.of(path);
     }
 
-    private CertPath build(X509Certificate[] sent) throws GeneralSecurityException {
+    /** Whether a CA certificate may have been a cross-certificate when the path was found: it is right below the root. */
+    private static boolean isCross(X509Certificate certificate, Path path) {
+        int last = path.certificates().size() - 1;
+        return last > 0
+                && path.certificates().get(last).equals(certificate)
+                && certificate.getExtensionValue(NameConstraints.OID) != null;
+    }
+
+    private Path build(List<X509Certificate> sent, Instant now) throws GeneralSecurityException {
         var target = new X509CertSelector();
-        target.setCertificate(sent[0]);
+        target.setCertificate(sent.get(0));
         var parameters = new PKIXBuilderParameters(anchors, target);
-        parameters.setRevocationEnabled(false); // checked afterwards, for a better message
+        parameters.setRevocationEnabled(false); // see RevocationCheck
+        parameters.setDate(Date.from(now));
         parameters.setMaxPathLength(MAX_PATH - 1); // counts intermediates
-        var known = new ArrayList<Object>(Arrays.asList(sent));
+        var known = new ArrayList<Object>(sent);
         known.addAll(crossCertificates);
-        parameters.addCertStore(store(known));
-        return CertPathBuilder.getInstance("PKIX").build(parameters).getCertPath();
-    }
-
-    private void checkRevocation(CertPath path, List<X509Certificate> certificates, List<X509CRL> lists)
-            throws GeneralSecurityException {
-        CertPathValidator validator = CertPathValidator.getInstance("PKIX");
-        var checker = (PKIXRevocationChecker) validator.getRevocationChecker();
-        checker.setOptions(
-                EnumSet.of(PKIXRevocationChecker.Option.PREFER_CRLS, PKIXRevocationChecker.Option.NO_FALLBACK));
-        var parameters = new PKIXParameters(anchors);
-        parameters.addCertPathChecker(checker);
-        var known = new ArrayList<Object>(lists);
-        known.addAll(certificates);
-        parameters.addCertStore(store(known));
-        try {
-            validator.validate(path, parameters);
-        } catch (CertPathValidatorException e) {
-            int index = Math.max(0, e.getIndex());
-            String which = index == 0
-                    ? "the peer's certificate"
-                    : "the CA " + name(certificates.get(index).getSubjectX500Principal());
-            if (e.getReason() == BasicReason.REVOKED) {
-                throw CertificateRefusal.REVOKED.because(which + " is revoked", e);
-            }
-            throw CertificateRefusal.NO_CRL.because(
-                    "no valid revocation list says whether " + which + " is revoked (expected: a CRL of "
-                            + name(certificates.get(index).getIssuerX500Principal()) + " that has not expired)",
-                    e);
-        }
-    }
-
-    private static CertStore store(List<Object> entries)
-            throws InvalidAlgorithmParameterException, NoSuchAlgorithmException {
-        return CertStore.getInstance("Collection", new CollectionCertStoreParameters(entries));
-    }
-
-    private CertificateException notTrusted(X509Certificate[] sent, GeneralSecurityException failure) {
-        Optional<X500Principal> stranger = unknownIssuer(sent);
-        if (stranger.isPresent()) {
-            String expected = anchors.stream()
-                    .map(anchor -> name(anchor.getTrustedCert().getSubjectX500Principal()))
-                    .sorted()
-                    .collect(Collectors.joining(" or "));
-            return CertificateRefusal.UNKNOWN_ISSUER.because(
-                    "the peer's certificate is not issued by a CA we trust (found issuer " + name(stranger.get())
-                            + ", expected: " + expected + ")",
-                    failure);
-        }
-        return CertificateRefusal.UNKNOWN_ISSUER.because(
-                "the peer's certificate has no valid path to a CA we trust: " + Printable.of(rootMessage(failure)),
-                failure);
-    }
-
-    /** The issuer that neither the peer sent nor we know, going up from the peer's certificate. */
-    private Optional<X500Principal> unknownIssuer(X509Certificate[] sent) {
-        var known = new ArrayList<X509Certificate>(Arrays.asList(sent));
-        known.addAll(crossCertificates);
-        var seen = new HashSet<X500Principal>();
-        X509Certificate at = sent[0];
-        while (seen.add(at.getSubjectX500Principal())) {
-            X500Principal issuer = at.getIssuerX500Principal();
-            if (anchors.stream()
-                    .anyMatch(anchor ->
-                            anchor.getTrustedCert().getSubjectX500Principal().equals(issuer))) {
-                return Optional.empty();
-            }
-            Optional<X509Certificate> next = known.stream()
-                    .filter(candidate -> candidate.getSubjectX500Principal().equals(issuer))
-                    .findFirst();
-            if (next.isEmpty()) {
-                return Optional.of(issuer);
-            }
-            at = next.get();
-        }
-        return Optional.of(at.getIssuerX500Principal());
-    }
-
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
-    }
-
-    private static String name(X500Principal principal) {
-        return Printable.of(principal.getName());
+        parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(known)));
+        var found =
+                (PKIXCertPathBuilderResult) CertPathBuilder.getInstance("PKIX").build(parameters);
+        return new Path(
+                found.getCertPath().getCertificates().stream()
+                        .map(X509Certificate.class::cast)
+                        .toList(),
+                found.getTrustAnchor().getTrustedCert());
     }
 }

@@ -4,6 +4,7 @@ import io.hawser.term.NodeName;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -20,26 +21,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: checks are immutable, handshakes under way are in a synchronized map that does not keep engines alive.
  */
 final class PeerTrust extends X509ExtendedTrustManager {
-    private final NameBinding binding;
-    private final Optional<String> trustDomain;
-    private final PathCheck paths;
-    private final LeafCheck leaves;
+    private final TrustJudge judge;
+    private final Clock clock;
     private final Map<SSLEngine, NodeName> dialled = Collections.synchronizedMap(new WeakHashMap<>());
-    private final Map<SSLEngine, Verified> verified = Collections.synchronizedMap(new WeakHashMap<>());
+    private final Map<SSLEngine, TrustJudge.Verified> verified = Collections.synchronizedMap(new WeakHashMap<>());
 
-    /** What was found about a peer. Immutable. */
-    record Verified(
-            List<X509Certificate> path, CertificateNames names, NameBinding binding, Optional<String> trustDomain) {
-        Optional<String> refusal(NodeName name) {
-            return names.refusal(name, binding, trustDomain);
-        }
-    }
-
-    PeerTrust(TlsIdentity identity) {
-        this.binding = identity.binding();
-        this.trustDomain = identity.trustDomain();
-        this.paths = new PathCheck(identity);
-        this.leaves = new LeafCheck(identity.binding());
+    PeerTrust(TrustJudge judge, Clock clock) {
+        this.judge = judge;
+        this.clock = clock;
     }
 
     /** Says whom an engine is about to reach. */
@@ -48,8 +37,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
     }
 
     /** What was found on an engine's handshake; null if its peer was not checked by us. Empties the place. */
-    @Nullable
-    Verified take(SSLEngine engine) {
+    TrustJudge.@Nullable Verified take(SSLEngine engine) {
         dialled.remove(engine);
         return verified.remove(engine);
     }
@@ -63,24 +51,20 @@ final class PeerTrust extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        Verified found = verify(chain, TlsRole.SERVER);
+        TrustJudge.Verified found = verify(chain, TlsRole.SERVER);
         NodeName name = dialled.get(engine);
         if (name == null) {
-            throw CertificateRefusal.UNSPECIFIED.because("nobody said which node was dialled");
+            throw TlsRefusal.TLS_FAILED.because("nobody said which node was dialled");
         }
         Optional<String> refusal = found.refusal(name);
         if (refusal.isPresent()) {
-            throw CertificateRefusal.WRONG_NAME.because(refusal.get());
+            throw TlsRefusal.NAME_MISMATCH.because(refusal.get());
         }
         verified.put(engine, found);
     }
 
-    private Verified verify(X509Certificate[] chain, TlsRole role) throws CertificateException {
-        PathCheck.Path path = paths.check(chain);
-        leaves.check(path.certificates(), role);
-        // a cross-certificate's name constraints, checked with the path, say which trust domain its nodes are of
-        Optional<String> domain = path.viaCrossCertificate() ? Optional.empty() : trustDomain;
-        return new Verified(path.certificates(), CertificateNames.of(chain[0]), binding, domain);
+    private TrustJudge.Verified verify(X509Certificate[] chain, TlsRole role) throws CertificateException {
+        return judge.judge(List.of(chain), role, clock.instant());
     }
 
     /** None: a list of our roots would keep partners, whose certificates come from other ones, from answering. */
@@ -112,6 +96,6 @@ final class PeerTrust extends X509ExtendedTrustManager {
     }
 
     private static CertificateException noEngine() {
-        return CertificateRefusal.UNSPECIFIED.because("checked without an engine (expected: one per connection)");
+        return TlsRefusal.TLS_FAILED.because("checked without an engine (expected: one per connection)");
     }
 }

@@ -7,6 +7,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -36,6 +37,7 @@ final class TlsContexts {
     private final SslContext client;
     private final SslContext server;
     private final PeerTrust trust;
+    private final TrustJudge judge;
     private final ApplicationProtocols protocols;
     private final String engineName;
     private final String versions;
@@ -44,20 +46,24 @@ final class TlsContexts {
             SslContext client,
             SslContext server,
             PeerTrust trust,
+            TrustJudge judge,
             ApplicationProtocols protocols,
             String engineName,
             String versions) {
         this.client = client;
         this.server = server;
         this.trust = trust;
+        this.judge = judge;
         this.protocols = protocols;
         this.engineName = engineName;
         this.versions = versions;
     }
 
-    static TlsContexts of(TlsIdentity identity, TlsEngine wanted, boolean tls12, ApplicationProtocols protocols) {
+    static TlsContexts of(
+            TlsIdentity identity, TlsEngine wanted, boolean tls12, ApplicationProtocols protocols, Clock clock) {
         SslProvider provider = provider(wanted);
-        var trust = new PeerTrust(identity);
+        var judge = new TrustJudge(identity.trust());
+        var trust = new PeerTrust(judge, clock);
         var key = new NodeKey(identity);
         try {
             SslContext client = settings(
@@ -74,6 +80,7 @@ final class TlsContexts {
                     client,
                     server,
                     trust,
+                    judge,
                     protocols,
                     provider == SslProvider.OPENSSL ? "BoringSSL" : "JDK",
                     tls12 ? "TLSv1.3 or TLSv1.2" : "TLSv1.3");
@@ -150,6 +157,10 @@ final class TlsContexts {
 
     PeerTrust trust() {
         return trust;
+    }
+
+    TrustJudge judge() {
+        return judge;
     }
 
     ApplicationProtocols protocols() {

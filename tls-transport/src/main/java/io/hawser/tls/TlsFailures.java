@@ -55,27 +55,31 @@ final class TlsFailures {
     static Optional<TransportException> explain(
             String where, Throwable failure, WireTap tap, boolean open, String versions) {
         for (Throwable at = failure; at != null; at = at.getCause()) {
-            String sentence = sentence(at, tap, open, versions);
-            if (sentence != null) {
-                return Optional.of(new TransportException(where + ": " + sentence, failure));
+            Found found = found(at, tap, open, versions);
+            if (found != null) {
+                return Optional.of(new TransportException(where + ": " + found.sentence(), failure, found.refusal()));
             }
         }
         for (Throwable at = failure; at != null; at = at.getCause()) {
             if (at instanceof SSLException) {
                 return Optional.of(new TransportException(
-                        where + ": TLS failed: " + Printable.of(String.valueOf(at.getMessage())), failure));
+                        where + ": TLS failed: " + Printable.of(String.valueOf(at.getMessage())),
+                        failure,
+                        TlsRefusal.TLS_FAILED));
             }
         }
         return Optional.empty();
     }
 
-    private static @Nullable String sentence(Throwable failure, WireTap tap, boolean open, String versions) {
+    private record Found(TlsRefusal refusal, String sentence) {}
+
+    private static @Nullable Found found(Throwable failure, WireTap tap, boolean open, String versions) {
         String message = String.valueOf(failure.getMessage());
-        if (failure instanceof OpenSslCertificateException) {
-            return message; // ours: see CertificateRefusal
+        if (failure instanceof OpenSslCertificateException) { // ours
+            return new Found(TlsRefusal.of(failure).orElse(TlsRefusal.TLS_FAILED), message);
         }
         if (failure instanceof NotSslRecordException || NOT_TLS.matcher(message).find()) {
-            return "not TLS: the first bytes are " + shown(tap.first());
+            return new Found(TlsRefusal.NOT_TLS, "not TLS: the first bytes are " + shown(tap.first()));
         }
         if (failure instanceof ClosedChannelException && !open) {
             return closedEarly(tap);
@@ -87,28 +91,36 @@ final class TlsFailures {
             return closedEarly(tap);
         }
         String alert = alert(message);
-        if (alert != null) {
-            return ofAlert(alert, versions);
-        }
+        return alert != null ? ofAlert(alert, versions) : ofMessage(message, versions);
+    }
+
+    private static @Nullable Found ofMessage(String message, String versions) {
         if (OTHER_VERSION.matcher(message).find()) {
-            return "the peer speaks another version of TLS (expected: " + versions + ")";
+            return new Found(
+                    TlsRefusal.PROTOCOL_VERSION, "the peer speaks another version of TLS (expected: " + versions + ")");
         }
         if (NO_CERTIFICATE.matcher(message).find()) {
-            return "the peer sent no certificate (expected: mutual TLS)";
+            return new Found(TlsRefusal.NO_CERTIFICATE, "the peer sent no certificate (expected: mutual TLS)");
         }
         if (KEY_USAGE.matcher(message).find()) {
-            return "the peer's certificate is not for signatures (expected: key usage digitalSignature)";
+            return new Found(
+                    TlsRefusal.WRONG_KEY_USAGE,
+                    "the peer's certificate is not for signatures (expected: key usage digitalSignature)");
         }
         if (NO_CIPHER.matcher(message).find()) {
-            return "the peer and we have no cipher suite or signature algorithm in common";
+            return new Found(
+                    TlsRefusal.NO_COMMON_SUITE,
+                    "the peer and we have no cipher suite or signature algorithm in common");
         }
         return null;
     }
 
-    private static String closedEarly(WireTap tap) {
-        return tap.bytesIn() == 0
-                ? "the peer closed the connection before it sent anything (expected: a TLS handshake)"
-                : "the peer closed the connection during the TLS handshake";
+    private static Found closedEarly(WireTap tap) {
+        return new Found(
+                TlsRefusal.HANDSHAKE_UNFINISHED,
+                tap.bytesIn() == 0
+                        ? "the peer closed the connection before it sent anything (expected: a TLS handshake)"
+                        : "the peer closed the connection during the TLS handshake");
     }
 
     private static @Nullable String alert(String message) {
@@ -120,14 +132,16 @@ final class TlsFailures {
         return boringSsl.find() ? boringSsl.group(1).toLowerCase(Locale.ROOT) : null;
     }
 
-    private static String ofAlert(String alert, String versions) {
+    private static Found ofAlert(String alert, String versions) {
         if (ABOUT_OUR_CERTIFICATE.contains(alert)) {
-            return "peer refused our certificate: alert " + alert;
+            return new Found(TlsRefusal.REFUSED_BY_PEER, "peer refused our certificate: alert " + alert);
         }
         if (alert.equals("protocol_version")) {
-            return "peer speaks another version of TLS: alert protocol_version (expected: " + versions + ")";
+            return new Found(
+                    TlsRefusal.PROTOCOL_VERSION,
+                    "peer speaks another version of TLS: alert protocol_version (expected: " + versions + ")");
         }
-        return "peer ended TLS: alert " + Printable.of(alert);
+        return new Found(TlsRefusal.TLS_FAILED, "peer ended TLS: alert " + Printable.of(alert));
     }
 
     private static String shown(byte[] first) {

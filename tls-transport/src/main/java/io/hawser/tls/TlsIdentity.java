@@ -3,42 +3,29 @@ package io.hawser.tls;
 import io.hawser.term.NodeName;
 import java.nio.file.Path;
 import java.security.PrivateKey;
-import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What a node shows to its peers, and whom it trusts: a private key and its certificates, trusted roots, revocation
- * lists, and how peers' certificates must carry their node names.
+ * What a node shows to its peers, a private key and its certificates, and with it whom it trusts: a {@link TrustPolicy}.
  *
  * <p>Immutable.
  */
 public final class TlsIdentity {
     private final PrivateKey key;
     private final List<X509Certificate> chain;
-    private final List<X509Certificate> roots;
-    private final List<X509Certificate> crossCertificates;
-    private final @Nullable List<X509CRL> crls;
-    private final NameBinding binding;
-    private final @Nullable String trustDomain;
+    private final TrustPolicy trust;
 
-    TlsIdentity(
-            PrivateKey key,
-            List<X509Certificate> chain,
-            List<X509Certificate> roots,
-            List<X509Certificate> crossCertificates,
-            @Nullable List<X509CRL> crls,
-            NameBinding binding,
-            @Nullable String trustDomain) {
+    TlsIdentity(PrivateKey key, List<X509Certificate> chain, TrustPolicy trust) {
         this.key = key;
         this.chain = List.copyOf(chain);
-        this.roots = List.copyOf(roots);
-        this.crossCertificates = List.copyOf(crossCertificates);
-        this.crls = crls == null ? null : List.copyOf(crls);
-        this.binding = binding;
-        this.trustDomain = trustDomain;
+        this.trust = trust.trustDomain().isPresent()
+                ? trust
+                : CertificateNames.of(chain.get(0))
+                        .spiffeName()
+                        .map(name -> trust.withTrustDomain(name.trustDomain()))
+                        .orElse(trust);
     }
 
     /**
@@ -53,7 +40,7 @@ public final class TlsIdentity {
      * @throws TlsConfigurationException if a file is missing, unfit, or does not match the others
      */
     public static TlsIdentity load(Path directory) {
-        return new IdentityFiles(directory).load(null);
+        return IdentityFiles.ofDirectory(directory, null, new FilesRead());
     }
 
     /**
@@ -65,7 +52,7 @@ public final class TlsIdentity {
      * @throws TlsConfigurationException if a file is missing, unfit, or does not match the others
      */
     public static TlsIdentity load(Path directory, char[] password) {
-        return new IdentityFiles(directory).load(password);
+        return IdentityFiles.ofDirectory(directory, password, new FilesRead());
     }
 
     /**
@@ -78,7 +65,7 @@ public final class TlsIdentity {
      * @throws TlsConfigurationException if a file is missing, unfit, or does not match the others
      */
     public static TlsIdentity ofPem(Path certificates, Path key, Path trust) {
-        return IdentityFiles.ofPem(certificates, key, trust, null);
+        return IdentityFiles.ofPem(certificates, key, trust, null, new FilesRead());
     }
 
     /**
@@ -92,7 +79,7 @@ public final class TlsIdentity {
      * @throws TlsConfigurationException if a file is missing, unfit, or does not match the others
      */
     public static TlsIdentity ofPem(Path certificates, Path key, Path trust, Path crls) {
-        return IdentityFiles.ofPem(certificates, key, trust, crls);
+        return IdentityFiles.ofPem(certificates, key, trust, crls, new FilesRead());
     }
 
     /**
@@ -104,8 +91,28 @@ public final class TlsIdentity {
      *     carry a name of that form
      */
     public TlsIdentity withBinding(NameBinding wanted) {
-        return OwnCertificate.checkedForBinding(
-                new TlsIdentity(key, chain, roots, crossCertificates, crls, wanted, trustDomain));
+        return OwnCertificate.checkedForBinding(new TlsIdentity(key, chain, trust.withBinding(wanted)));
+    }
+
+    /**
+     * Returns this identity with other peers trusted.
+     *
+     * @param wanted whom to trust
+     * @return the changed copy
+     * @throws TlsConfigurationException if {@code wanted} has the binding {@link NameBinding#FULL} and the own certificate
+     *     does not carry a name of that form
+     */
+    public TlsIdentity withTrust(TrustPolicy wanted) {
+        return OwnCertificate.checkedForBinding(new TlsIdentity(key, chain, wanted));
+    }
+
+    /**
+     * Returns whom the node trusts.
+     *
+     * @return the policy
+     */
+    public TrustPolicy trust() {
+        return trust;
     }
 
     /**
@@ -114,17 +121,16 @@ public final class TlsIdentity {
      * @return the binding
      */
     public NameBinding binding() {
-        return binding;
+        return trust.binding();
     }
 
     /**
-     * Returns the trust domain that peers must be of, unless a cross-certificate vouches for theirs.
+     * Returns the trust domain that peers must be of, unless the policy binds one to their root or cross-certificate.
      *
      * @return the domain; empty if the files and the own certificate do not say
      */
     public Optional<String> trustDomain() {
-        return Optional.ofNullable(trustDomain)
-                .or(() -> CertificateNames.of(certificate()).spiffeName().map(SpiffeName::trustDomain));
+        return trust.trustDomain();
     }
 
     /**
@@ -153,23 +159,9 @@ public final class TlsIdentity {
         return chain;
     }
 
-    List<X509Certificate> roots() {
-        return roots;
-    }
-
-    List<X509Certificate> crossCertificates() {
-        return crossCertificates;
-    }
-
-    /** The revocation lists; null when revocation is not checked. */
-    @Nullable
-    List<X509CRL> crls() {
-        return crls;
-    }
-
     /** The names in the certificate; never the key. */
     @Override
     public String toString() {
-        return "TlsIdentity[" + CertificateNames.of(certificate()).describe() + ", " + binding + "]";
+        return "TlsIdentity[" + CertificateNames.of(certificate()).describe() + ", " + trust.binding() + "]";
     }
 }

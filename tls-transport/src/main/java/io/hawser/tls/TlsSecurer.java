@@ -10,39 +10,63 @@ import io.netty.channel.Channel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
 import io.netty.util.NetUtil;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** Protects channels with mutual TLS. Thread-safe: one volatile field, set before the first channel. */
+/**
+ * Protects channels with mutual TLS, each with the settings that are the newest when it begins.
+ *
+ * <p>Thread-safe: one lock around the settings. The engines made from replaced settings keep what they need of them.
+ */
 final class TlsSecurer implements ChannelSecurer {
     private static final int LENGTH_BYTES = 4;
     /** How long the last flushed bytes and close_notify may take to leave when we close. */
     private static final long CLOSE_FLUSH_MILLIS = 1000;
 
-    private volatile TlsContexts contexts;
+    private static final AttributeKey<TlsContexts> CONTEXTS = AttributeKey.valueOf(TlsSecurer.class, "contexts");
 
-    TlsSecurer(TlsContexts contexts) {
-        this.contexts = contexts;
+    private final LivePeers live;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile @Nullable TlsContexts contexts;
+
+    TlsSecurer(LivePeers live) {
+        this.live = live;
     }
 
     TlsContexts contexts() {
-        return contexts;
+        TlsContexts now = contexts;
+        if (now == null) {
+            throw new IllegalStateException("TLS: not set up yet");
+        }
+        return now;
     }
 
-    /** Replaces the settings. Called before the first channel. */
+    /** Replaces the settings; connections that stand are not judged by it. */
     void use(TlsContexts other) {
-        TlsContexts before = contexts;
-        contexts = other;
-        before.release();
+        TlsContexts before;
+        lock.lock();
+        try {
+            before = contexts;
+            contexts = other;
+        } finally {
+            lock.unlock();
+        }
+        if (before != null) {
+            before.release();
+        }
     }
 
     @Override
@@ -57,17 +81,27 @@ final class TlsSecurer implements ChannelSecurer {
 
     @Override
     public void secure(SocketChannel channel, @Nullable NodeName dialled) {
-        // no host and port for the engine: they are the key of the JDK's session cache, and nothing is to be resumed
-        SslHandler handler = (dialled == null ? contexts.server() : contexts.client()).newHandler(channel.alloc());
+        TlsContexts now;
+        SslHandler handler;
+        lock.lock(); // a context that was released makes no engines
+        try {
+            now = contexts();
+            // no host and port for the engine: they are the key of the JDK's session cache, and nothing is to be
+            // resumed
+            handler = (dialled == null ? now.server() : now.client()).newHandler(channel.alloc());
+        } finally {
+            lock.unlock();
+        }
+        channel.attr(CONTEXTS).set(now);
         handler.setHandshakeTimeoutMillis(0); // the setup deadline covers it
         handler.setCloseNotifyFlushTimeoutMillis(CLOSE_FLUSH_MILLIS);
         handler.setCloseNotifyReadTimeoutMillis(0);
-        contexts.protocols().offer(handler.engine(), dialled == null);
+        now.protocols().offer(handler.engine(), dialled == null);
         if (handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
             BoringSslTickets.disable(engine);
         }
         if (dialled != null) {
-            contexts.trust().expect(handler.engine(), dialled);
+            now.trust().expect(handler.engine(), dialled);
             sendServerName(handler, dialled.host());
         }
         channel.pipeline().addLast(handler);
@@ -96,7 +130,8 @@ final class TlsSecurer implements ChannelSecurer {
     @Override
     public PeerIdentity identify(Channel channel) {
         var engine = channel.pipeline().get(SslHandler.class).engine();
-        PeerTrust.Verified verified = contexts.trust().take(engine);
+        TlsContexts made = channel.attr(CONTEXTS).get();
+        TrustJudge.Verified verified = made.trust().take(engine);
         if (verified == null) {
             throw new TransportException(Addresses.text(channel.remoteAddress())
                     + ": the peer's certificate was not checked (expected: a full handshake, not a resumed one)");
@@ -105,14 +140,18 @@ final class TlsSecurer implements ChannelSecurer {
         var security = new ChannelSecurity(
                 session.getProtocol(),
                 session.getCipherSuite(),
-                contexts.engineName(),
-                verified.path(),
-                earliestEnd(verified.path()));
+                made.engineName(),
+                verified.path().certificates(),
+                earliestEnd(verified.path().certificates()));
+        Consumer<TrustJudge> again = live.add(channel, verified, shown(session));
+        if (contexts() != made) { // replaced while this handshake was under way
+            again.accept(contexts().judge());
+        }
         return new VerifiedPeer(verified, security, binding(channel, session, verified), channel.remoteAddress());
     }
 
     /** The certificates are this session's own, so that replacing ours meanwhile does no harm. */
-    private static Optional<ChannelBinding> binding(Channel channel, SSLSession session, PeerTrust.Verified verified) {
+    private static Optional<ChannelBinding> binding(Channel channel, SSLSession session, TrustJudge.Verified verified) {
         Optional<String> agreed = ApplicationProtocols.agreed(channel.pipeline().get(SslHandler.class));
         Certificate[] shown = session.getLocalCertificates();
         if (agreed.isEmpty() || shown == null) {
@@ -120,11 +159,18 @@ final class TlsSecurer implements ChannelSecurer {
         }
         try {
             return Optional.of(ChannelBinding.of(
-                    agreed.get(), shown[0].getEncoded(), verified.path().get(0).getEncoded()));
+                    agreed.get(), shown[0].getEncoded(), verified.path().leaf().getEncoded()));
         } catch (CertificateEncodingException e) {
             throw new TransportException(
                     Addresses.text(channel.remoteAddress()) + ": a certificate of this connection has no DER", e);
         }
+    }
+
+    private static List<X509Certificate> shown(SSLSession session) {
+        Certificate[] local = session.getLocalCertificates();
+        return local == null
+                ? List.of()
+                : Arrays.stream(local).map(X509Certificate.class::cast).toList();
     }
 
     private static Instant earliestEnd(List<X509Certificate> path) {
@@ -136,6 +182,6 @@ final class TlsSecurer implements ChannelSecurer {
 
     @Override
     public Optional<TransportException> explain(String where, Throwable failure, WireTap tap, boolean open) {
-        return TlsFailures.explain(where, failure, tap, open, contexts.versions());
+        return TlsFailures.explain(where, failure, tap, open, contexts().versions());
     }
 }

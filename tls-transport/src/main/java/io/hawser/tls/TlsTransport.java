@@ -1,15 +1,20 @@
 package io.hawser.tls;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hawser.term.NodeName;
 import io.hawser.transport.AcceptLimits;
 import io.hawser.transport.ConnectionHandler;
+import io.hawser.transport.Scheduler;
+import io.hawser.transport.SystemScheduler;
 import io.hawser.transport.Transport;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves packets over mutually authenticated TLS: both sides show a certificate, both check the other's, and a
@@ -21,25 +26,78 @@ import java.util.function.Supplier;
  * @see <a href="https://www.erlang.org/doc/apps/ssl/ssl_distribution.html">Using TLS for Erlang distribution</a>
  */
 public final class TlsTransport implements Transport {
+    /** How often files and deadlines are looked at: a change is in effect well within five seconds. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
     private final Builder builder;
+    private final LivePeers live;
     private final TlsSecurer securer;
     private final NettyTransport netty;
+    private final Scheduler scheduler;
+    private final @Nullable SystemScheduler ownScheduler;
+    private final TlsCredentials.Adopter adopter = this::prepare;
+    private volatile ApplicationProtocols protocols = ApplicationProtocols.NONE;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private TlsTransport(Builder given) {
         builder = given.copy();
-        TlsContexts contexts = contexts(ApplicationProtocols.NONE);
-        contexts.logChoice(builder.engine);
-        securer = new TlsSecurer(contexts);
+        live = new LivePeers(builder.clock);
+        securer = new TlsSecurer(live);
+        ownScheduler = builder.scheduler == null ? Scheduler.system("hawser-tls") : null;
+        scheduler = ownScheduler == null ? requireNonNull(builder.scheduler) : ownScheduler;
+        try {
+            builder.credentials.use(adopter);
+        } catch (TlsConfigurationException e) {
+            closeScheduler();
+            throw e;
+        }
+        securer.contexts().logChoice(builder.engine);
         netty = new NettyTransport(securer);
+        lookLater();
     }
 
-    private TlsContexts contexts(ApplicationProtocols protocols) {
-        return TlsContexts.of(builder.identity, builder.engine, builder.tls12, protocols);
+    private TlsContexts contexts(TlsIdentity identity) {
+        return TlsContexts.of(identity, builder.engine, builder.tls12, protocols, builder.clock);
+    }
+
+    private TlsCredentials.Adoption prepare(TlsIdentity identity) {
+        TlsContexts made = contexts(identity);
+        return new TlsCredentials.Adoption() {
+            @Override
+            public void commit() {
+                securer.use(made);
+                scheduler.schedule(Duration.ZERO, () -> live.judge(made.judge()));
+            }
+
+            @Override
+            public void discard() {
+                made.release();
+            }
+        };
+    }
+
+    private void lookLater() {
+        scheduler.schedule(LOOK_EVERY, () -> {
+            if (closed.get()) {
+                return;
+            }
+            try {
+                builder.credentials.look(scheduler.nanoTime());
+                live.expire(securer.contexts().judge());
+            } finally {
+                lookLater();
+            }
+        });
+    }
+
+    private void closeScheduler() {
+        if (ownScheduler != null) {
+            ownScheduler.close();
+        }
     }
 
     /**
-     * Starts a transport with the defaults of {@link #builder}.
+     * Starts a transport with the defaults of {@link #builder} and an identity that does not change.
      *
      * @param identity what is shown to peers, and who is trusted
      * @return the transport, with threads of its own until it is closed
@@ -49,13 +107,33 @@ public final class TlsTransport implements Transport {
     }
 
     /**
-     * Begins to configure a transport.
+     * Starts a transport with the defaults of {@link #builder}, whose connections follow each change of what is trusted.
+     *
+     * @param credentials what is shown to peers, and who is trusted, as they change
+     * @return the transport, with threads of its own until it is closed
+     */
+    public static TlsTransport mutual(TlsCredentials credentials) {
+        return builder(credentials).build();
+    }
+
+    /**
+     * Begins to configure a transport whose identity does not change.
      *
      * @param identity what is shown to peers, and who is trusted
      * @return a builder
      */
     public static Builder builder(TlsIdentity identity) {
-        return new Builder(identity);
+        return new Builder(TlsCredentials.of(identity));
+    }
+
+    /**
+     * Begins to configure a transport.
+     *
+     * @param credentials what is shown to peers, and who is trusted, as they change
+     * @return a builder
+     */
+    public static Builder builder(TlsCredentials credentials) {
+        return new Builder(credentials);
     }
 
     /**
@@ -74,8 +152,10 @@ public final class TlsTransport implements Transport {
 
     /** Agrees by ALPN, which OTP neither offers nor answers; what is agreed is the listener's choice. */
     @Override
-    public boolean offerProtocols(List<String> protocols) {
-        securer.use(contexts(new ApplicationProtocols(protocols)));
+    public boolean offerProtocols(List<String> wanted) {
+        protocols = new ApplicationProtocols(wanted);
+        builder.credentials.leave(adopter);
+        builder.credentials.use(adopter);
         return true;
     }
 
@@ -93,25 +173,38 @@ public final class TlsTransport implements Transport {
     public void close() {
         netty.close();
         if (closed.compareAndSet(false, true)) {
+            builder.credentials.leave(adopter);
+            closeScheduler();
             securer.contexts().release();
         }
     }
 
     /** Configures a {@link TlsTransport}. Not thread-safe; used by one caller at a time. */
     public static final class Builder {
-        private final TlsIdentity identity;
+        private final TlsCredentials credentials;
+        private @Nullable Scheduler scheduler;
+        private Clock clock = Clock.systemUTC();
         private TlsEngine engine = TlsEngine.AUTO;
         private boolean tls12;
 
-        private Builder(TlsIdentity identity) {
-            this.identity = Objects.requireNonNull(identity, "identity");
+        private Builder(TlsCredentials credentials) {
+            this.credentials = requireNonNull(credentials, "credentials");
         }
 
         private Builder copy() {
-            var copy = new Builder(identity);
+            var copy = new Builder(credentials);
+            copy.scheduler = scheduler;
+            copy.clock = clock;
             copy.engine = engine;
             copy.tls12 = tls12;
             return copy;
+        }
+
+        /** Sets the time for tests: when files and deadlines are looked at, and what certificates are valid at. */
+        Builder time(Scheduler steps, Clock now) {
+            this.scheduler = steps;
+            this.clock = now;
+            return this;
         }
 
         /**
@@ -121,7 +214,7 @@ public final class TlsTransport implements Transport {
          * @return this
          */
         public Builder engine(TlsEngine wanted) {
-            this.engine = Objects.requireNonNull(wanted, "wanted");
+            this.engine = requireNonNull(wanted, "wanted");
             return this;
         }
 

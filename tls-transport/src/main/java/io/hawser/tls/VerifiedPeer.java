@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** A peer whose certificate was verified. Immutable. */
 record VerifiedPeer(
-        PeerTrust.Verified verified, ChannelSecurity channel, Optional<ChannelBinding> binding, SocketAddress address)
+        TrustJudge.Verified verified, ChannelSecurity channel, Optional<ChannelBinding> binding, SocketAddress address)
         implements PeerIdentity {
     @Override
     public Optional<String> refusal(NodeName name) {

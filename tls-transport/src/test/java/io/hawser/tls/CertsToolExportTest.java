@@ -54,7 +54,7 @@ class CertsToolExportTest {
         TlsIdentity b = TlsIdentity.load(export("b@b.orga.test", "b"));
         assertThat(a.binding()).isEqualTo(NameBinding.FULL);
         assertThat(a.trustDomain()).contains("orga.test");
-        assertThat(a.crls()).isNotEmpty();
+        assertThat(a.trust().crls()).isNotEmpty();
         var acceptor = new RecordingHandler();
         var dialler = new RecordingHandler();
         try (TlsTransport listening = TlsTransport.mutual(b);
@@ -71,6 +71,26 @@ class CertsToolExportTest {
             assertThat(peer.security().orElseThrow().peerExpires())
                     .isEqualTo(a.certificate().getNotAfter().toInstant());
         }
+    }
+
+    @Test
+    void readsThePolicy() throws IOException {
+        Path target = export("a@a.orga.test", "policy");
+        TrustPolicy policy = TlsIdentity.load(target).trust();
+        assertThat(policy.roster().orElseThrow())
+                .containsExactlyInAnyOrder(
+                        "spiffe://orga.test/node/a.orga.test/a", "spiffe://orga.test/node/b.orga.test/b");
+        assertThat(policy.maxNodeLife()).isPresent();
+        assertThat(policy.namespace(policy.roots().get(0))).contains(new Namespace("orga", "orga.test", "orga.test"));
+        assertThat(policy).hasToString("TrustPolicy[FULL, roots: 1, partners: 0, CRLs: 2, roster: 2]");
+
+        Path file = target.resolve("policy.json");
+        String good = Files.readString(file);
+        String fingerprint = good.replaceFirst("(?s).*(SHA256:[0-9a-f]{64}).*", "$1");
+        Files.writeString(file, good.replace(fingerprint, "SHA256:" + "0".repeat(64)));
+        assertThatThrownBy(() -> TlsIdentity.load(target))
+                .hasMessageStartingWith(file + ": nothing is said of ")
+                .hasMessageEndingWith(" (expected: an anchor with the fingerprint " + fingerprint + ")");
     }
 
     @Test
@@ -122,6 +142,9 @@ class CertsToolExportTest {
         Files.writeString(settings, good.replace("keystore=keystore.p12", ""));
         assertThatThrownBy(() -> TlsIdentity.load(target))
                 .hasMessage(settings + ": keystore is missing (expected: a file name)");
+        Files.writeString(settings, good.replace("policy=policy.json", ""));
+        assertThatThrownBy(() -> TlsIdentity.load(target))
+                .hasMessage(settings + ": policy is missing (expected: what each root may name, and the roster)");
         Files.writeString(settings, good.replace("trust-domain=orga.test", "trust-domain=other.test"));
         assertThatThrownBy(() -> TlsIdentity.load(target))
                 .hasMessage("a@a.orga.test: our certificate is of the trust domain orga.test"

@@ -25,6 +25,7 @@ import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
@@ -71,6 +72,14 @@ final class TestCa {
         return certificate;
     }
 
+    /** Another root's key, signed by this one for one domain only. */
+    X509Certificate cross(TestCa partner, String domain) {
+        var spec = new LeafSpec(partner.name);
+        spec.ca = true;
+        spec.permitted = domain;
+        return sign(spec, partner.keys);
+    }
+
     /** What a certificate says; the defaults are right for a node with full names. */
     static final class LeafSpec {
         private final String commonName;
@@ -82,6 +91,7 @@ final class TestCa {
         private KeyPair keys = ecKeys();
         private String hash = "SHA256";
         private boolean ca;
+        private @Nullable String permitted;
 
         LeafSpec(String commonName) {
             this.commonName = commonName;
@@ -188,6 +198,14 @@ final class TestCa {
                     Extension.authorityKeyIdentifier, false, ids.createAuthorityKeyIdentifier(issuerKeys.getPublic()));
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(spec.ca));
             addUsages(builder, spec);
+            if (spec.permitted != null) {
+                var dns = new GeneralSubtree(new GeneralName(GeneralName.dNSName, spec.permitted));
+                var uri = new GeneralSubtree(new GeneralName(GeneralName.uniformResourceIdentifier, spec.permitted));
+                builder.addExtension(
+                        Extension.nameConstraints,
+                        true,
+                        new org.bouncycastle.asn1.x509.NameConstraints(new GeneralSubtree[] {dns, uri}, null));
+            }
             if (!spec.names.isEmpty()) {
                 var names = new GeneralNames(spec.names.toArray(new GeneralName[0]));
                 builder.addExtension(Extension.subjectAlternativeName, false, names);
@@ -242,14 +260,15 @@ final class TestCa {
 
     /** An identity as a transport takes it; revocation is checked if any list is given. */
     static TlsIdentity identity(NameBinding binding, Leaf leaf, List<TestCa> trusted, List<X509CRL> crls) {
-        return new TlsIdentity(
-                leaf.keys().getPrivate(),
-                leaf.chain(),
-                trusted.stream().map(TestCa::certificate).toList(),
-                List.of(),
-                crls.isEmpty() ? null : crls,
-                binding,
-                null);
+        var policy =
+                new TrustPolicy.Parts(trusted.stream().map(TestCa::certificate).toList(), binding);
+        policy.crls = crls.isEmpty() ? null : crls;
+        return identity(leaf, policy);
+    }
+
+    /** An identity as a transport takes it, with a policy of the test's own. */
+    static TlsIdentity identity(Leaf leaf, TrustPolicy.Parts policy) {
+        return new TlsIdentity(leaf.keys().getPrivate(), leaf.chain(), policy.build());
     }
 
     /** Writes key.pem, cert.pem, trust.pem and, if given, crl.pem. */

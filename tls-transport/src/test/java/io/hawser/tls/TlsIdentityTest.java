@@ -56,8 +56,8 @@ class TlsIdentityTest {
         TlsIdentity identity = TlsIdentity.load(directory);
         assertThat(identity.binding()).isEqualTo(NameBinding.HOST);
         assertThat(identity.certificate()).isEqualTo(leaf.certificate());
-        assertThat(identity.roots()).containsExactly(ROOT.certificate());
-        assertThat(identity.crls()).hasSize(1);
+        assertThat(identity.trust().roots()).containsExactly(ROOT.certificate());
+        assertThat(identity.trust().crls()).hasSize(1);
         assertThat(identity.node().map(Object::toString)).contains("a@a.orga.test");
         assertThat(identity.trustDomain()).contains("orga.test");
         assertThat(identity.withBinding(NameBinding.FULL).binding()).isEqualTo(NameBinding.FULL);
@@ -67,8 +67,9 @@ class TlsIdentityTest {
     @Test
     void readsNamedPemFilesWithoutRevocationLists() throws IOException {
         Files.delete(file("crl.pem"));
-        assertThat(TlsIdentity.load(directory).crls()).isNull();
+        assertThat(TlsIdentity.load(directory).trust().crls()).isNull();
         assertThat(TlsIdentity.ofPem(file("cert.pem"), file("key.pem"), file("trust.pem"))
+                        .trust()
                         .crls())
                 .isNull();
     }

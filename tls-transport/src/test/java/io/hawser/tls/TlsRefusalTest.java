@@ -2,19 +2,11 @@ package io.hawser.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hawser.term.NodeName;
-import io.hawser.testing.RecordingHandler;
 import io.hawser.tls.TestCa.LeafSpec;
-import io.hawser.transport.AcceptLimits;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.security.cert.X509CRL;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,15 +14,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each way to be refused, by both engines in both roles, and the one sentence that each side gets. */
 class TlsRefusalTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
     private static final TestCa ROOT = TestCa.root("Orga Root");
     private static final TestCa ISSUING = ROOT.issuing("Orga Issuing");
     private static final TestCa FOREIGN = TestCa.root("Evil Root");
-    private static final NodeName B = NodeName.parse("b@b.orga.test");
     private static final String ALERT = "peer refused our certificate: alert ";
-
-    /** What both ends are told, without their addresses. */
-    private record Outcome(String dialler, String listener, boolean diallerOpened) {}
 
     private static TlsIdentity node(String name) {
         return identity(LeafSpec.node(name));
@@ -44,55 +31,12 @@ class TlsRefusalTest {
         return TestCa.identity(NameBinding.FULL, issuer.issue(spec), List.of(ROOT), crls);
     }
 
-    private static Outcome meet(TlsIdentity dialler, TlsIdentity listener, TlsEngine engine) {
-        return meet(
-                TlsTransport.builder(dialler).engine(engine).build(),
-                TlsTransport.builder(listener).engine(engine).build());
-    }
-
-    /** Joins two that do not get on. The listener talks first, so that a dialler of TLS 1.3 reads its alert. */
-    private static Outcome meet(TlsTransport dialling, TlsTransport listening) {
-        BlockingQueue<RecordingHandler> accepted = new LinkedBlockingQueue<>();
-        try (dialling;
-                listening;
-                var listener = listening.listen(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        new AcceptLimits(LONG, 10, 10),
-                        () -> {
-                            var handler = new RecordingHandler();
-                            accepted.add(handler);
-                            return handler;
-                        })) {
-            var dialler = new RecordingHandler();
-            dialling.connect(B, listener.address(), LONG, dialler);
-            String diallerSays = sentence(dialler);
-            RecordingHandler acceptor = accepted.poll(20, TimeUnit.SECONDS);
-            assertThat(acceptor).isNotNull();
-            String listenerSays = sentence(acceptor);
-            assertThat(acceptor.wasOpened()).isFalse();
-            return new Outcome(diallerSays, listenerSays, dialler.wasOpened());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
-    }
-
-    private static String sentence(RecordingHandler handler) {
-        return handler.cause()
-                .map(cause -> {
-                    String message = String.valueOf(cause.getMessage());
-                    assertThat(message).matches("127\\.0\\.0\\.1:\\d+: .*");
-                    return message.replaceFirst("127\\.0\\.0\\.1:\\d+: ", "");
-                })
-                .orElse("");
-    }
-
     private static void refusesDiallerAndListener(LeafSpec spec, TestCa issuer, TlsEngine engine, String sentence) {
         TlsIdentity bad = identity(spec, issuer, List.of());
-        Outcome badDialler = meet(bad, node("b@b.orga.test"), engine);
+        Meeting.Outcome badDialler = Meeting.of(bad, node("b@b.orga.test"), engine);
         assertThat(badDialler.listener()).isEqualTo(sentence);
         assertThat(badDialler.dialler()).startsWith(ALERT);
-        Outcome badListener = meet(node("a@a.orga.test"), bad, engine);
+        Meeting.Outcome badListener = Meeting.of(node("a@a.orga.test"), bad, engine);
         assertThat(badListener.dialler()).isEqualTo(sentence);
         assertThat(badListener.diallerOpened()).isFalse();
         assertThat(badListener.listener()).startsWith(ALERT);
@@ -112,7 +56,7 @@ class TlsRefusalTest {
     @EnumSource(names = {"BORINGSSL", "JDK"})
     void refusesACaThatOnlyHasTheNameOfOurs(TlsEngine engine) {
         TlsIdentity bad = identity(LeafSpec.node("b@b.orga.test"), TestCa.root("Orga Root"), List.of());
-        Outcome outcome = meet(node("a@a.orga.test"), bad, engine);
+        Meeting.Outcome outcome = Meeting.of(node("a@a.orga.test"), bad, engine);
         assertThat(outcome.dialler()).startsWith("the peer's certificate has no valid path to a CA we trust: ");
     }
 
@@ -132,7 +76,7 @@ class TlsRefusalTest {
     void refusesACertificateThatIsNotValidYet(TlsEngine engine) {
         Instant begin = Instant.parse("2099-01-31T12:00:00Z");
         TlsIdentity bad = identity(LeafSpec.node("b@b.orga.test").validFrom(begin, begin.plus(Duration.ofDays(90))));
-        assertThat(meet(node("a@a.orga.test"), bad, engine).dialler())
+        assertThat(Meeting.of(node("a@a.orga.test"), bad, engine).dialler())
                 .startsWith("the peer's certificate is only valid from 2099-01-31T12:00:00Z on (now: ");
     }
 
@@ -141,11 +85,12 @@ class TlsRefusalTest {
     void refusesTheWrongExtendedKeyUsage(TlsEngine engine) {
         LeafSpec serverOnly = LeafSpec.node("b@b.orga.test").usages(KeyPurposeId.id_kp_serverAuth);
         LeafSpec clientOnly = LeafSpec.node("b@b.orga.test").usages(KeyPurposeId.id_kp_clientAuth);
-        Outcome dialler = meet(identity(serverOnly), node("b@b.orga.test"), engine);
+        Meeting.Outcome dialler = Meeting.of(identity(serverOnly), node("b@b.orga.test"), engine);
         assertThat(dialler.listener())
                 .isEqualTo("the peer's certificate is not for a TLS client (expected: extended key usage clientAuth)");
         assertThat(dialler.dialler()).startsWith(ALERT);
-        assertThat(meet(node("a@a.orga.test"), identity(clientOnly), engine).dialler())
+        assertThat(Meeting.of(node("a@a.orga.test"), identity(clientOnly), engine)
+                        .dialler())
                 .isEqualTo("the peer's certificate is not for a TLS server (expected: extended key usage serverAuth)");
     }
 
@@ -158,7 +103,7 @@ class TlsRefusalTest {
                 TlsTransport.builder(identity(spec)).engine(TlsEngine.JDK).build();
         TlsTransport listening =
                 TlsTransport.builder(node("b@b.orga.test")).engine(engine).build();
-        Outcome outcome = meet(dialling, listening);
+        Meeting.Outcome outcome = Meeting.of(dialling, listening);
         assertThat(outcome.listener())
                 .isEqualTo("the peer's certificate is not for signatures (expected: key usage digitalSignature)");
     }
@@ -167,7 +112,7 @@ class TlsRefusalTest {
     @EnumSource(names = {"BORINGSSL", "JDK"})
     void refusesACaAsAPeer(TlsEngine engine) {
         LeafSpec spec = LeafSpec.node("b@b.orga.test").asCa();
-        assertThat(meet(node("a@a.orga.test"), identity(spec), engine).dialler())
+        assertThat(Meeting.of(node("a@a.orga.test"), identity(spec), engine).dialler())
                 .isEqualTo("the peer's certificate is a CA's (expected: a node's)");
     }
 
@@ -175,7 +120,7 @@ class TlsRefusalTest {
     @EnumSource(names = {"BORINGSSL", "JDK"})
     void refusesAShortRsaKey(TlsEngine engine) {
         LeafSpec spec = LeafSpec.node("b@b.orga.test").keys(TestCa.keys("RSA", 2048));
-        assertThat(meet(node("a@a.orga.test"), identity(spec), engine).dialler())
+        assertThat(Meeting.of(node("a@a.orga.test"), identity(spec), engine).dialler())
                 .isEqualTo("the peer's certificate has an RSA key of 2048 bits (expected: EC P-256, P-384, or RSA of"
                         + " 3072 bits or more)");
     }
@@ -183,7 +128,7 @@ class TlsRefusalTest {
     @ParameterizedTest
     @EnumSource(names = {"BORINGSSL", "JDK"})
     void refusesAListenerWithAnotherName(TlsEngine engine) {
-        Outcome outcome = meet(node("a@a.orga.test"), node("c@c.orga.test"), engine);
+        Meeting.Outcome outcome = Meeting.of(node("a@a.orga.test"), node("c@c.orga.test"), engine);
         assertThat(outcome.dialler())
                 .isEqualTo("the peer's certificate is for c@c.orga.test"
                         + " (expected: spiffe://orga.test/node/b.orga.test/b)");
@@ -198,24 +143,24 @@ class TlsRefusalTest {
         TlsIdentity listener = TestCa.identity(NameBinding.FULL, revoked, List.of(ROOT), List.of());
         var lists = List.of(ROOT.crl(), ISSUING.crl(revoked.certificate()));
         TlsIdentity checking = identity(LeafSpec.node("a@a.orga.test"), ISSUING, lists);
-        Outcome outcome = meet(checking, listener, engine);
+        Meeting.Outcome outcome = Meeting.of(checking, listener, engine);
         assertThat(outcome.dialler()).isEqualTo("the peer's certificate is revoked");
         assertThat(outcome.listener()).startsWith(ALERT);
 
         TlsIdentity withoutList = identity(LeafSpec.node("a@a.orga.test"), ISSUING, List.of(ROOT.crl()));
-        assertThat(meet(withoutList, listener, engine).dialler())
+        assertThat(Meeting.of(withoutList, listener, engine).dialler())
                 .isEqualTo("no valid revocation list says whether the peer's certificate is revoked"
                         + " (expected: a CRL of CN=Orga Issuing that has not expired)");
 
         Instant past = Instant.now().minus(Duration.ofHours(1));
         TlsIdentity staleList =
                 identity(LeafSpec.node("a@a.orga.test"), ISSUING, List.of(ROOT.crl(), ISSUING.crl(past)));
-        assertThat(meet(staleList, node("b@b.orga.test"), engine).dialler())
+        assertThat(Meeting.of(staleList, node("b@b.orga.test"), engine).dialler())
                 .startsWith("no valid revocation list says whether the peer's certificate is revoked");
 
         var revokedCa = List.of(ROOT.crl(ISSUING.certificate()), ISSUING.crl());
         TlsIdentity withoutCa = identity(LeafSpec.node("a@a.orga.test"), ISSUING, revokedCa);
-        assertThat(meet(withoutCa, node("b@b.orga.test"), engine).dialler())
+        assertThat(Meeting.of(withoutCa, node("b@b.orga.test"), engine).dialler())
                 .isEqualTo("the CA CN=Orga Issuing is revoked");
     }
 
@@ -224,7 +169,7 @@ class TlsRefusalTest {
     void refusesALongPath(TlsEngine engine) {
         TestCa deep = ISSUING.issuing("Two").issuing("Three").issuing("Four");
         TlsIdentity listener = identity(LeafSpec.node("b@b.orga.test"), deep, List.of());
-        assertThat(meet(node("a@a.orga.test"), listener, engine).dialler())
+        assertThat(Meeting.of(node("a@a.orga.test"), listener, engine).dialler())
                 .startsWith("the peer's certificate has no valid path to a CA we trust: ");
     }
 }
