@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.security.PrivateKey;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
@@ -38,15 +39,29 @@ final class ExportFiles {
     }
 
     TlsIdentity load(char @Nullable [] given) {
+        // what is cheap to read comes first: a file that is being written is met often
+        Path policyFile = file("policy", "what each root may name, and the roster");
+        PolicyFile policy = PolicyReader.read(policyFile, files.read(policyFile));
+        Path crls = file("crls", "the revocation lists of the CAs");
+        List<X509CRL> lists = PemBlocks.crls(crls, files.read(crls));
         char[] password = given != null ? given : passwordFromFile();
         try {
             Path keyFile = file("keystore", "a file name");
-            StoreFile keys = StoreFile.open(keyFile, files.readSecret(keyFile), type("keystore"), password);
+            Path trustFile = file("truststore", "a file name");
+            byte[] keyBytes = StoreFile.whole(keyFile, files.readSecret(keyFile), type("keystore"));
+            byte[] trustBytes = StoreFile.whole(trustFile, files.read(trustFile), type("truststore"));
+            StoreFile keys = StoreFile.open(keyFile, keyBytes, type("keystore"), password);
             String alias = settings.getProperty("keystore.alias", "node");
             PrivateKey key = keys.key(alias, password);
             List<X509Certificate> chain = keys.chain(alias);
             OwnCertificate.check(keyFile.toString(), key, chain.get(0));
-            TlsIdentity identity = OwnCertificate.checkedForBinding(new TlsIdentity(key, chain, trust(password)));
+            List<X509Certificate> roots = StoreFile.open(trustFile, trustBytes, type("truststore"), password)
+                    .trusted();
+            var parts = new TrustPolicy.Parts(roots, binding());
+            parts.trustDomain = settings.getProperty("trust-domain");
+            parts.crls = lists;
+            new PolicyMatch(policyFile, policy).apply(parts, roots, crossCertificates(roots));
+            TlsIdentity identity = OwnCertificate.checkedForBinding(new TlsIdentity(key, chain, parts.build()));
             OwnCertificate.checkPath(keyFile.toString(), identity);
             return identity;
         } finally {
@@ -54,20 +69,6 @@ final class ExportFiles {
                 Arrays.fill(password, '\0');
             }
         }
-    }
-
-    private TrustPolicy trust(char[] password) {
-        Path trustFile = file("truststore", "a file name");
-        List<X509Certificate> roots = StoreFile.open(trustFile, files.read(trustFile), type("truststore"), password)
-                .trusted();
-        var parts = new TrustPolicy.Parts(roots, binding());
-        parts.trustDomain = settings.getProperty("trust-domain");
-        Path crls = file("crls", "the revocation lists of the CAs");
-        parts.crls = PemBlocks.crls(crls, files.read(crls));
-        Path policyFile = file("policy", "what each root may name, and the roster");
-        PolicyFile policy = PolicyReader.read(policyFile, files.read(policyFile));
-        new PolicyMatch(policyFile, policy).apply(parts, roots, crossCertificates(roots));
-        return parts.build();
     }
 
     /** Partners' roots, signed by ours. */

@@ -39,6 +39,19 @@ final class StoreFile {
         }
     }
 
+    /** Checks that a PKCS#12 store is there to its last byte, before its password is tried, which takes long on purpose. */
+    static byte[] whole(Path file, byte[] bytes, String type) {
+        boolean isCounted = bytes.length < 2 || (bytes[1] & 0xFF) != 0x80; // else its end is marked, as BER allows
+        if (type.equalsIgnoreCase("PKCS12") && isCounted) {
+            try {
+                new Der(bytes).next();
+            } catch (IllegalArgumentException e) {
+                throw new TlsConfigurationException(file + ": not a PKCS12 store: " + e.getMessage(), e);
+            }
+        }
+        return bytes;
+    }
+
     PrivateKey key(String alias, char[] password) {
         try {
             Key key = store.getKey(alias, password);
