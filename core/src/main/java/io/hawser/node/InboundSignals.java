@@ -96,7 +96,7 @@ final class InboundSignals implements PeerListener {
         boolean[] kept = {false};
         Trampoline.now(() -> {
             if (signal.hasPayload()) {
-                kept[0] = takeReason(kernel, peer, signal, required(payload), wireBytes);
+                kept[0] = takeReason(kernel, peer, signal, required(payload), heapBytes);
             } else {
                 takeOther(kernel, peer, signal);
             }
@@ -105,22 +105,22 @@ final class InboundSignals implements PeerListener {
     }
 
     /** What may become a message that brings a reason, which is as large as the peer likes. Returns as {@link #take}. */
-    private boolean takeReason(Kernel kernel, PeerState peer, ControlMessage signal, Term payload, int wireBytes) {
+    private boolean takeReason(Kernel kernel, PeerState peer, ControlMessage signal, Term payload, int heapBytes) {
         if (signal instanceof ControlMessage.Exit s) {
             LocalProcess to = target(kernel, peer, s.from(), s.to(), "exit");
-            return to != null && to.onLinkExit(s.from(), peer.connection.id(), payload, peer, wireBytes);
+            return to != null && to.onLinkExit(s.from(), peer.connection.id(), payload, peer, heapBytes);
         } else if (signal instanceof ControlMessage.Exit2 s) {
             LocalProcess to = target(kernel, peer, s.from(), s.to(), "exit/2");
             return to != null
                     && may(kernel, peer, SignalPolicy.Operation.EXIT, s.to())
-                    && to.onExit2(s.from(), payload, peer, wireBytes);
+                    && to.onExit2(s.from(), payload, peer, heapBytes);
         } else if (signal instanceof ControlMessage.AliasExit s) {
             LocalProcess to = isSender(kernel, peer, s.from(), "exit/2") ? kernel.processes.owner(s.to()) : null;
             return to != null
                     && may(kernel, peer, SignalPolicy.Operation.EXIT, s.to())
-                    && to.onExit2(s.from(), payload, peer, wireBytes);
+                    && to.onExit2(s.from(), payload, peer, heapBytes);
         } else if (signal instanceof ControlMessage.MonitorExit s) {
-            return onMonitorExit(kernel, peer, s, payload, wireBytes);
+            return onMonitorExit(kernel, peer, s, payload, heapBytes);
         } else if (signal instanceof ControlMessage.SpawnRequest s
                 && isSender(kernel, peer, s.from(), "spawn request")) {
             spawners.get().onRequest(peer, s, payload);
@@ -158,19 +158,15 @@ final class InboundSignals implements PeerListener {
         if (!may(kernel, peer, SignalPolicy.Operation.SEND, target)) {
             return false;
         }
-        LocalProcess to;
-        boolean askedFor = target instanceof Reference alias && kernel.processes.isForReply(alias);
-        if (target instanceof Pid pid) {
-            to = find(kernel, pid);
-        } else if (target instanceof Atom name) {
-            to = kernel.processes.named(name);
-        } else {
-            to = target instanceof Reference alias ? kernel.processes.useAlias(alias) : null;
+        var message = new Message.Sent(required(payload));
+        if (target instanceof Reference alias) {
+            return kernel.processes.deliver(alias, message, peer, heapBytes);
         }
+        LocalProcess to = target instanceof Pid pid ? find(kernel, pid) : kernel.processes.named((Atom) target);
         if (to == null) {
             return false; // to nobody: no error, as in Erlang
         }
-        to.deliver(new Message.Sent(required(payload)), askedFor, peer, heapBytes);
+        to.deliver(message, peer, heapBytes);
         return true;
     }
 
@@ -226,10 +222,10 @@ final class InboundSignals implements PeerListener {
     }
 
     private boolean onMonitorExit(
-            Kernel kernel, PeerState peer, ControlMessage.MonitorExit signal, Term reason, int wireBytes) {
+            Kernel kernel, PeerState peer, ControlMessage.MonitorExit signal, Term reason, int heapBytes) {
         boolean peers = !(signal.from() instanceof Pid from) || isSender(kernel, peer, from, "monitor exit");
         LocalProcess to = find(kernel, signal.to());
-        return peers && to != null && to.monitors.onDown(peer.node(), signal.ref(), reason, peer, wireBytes);
+        return peers && to != null && to.monitors.onDown(peer.node(), signal.ref(), reason, peer, heapBytes);
     }
 
     // ---- checks

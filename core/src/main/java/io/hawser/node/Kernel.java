@@ -102,33 +102,34 @@ final class Kernel {
     boolean send(Pid from, Term to, Term message, boolean wait, BooleanSupplier hasUnread) {
         if (to instanceof Pid pid) {
             return isLocal(pid)
-                    ? sendHere(processes.find(pid), message, false)
+                    ? sendHere(processes.find(pid), message)
                     : sendThere(pid.node(), new ControlMessage.Send(from, pid), message, wait, hasUnread);
         }
         if (to instanceof Atom name) {
-            return sendHere(processes.named(name), message, false);
+            return sendHere(processes.named(name), message);
+        }
+        if (to instanceof Reference alias && alias.node().equals(node)) {
+            processes.deliver(alias, new Message.Sent(message), null, 0);
+            return true;
         }
         if (to instanceof Reference alias) {
-            boolean askedFor = processes.isForReply(alias);
-            return alias.node().equals(node)
-                    ? sendHere(processes.useAlias(alias), message, askedFor)
-                    : sendThere(alias.node(), new ControlMessage.AliasSend(from, alias), message, wait, hasUnread);
+            return sendThere(alias.node(), new ControlMessage.AliasSend(from, alias), message, wait, hasUnread);
         }
         if (to instanceof Tuple tuple
                 && tuple.arity() == 2
                 && tuple.element(0) instanceof Atom name
                 && tuple.element(1) instanceof Atom where) {
             return where.equals(node)
-                    ? sendHere(processes.named(name), message, false)
+                    ? sendHere(processes.named(name), message)
                     : sendThere(where, new ControlMessage.RegSend(from, name), message, wait, hasUnread);
         }
         throw new IllegalArgumentException(
                 "send: to " + Printable.of(to) + " (expected: a pid, a registered name, an alias, or {Name, Node})");
     }
 
-    private static boolean sendHere(@Nullable LocalProcess to, Term message, boolean askedFor) {
+    private static boolean sendHere(@Nullable LocalProcess to, Term message) {
         if (to != null) {
-            to.deliver(new Message.Sent(message), askedFor, null, 0);
+            to.deliver(new Message.Sent(message), null, 0);
         }
         return true;
     }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * A process of this node: its life, and the exit signals it gets. Its links and monitors are in parts of their own.
  *
  * <p>Thread-safe. One lock guards links, monitors and aliases; with it held, signals are queued for other nodes but
- * nothing of the user's runs. Two processes' locks are taken in the order of their pids. Messages take no lock.
+ * nothing of the user's runs. Two processes' locks are taken in the order of their pids. Messages take no lock, but for
+ * those through an alias.
  *
  * <p>After a process has ended it sends nothing more: what it owes to links and monitors goes out after the messages it
  * was sending when it ended, by whichever thread is the last.
@@ -89,15 +90,49 @@ final class LocalProcess {
         }
     }
 
-    /** Puts a message that somebody sent into the mailbox, if it has room, or the process asked for it. */
-    void deliver(Message.Sent message, boolean askedFor, @Nullable PeerState from, int heapBytes) {
-        if (askedFor) {
-            receiver.add(message, from, heapBytes);
-        } else if (!receiver.offer(message, from, heapBytes)) {
-            onOverflow.run();
-            return;
+    /** Puts a message that somebody sent into the mailbox, if it has room. */
+    void deliver(Message.Sent message, @Nullable PeerState from, int heapBytes) {
+        afterOffer(receiver.offer(message, from, heapBytes));
+    }
+
+    /**
+     * Puts a message that somebody sent through an alias into the mailbox, if it has room, or the process asked for it. With
+     * the lock held, so that once the alias has ended nothing comes through it, not even what was on its way.
+     *
+     * @param once whether the alias ends with it
+     * @return false if the alias is not active
+     */
+    boolean deliverThrough(
+            Reference alias, boolean once, Message.Sent message, @Nullable PeerState from, int heapBytes) {
+        boolean room = true;
+        Runnable afterReply = null;
+        lock.lock();
+        try {
+            if (exitReason != null || !aliases.contains(alias)) {
+                return false;
+            }
+            if (once) {
+                afterReply = monitors.onReply(alias);
+                receiver.add(message, from, heapBytes);
+            } else {
+                room = receiver.offer(message, from, heapBytes);
+            }
+        } finally {
+            lock.unlock();
         }
-        receiver.wake();
+        if (afterReply != null) {
+            afterReply.run();
+        }
+        afterOffer(room);
+        return true;
+    }
+
+    private void afterOffer(boolean room) {
+        if (room) {
+            receiver.wake();
+        } else {
+            onOverflow.run();
+        }
     }
 
     /** Puts news of the node into the mailbox. */
@@ -181,9 +216,9 @@ final class LocalProcess {
      * @param peer whose connection the signal came on; null if it came from here
      * @return whether its bytes now lie in the mailbox, which gives them back
      */
-    boolean onLinkExit(Pid from, long connection, Term reason, @Nullable PeerState peer, int wireBytes) {
+    boolean onLinkExit(Pid from, long connection, Term reason, @Nullable PeerState peer, int heapBytes) {
         return onExit(
-                () -> links.takeActive(from, connection) ? receiveExit(from, reason, peer, wireBytes) : Effect.NONE);
+                () -> links.takeActive(from, connection) ? receiveExit(from, reason, peer, heapBytes) : Effect.NONE);
     }
 
     /** The target of a link does not exist or is out of reach; there is no link. */
@@ -192,7 +227,7 @@ final class LocalProcess {
     }
 
     /** {@code exit/2}. Peer, bytes and result are those of {@link #onLinkExit(Pid, long, Term, PeerState, int)}. */
-    boolean onExit2(Pid from, Term reason, @Nullable PeerState peer, int wireBytes) {
+    boolean onExit2(Pid from, Term reason, @Nullable PeerState peer, int heapBytes) {
         return onExit(() -> {
             if (ignoresExits) {
                 return Effect.NONE;
@@ -203,7 +238,7 @@ final class LocalProcess {
             if (from.equals(pid) && reason.equals(Atoms.NORMAL) && !trapExit) {
                 return ended(reason); // the one case in which normal ends a process
             }
-            return receiveExit(from, reason, peer, wireBytes);
+            return receiveExit(from, reason, peer, heapBytes);
         });
     }
 
@@ -221,12 +256,12 @@ final class LocalProcess {
     }
 
     /** With the lock held; the caller calls {@link #afterSignal} without it. */
-    private Effect receiveExit(Pid from, Term reason, @Nullable PeerState peer, int wireBytes) {
+    private Effect receiveExit(Pid from, Term reason, @Nullable PeerState peer, int heapBytes) {
         if (ignoresExits) {
             return Effect.NONE;
         }
         if (trapExit) {
-            receiver.add(new Message.Exit(from, reason), peer, wireBytes);
+            receiver.add(new Message.Exit(from, reason), peer, heapBytes);
             return Effect.KEPT;
         }
         return reason.equals(Atoms.NORMAL) ? Effect.NONE : ended(reason);

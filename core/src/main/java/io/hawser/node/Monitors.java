@@ -157,22 +157,17 @@ final class Monitors {
         return found[0];
     }
 
-    /** The first reply came through the alias: the monitor is not needed any more. Never waits. */
-    void onReply(Reference ref) {
-        Watch watch;
-        self.lock.lock();
-        try {
-            if (self.exitReason() != null) {
-                return;
-            }
-            self.removeAlias(ref);
-            watch = takeWatch(ref);
-        } finally {
-            self.lock.unlock();
-        }
-        if (watch != null) {
-            endWatch(ref, watch);
-        }
+    /**
+     * The first reply came through an alias for one: alias and monitor are not needed any more. With the lock held.
+     *
+     * @return what ends the monitor, to be run without the lock; null if it is no monitor
+     */
+    @Nullable
+    Runnable onReply(Reference ref) {
+        self.removeAlias(ref);
+        self.kernel.processes.removeAlias(ref, self);
+        Watch watch = takeWatch(ref);
+        return watch == null ? null : () -> endWatch(ref, watch);
     }
 
     private void endWatch(Reference ref, Watch watch) {
@@ -239,14 +234,14 @@ final class Monitors {
      * @param peer whose connection the signal came on; null if it came from here
      * @return whether its bytes now lie in the mailbox, which gives them back
      */
-    boolean onDown(Atom node, Reference ref, Term reason, @Nullable PeerState peer, int wireBytes) {
+    boolean onDown(Atom node, Reference ref, Term reason, @Nullable PeerState peer, int heapBytes) {
         self.lock.lock();
         try {
             Watch watch = watches.get(ref);
             if (self.exitReason() != null || watch == null || !watch.node.equals(node)) {
                 return false;
             }
-            down(ref, reason, peer, wireBytes);
+            down(ref, reason, peer, heapBytes);
         } finally {
             self.lock.unlock();
         }
@@ -295,10 +290,10 @@ final class Monitors {
         watches.put(ref, new Watch(target.node(), target, target, connection, here, null));
     }
 
-    private void down(Reference ref, Term reason, @Nullable PeerState peer, int wireBytes) {
+    private void down(Reference ref, Term reason, @Nullable PeerState peer, int heapBytes) {
         Watch watch = takeWatch(ref);
         if (watch != null) {
-            self.receiver.add(new Message.Down(ref, watch.object, reason), peer, wireBytes);
+            self.receiver.add(new Message.Down(ref, watch.object, reason), peer, heapBytes);
         }
     }
 

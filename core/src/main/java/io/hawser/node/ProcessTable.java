@@ -148,27 +148,15 @@ final class ProcessTable {
         return entry == null ? null : entry.owner;
     }
 
-    /** Whether an alias is for one message, which its owner asked for. */
-    boolean isForReply(Reference alias) {
-        Alias entry = byAlias.get(current(alias));
-        return entry != null && entry.once;
-    }
-
-    /** The process that a message sent through an alias goes to; ends the alias if it is for one message. */
-    @Nullable
-    LocalProcess useAlias(Reference given) {
+    /**
+     * Delivers a message that was sent through an alias.
+     *
+     * @return false if the alias is not active: the message is dropped, and its bytes are the caller's to give back
+     */
+    boolean deliver(Reference given, Message.Sent message, @Nullable PeerState from, int heapBytes) {
         Reference alias = current(given);
         Alias entry = byAlias.get(alias);
-        if (entry == null) {
-            return null;
-        }
-        if (entry.once) {
-            if (!byAlias.remove(alias, entry)) {
-                return null; // somebody else's message was the first
-            }
-            entry.owner.monitors.onReply(alias);
-        }
-        return entry.owner;
+        return entry != null && entry.owner.deliverThrough(alias, entry.once, message, from, heapBytes);
     }
 
     /** Creation 0 stands for the current incarnation. */

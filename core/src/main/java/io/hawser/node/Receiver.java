@@ -29,7 +29,7 @@ interface Receiver {
     void add(Message message, @Nullable PeerState from, int heapBytes);
 
     /**
-     * Takes a message that nobody here asked for, unless there is no room for it. Called without a lock.
+     * Takes a message that nobody here asked for, unless there is no room for it. Otherwise as {@link #add}.
      *
      * @return false if it was dropped, and its bytes given back
      */

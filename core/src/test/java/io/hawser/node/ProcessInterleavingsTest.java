@@ -198,16 +198,55 @@ class ProcessInterleavingsTest {
 
     @Test
     void aReplyAliasDeliversOneMessage() {
-        model(() -> {
-            var table = new ProcessTable(Atom.of("a@host"), 4);
-            var a = new LocalProcess(kernel, table.newPid(), Receiver.NOBODY);
-            var alias = new Reference(Atom.of("a@host"), 4, 1, 2, 3);
-            table.addAlias(alias, a, true);
-            var delivered = new AtomicInteger();
+        race(() -> {
+            var a = new Subject();
+            Reference alias = a.process.alias(true);
+            together(() -> kernel.send(FAR, alias, BOOM, false), () -> kernel.send(FAR, alias, BOOM, false));
+            a.requireOne();
+            require(kernel.processes.aliasCount() == 0, kernel.processes.aliasCount());
+        });
+    }
+
+    @Test
+    void onceUnaliasHasReturnedNoMessageComesThroughTheAlias() {
+        race(() -> {
+            var a = new Subject();
+            Reference alias = a.process.alias(false);
+            var before = new AtomicInteger();
             together(
-                    () -> delivered.addAndGet(table.useAlias(alias) == null ? 0 : 1),
-                    () -> delivered.addAndGet(table.useAlias(alias) == null ? 0 : 1));
-            require(delivered.get() == 1, delivered);
+                    () -> {
+                        a.process.unalias(alias);
+                        before.set(a.received.size());
+                    },
+                    () -> kernel.send(FAR, alias, BOOM, false));
+            require(a.received.size() == before.get(), a.received);
+        });
+    }
+
+    @Test
+    void onceDemonitorHasReturnedNoReplyComesThroughItsAlias() {
+        race(() -> {
+            var a = new Subject();
+            Reference ref = a.process.monitors.monitor(FAR, AliasMode.REPLY_DEMONITOR);
+            var before = new AtomicInteger();
+            together(
+                    () -> {
+                        a.process.monitors.demonitor(ref);
+                        before.set(a.received.size());
+                    },
+                    () -> kernel.send(FAR, ref, BOOM, false));
+            require(a.received.size() == before.get(), a.received);
+        });
+    }
+
+    @Test
+    void aCallGivesAReplyOrADownAndNotBoth() {
+        race(() -> {
+            var a = new Subject();
+            var b = new Subject();
+            Reference ref = a.process.monitors.monitor(b.pid(), AliasMode.REPLY_DEMONITOR);
+            together(() -> kernel.send(FAR, ref, BOOM, false), () -> b.process.end(BOOM));
+            a.requireOne();
         });
     }
 }
