@@ -82,7 +82,7 @@ final class DecodingLanes {
                 hold(item, signal.wireBytes());
             }
             item.decoding = () -> decode(lane, item, undecoded);
-            share.decoding().add(item.decoding);
+            share.decoding().add(budget, item.decoding);
         } else if (sender == null) {
             hold(item, signal.heapBytes());
             item.lanesAhead = lanes.size();
@@ -125,7 +125,7 @@ final class DecodingLanes {
             budget.drop(item.heldBytes);
         }
         UndecodedPayload undecoded = item.signal.undecoded();
-        if (undecoded != null && item.decoding != null && share.decoding().remove(item.decoding)) {
+        if (undecoded != null && item.decoding != null && share.decoding().remove(budget, item.decoding)) {
             undecoded.drop();
         }
     }
@@ -143,10 +143,10 @@ final class DecodingLanes {
         Signal signal = decoded;
         RuntimeException cause = failure;
         int heapBytes = signal != null ? signal.heapBytes() : 0;
-        share.addUndelivered(-heapBytes);
+        budget.addUndelivered(-heapBytes);
         connection.execute(() -> {
             decoded(lane, item, signal, cause);
-            share.addUndelivered(heapBytes);
+            budget.addUndelivered(heapBytes);
         });
     }
 

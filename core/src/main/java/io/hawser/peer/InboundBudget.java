@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * from all others: when nothing at all was received for {@link #PATIENCE}, the budget grows by itself once more, as long
  * as half of the node's share is free. It shrinks back when reading goes on for what was received.
  *
- * <p>{@link #charge}, {@link #hold} and what ends it, {@link #isPaused} and {@link #close} are confined to the connection's event loop; the rest is
- * thread-safe.
+ * <p>{@link #charge}, {@link #hold} and what ends it, {@link #isPaused} and {@link #close} are confined to the connection's
+ * event loop; the rest is thread-safe.
  */
 final class InboundBudget {
     /** How long nothing is received before more is read. */
@@ -29,6 +29,7 @@ final class InboundBudget {
     private final InboundShare share;
     private final long budgetBytes;
     private final AtomicLong outstanding = new AtomicLong();
+    private final AtomicLong undelivered = new AtomicLong();
     private final AtomicBoolean resuming = new AtomicBoolean();
     private volatile boolean paused;
     private volatile boolean received; // since reading stopped, or since it was last looked at
@@ -52,26 +53,40 @@ final class InboundBudget {
 
     /** Counts a message that waits to be decoded, or behind one that does. */
     void hold(int bytes) {
-        share.addUndelivered((long) bytes + SIGNAL_OVERHEAD_BYTES);
+        addUndelivered((long) bytes + SIGNAL_OVERHEAD_BYTES);
         charge(bytes);
     }
 
     /** A message that was held goes to its mailbox, where it takes so much of the heap. */
     void deliver(int heldBytes, int bytes) {
         count((long) bytes - heldBytes);
-        share.addUndelivered(-((long) heldBytes + SIGNAL_OVERHEAD_BYTES));
+        addUndelivered(-((long) heldBytes + SIGNAL_OVERHEAD_BYTES));
     }
 
     /** A message that was held is dropped. */
     void drop(int heldBytes) {
         long charged = (long) heldBytes + SIGNAL_OVERHEAD_BYTES;
         count(-charged);
-        share.addUndelivered(-charged);
+        addUndelivered(-charged);
+    }
+
+    /**
+     * Counts what is outstanding but not in a mailbox yet, behind a message that is to be decoded: nobody can make room for
+     * that message by receiving these. What is decoded, but neither outstanding nor in a mailbox yet, counts against them.
+     */
+    void addUndelivered(long bytes) {
+        undelivered.addAndGet(bytes);
+        share.addUndelivered(bytes);
+    }
+
+    /** Returns whether a large message may be decoded for what lies in mailboxes. Any thread. */
+    boolean hasRoomToDecode() {
+        return share.hasRoomToDecode(outstanding.get() - undelivered.get() > budgetBytes);
     }
 
     private void count(long more) {
-        share.add(more);
         long now = outstanding.addAndGet(more);
+        share.add(more);
         if (now <= budgetBytes) {
             allowedBytes = budgetBytes; // what it was granted beyond is not needed any longer
         }

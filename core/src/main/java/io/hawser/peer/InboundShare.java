@@ -30,7 +30,7 @@ final class InboundShare {
         this.shareBytes = shareBytes;
         this.excessBytes = excessBytes;
         this.onPause = onPause;
-        this.decoding = new DecodingQueue(decoder, this::hasRoomToDecode);
+        this.decoding = new DecodingQueue(decoder);
     }
 
     void add(long bytes) {
@@ -43,10 +43,7 @@ final class InboundShare {
         }
     }
 
-    /**
-     * Counts what is outstanding but not in a mailbox yet, behind a message that is to be decoded: nobody can make room for
-     * that message by receiving these. What is decoded, but neither outstanding nor in a mailbox yet, counts against them.
-     */
+    /** Counts what {@link InboundBudget#addUndelivered} does. */
     void addUndelivered(long bytes) {
         undelivered.addAndGet(bytes);
         if (bytes > 0) {
@@ -59,9 +56,12 @@ final class InboundShare {
         return decoding;
     }
 
-    /** One large message can take half of the share: others must find room besides the last one decoded. */
-    private boolean hasRoomToDecode() {
-        return outstanding.get() - undelivered.get() <= shareBytes / 2;
+    /**
+     * Returns whether a large message may be decoded. One can take half of the share: a connection beyond its own budget
+     * leaves others room besides its last one.
+     */
+    boolean hasRoomToDecode(boolean isBeyondBudget) {
+        return outstanding.get() - undelivered.get() <= (isBeyondBudget ? shareBytes / 2 : shareBytes);
     }
 
     /** Returns whether there is no room for what any connection may bring. */

@@ -65,7 +65,7 @@ final class HeapBudgetTest extends TwoNodes {
     void largeMessagesWaitUntilThereIsRoomForWhatTheyBecome() {
         var decodes = new ArrayDeque<Runnable>();
         TestNode b = node("b@host")
-                .budget(1 << 24)
+                .budget(4_000_000)
                 .share(LARGE * HEAP_BYTES * 3L)
                 .decoder(decodes::add)
                 .start();
@@ -86,10 +86,32 @@ final class HeapBudgetTest extends TwoNodes {
     }
 
     @Test
+    void largeMessagesOfOthersDoNotWaitForRoomOfOne() {
+        var decodes = new ArrayDeque<Runnable>();
+        TestNode b = node("b@host")
+                .budget(4_000_000)
+                .share(LARGE * HEAP_BYTES * 3L)
+                .decoder(decodes::add)
+                .start();
+        b.keepsCharges = true;
+        for (int i = 0; i < 3; i++) {
+            a.send(b, i, inflating(LARGE));
+        }
+        time.runReady();
+        runAll(decodes);
+        assertThat(b.payloads.size()).isEqualTo(2);
+        c.send(b, 9, TestNode.bytes(600_000));
+        time.runReady();
+        runAll(decodes);
+        assertThat(b.payloads.size()).isEqualTo(3);
+        assertThat(b.payloads.get(2)).isEqualTo(TestNode.bytes(600_000));
+    }
+
+    @Test
     void whatWaitsToBeDecodedIsLetGoOfWithItsConnection() {
         var decodes = new ArrayDeque<Runnable>();
         TestNode b = node("b@host")
-                .budget(1 << 24)
+                .budget(4_000_000)
                 .share(LARGE * HEAP_BYTES * 3L / 2)
                 .termBytes(LARGE * HEAP_BYTES + 1000)
                 .decoder(decodes::add)
