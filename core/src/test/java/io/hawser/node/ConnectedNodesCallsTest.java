@@ -1,0 +1,7 @@
+package io.hawser.node;
+
+final class ConnectedNodesCallsTest extends CallTransparencyTest {
+    ConnectedNodesCallsTest() {
+        super(new ConnectedNodes(), false);
+    }
+}
