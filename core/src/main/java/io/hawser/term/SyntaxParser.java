@@ -122,7 +122,12 @@ final class SyntaxParser<T> {
 
     private @Nullable T beginRecord(Token first) {
         var syntax = new OpenSyntax<T>(OpenSyntax.Form.RECORD, first);
-        syntax.names.add(atom("'{' or a module"));
+        Atom module = atom("'{' or a module");
+        if (token.is("{")) { // the preprocessor's kind: a tuple whose layout only an .hrl file knows
+            throw scanner.error(
+                    first.start(), "found the record #" + Printable.of(module) + " (expected: the tuple that it is)");
+        }
+        syntax.names.add(module);
         expect(":");
         syntax.names.add(atom("a record name"));
         expect("{");

@@ -87,6 +87,7 @@ class TermPatternTest {
                         + " variables and maps)",
                 "<<X>> ~ 1:3: found the variable X (expected: a number)",
                 "[|T] ~ 1:2: found '|' (expected: a pattern)",
+                "{a,#point{x = X}} ~ 1:4: found the record #point (expected: the tuple that it is)",
                 "{a,#m:r{f = X}} ~ 1:4: found a native record (expected: a pattern of anything else)",
                 "X when X ~ 1:3: found the reserved word when (expected: the end of the text)",
                 "'' ~ 1:1: found the end of the text (expected: a pattern)",
