@@ -82,20 +82,23 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * Starts a node: listens, and publishes it. Blocks until both are done.
+     * Starts a node: listens, and publishes it. Blocks until both are done. When it fails, the transport and the resolver are
+     * closed.
      *
-     * @param config what it is made with
+     * @param config what it is made with; for one start
      * @return the node
      * @throws io.hawser.transport.TransportException if the address cannot be listened on
      * @throws io.hawser.epmd.ResolverException if the name is taken or the directory did not answer
      * @throws IllegalArgumentException if the handshake requires a protocol on which the transport cannot agree with
      *     peers, as the strong cookie proof over plain TCP
+     * @throws IllegalStateException if the configuration was started before
      */
     public static Node start(NodeConfig config) {
         return start(config, (settings, listener) -> SignalCarrier.over(new Peers(settings, listener)));
     }
 
     static Node start(NodeConfig config, BiFunction<PeerSettings, PeerListener, SignalCarrier> carriers) {
+        config.claim();
         var node = new Node(config, carriers);
         try {
             node.carrier.start();
@@ -280,10 +283,12 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * Sends a message from no process in particular. Waits, and treats receivers, as {@link Mailbox#send(Term, Term)}.
+     * Sends a message from no process in particular. Waits, and treats receivers, as {@link Mailbox#send(Term, Term)}. Once
+     * the node is closed, messages are dropped.
      *
      * @param to as there
      * @param message what to send
+     * @throws IllegalArgumentException if {@code to} is nothing one can send to
      */
     public void send(Term to, Term message) {
         Objects.requireNonNull(message, "message");
@@ -397,6 +402,7 @@ public final class Node implements AutoCloseable {
      * @param node the node
      * @param timeout how long to wait
      * @return true for {@code pong}
+     * @throws IllegalStateException if this node is closed
      * @throws InterruptedException if the thread is interrupted while waiting
      */
     public boolean ping(NodeName node, Duration timeout) throws InterruptedException {
@@ -415,7 +421,7 @@ public final class Node implements AutoCloseable {
      * @return the counts of now
      */
     public NodeStats stats() {
-        return kernel().peers.stats(kernel().processes.size() - Services.COUNT);
+        return kernel().peers.stats(Math.max(0, kernel().processes.size() - Services.COUNT)); // they end with the node
     }
 
     /**
@@ -442,5 +448,15 @@ public final class Node implements AutoCloseable {
                 ownExecutor.shutdown();
             }
         }
+    }
+
+    /**
+     * Returns its name as text, for logs.
+     *
+     * @return such as {@code node a@host}
+     */
+    @Override
+    public String toString() {
+        return "node " + name();
     }
 }

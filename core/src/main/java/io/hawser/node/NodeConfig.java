@@ -14,12 +14,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a node is made with: {@code NodeConfig.builder("a@host.dom").transport(t).handshake(h).build()}.
  *
- * <p>Immutable. The transport and the resolver belong to the node that is started with it, which closes them.
+ * <p>Immutable. The transport and the resolver belong to the node that is started with it, which closes them: it starts one
+ * node, once, and no other configuration may have the same ones. Make them anew for each node.
  */
 public final class NodeConfig {
     private final NodeName name;
@@ -40,6 +42,7 @@ public final class NodeConfig {
     final SignalPolicy policy;
     final Map<FunctionKey, RemoteFunction> functions;
     final Map<FunctionKey, SpawnedProcess> processes;
+    private final AtomicBoolean claimed = new AtomicBoolean();
 
     private NodeConfig(Builder builder) {
         name = builder.name;
@@ -100,6 +103,15 @@ public final class NodeConfig {
      */
     public NodeName name() {
         return name;
+    }
+
+    /** Takes transport and resolver for a node that is about to start. A second one would close them for the first. */
+    void claim() {
+        if (!claimed.compareAndSet(false, true)) {
+            throw new IllegalStateException("start " + name
+                    + ": this NodeConfig was started before (expected: a NodeConfig, with a transport and a resolver, for"
+                    + " each start)");
+        }
     }
 
     /** Collects a configuration. Not thread-safe; used by one caller at a time. */

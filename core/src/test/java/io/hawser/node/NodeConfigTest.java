@@ -3,8 +3,14 @@ package io.hawser.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hawser.epmd.NodeResolver;
+import io.hawser.peer.FakeHandshakes;
 import io.hawser.term.Atom;
+import io.hawser.term.NodeName;
+import io.hawser.transport.InMemoryNetwork;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NodeConfigTest {
@@ -40,5 +46,28 @@ class NodeConfigTest {
         assertThat(config.hidden).isTrue();
         assertThat(config.functions).isEmpty();
         assertThat(config.listen.getAddress().isLoopbackAddress()).isTrue();
+    }
+
+    @Test
+    void startsOneNodeOnceAndLeavesThatAlone() throws Exception {
+        try (var network = InMemoryNetwork.start()) {
+            NodeConfig config = config("a@host", network, Map.of());
+            try (Node node = Node.start(config);
+                    Node peer = Node.start(config("b@host", network, Map.of(node.name(), node.address())))) {
+                assertThatThrownBy(() -> Node.start(config))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("start a@host: this NodeConfig was started before (expected: a NodeConfig, with a"
+                                + " transport and a resolver, for each start)");
+                peer.connect(node.name(), MemoryNetwork.SOON);
+            }
+        }
+    }
+
+    private static NodeConfig config(String name, InMemoryNetwork network, Map<NodeName, InetSocketAddress> known) {
+        return NodeConfig.builder(name)
+                .transport(network.transport())
+                .handshake(new FakeHandshakes("secret"))
+                .resolver(NodeResolver.fixed(known))
+                .build();
     }
 }

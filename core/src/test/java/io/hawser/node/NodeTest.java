@@ -184,6 +184,14 @@ class NodeTest {
     }
 
     @Test
+    void countsNothingOnceItIsClosed() {
+        node.register("server");
+        node.close();
+        assertThat(node.stats().mailboxes()).isZero();
+        assertThat(node).hasToString("node a@host");
+    }
+
+    @Test
     void leavesNothingBehindWhenProcessesEnd() throws Exception {
         Mailbox remote = other.mailbox();
         for (int i = 0; i < 100; i++) {
