@@ -35,6 +35,8 @@ public final class Erpc {
      * @throws ErlangException what {@code erpc:call} raises: <code>error:{exception, Reason, Stack}</code>,
      *     <code>exit:{exception, Reason}</code>, <code>exit:{signal, Reason}</code>, a throw, or
      *     <code>error:{erpc, Reason}</code> with {@code timeout}, {@code noconnection}, {@code notsup} and others
+     * @throws IllegalStateException if the calling node is closed
+     * @throws MailboxExitException if the calling node is closed while waiting
      * @throws InterruptedException if the thread is interrupted while waiting
      */
     public static Term call(
@@ -63,7 +65,8 @@ public final class Erpc {
      * @param arguments its arguments
      * @param timeout when to give up
      * @return completes on the node's executor: with the value, or with an {@link ErlangException} as {@link #call} throws
-     *     it, or with a {@link MailboxExitException} when the node is closed; cancelling it gives the call up
+     *     it, or with a {@link MailboxExitException} when the calling node is closed meanwhile; cancelling it gives the call up
+     * @throws IllegalStateException if the calling node is closed
      */
     public static CompletableFuture<Term> callAsync(
             Node caller, Atom node, Atom module, Atom function, List<? extends Term> arguments, Duration timeout) {
@@ -84,6 +87,8 @@ public final class Erpc {
      * @param arguments its arguments
      * @param timeout how long to wait for all of them
      * @return what came of each call, in the order of the nodes
+     * @throws IllegalStateException if the calling node is closed
+     * @throws MailboxExitException if the calling node is closed while waiting
      * @throws InterruptedException if the thread is interrupted while waiting
      */
     public static List<Result> multicall(
@@ -181,6 +186,7 @@ public final class Erpc {
      * @param module the module
      * @param function the function
      * @param arguments its arguments
+     * @throws IllegalStateException if the calling node is closed
      */
     public static void cast(Node caller, Atom node, Atom module, Atom function, List<? extends Term> arguments) {
         try (Mailbox mailbox = caller.mailbox()) {

@@ -56,6 +56,9 @@ public final class GenServer {
      * @param timeout how long to wait
      * @return the reply
      * @throws CallException if there is none, as for {@link #call(Mailbox, Term, Term, Duration)}
+     * @throws IllegalArgumentException if the server is nothing one can call
+     * @throws IllegalStateException if the node is closed
+     * @throws MailboxExitException if the node is closed while waiting
      * @throws InterruptedException if the thread is interrupted while waiting
      */
     public static Term call(Node node, Term server, Term request, Duration timeout) throws InterruptedException {
@@ -72,7 +75,9 @@ public final class GenServer {
      * @param request the request
      * @param timeout when to give up
      * @return completes on the node's executor: with the reply, or with a {@link CallException}, or with a
-     *     {@link MailboxExitException} when the node is closed; cancelling it gives the call up
+     *     {@link MailboxExitException} when the node is closed meanwhile; cancelling it gives the call up
+     * @throws IllegalArgumentException if the server is nothing one can call
+     * @throws IllegalStateException if the node is closed
      */
     public static CompletableFuture<Term> callAsync(Node node, Term server, Term request, Duration timeout) {
         return AsyncRequest.start(node, timeout, () -> GenRequest.failed(server, Atoms.TIMEOUT), caller -> {
@@ -127,6 +132,9 @@ public final class GenServer {
      * @param timeout how long to wait
      * @throws CallException if it does not end, or ends with another reason: as for
      *     {@link #call(Mailbox, Term, Term, Duration)}
+     * @throws IllegalArgumentException if the server is nothing one can call
+     * @throws IllegalStateException if the node is closed
+     * @throws MailboxExitException if the node is closed while waiting
      * @throws InterruptedException if the thread is interrupted while waiting
      */
     public static void stop(Node node, Term server, Term reason, Duration timeout) throws InterruptedException {
@@ -155,8 +163,23 @@ public final class GenServer {
      * @param sender who sends
      * @param server as for {@link #call(Mailbox, Term, Term, Duration)}
      * @param request the request
+     * @throws IllegalArgumentException if the server is nothing one can send to
+     * @throws MailboxExitException if the sender has ended
      */
     public static void cast(Mailbox sender, Term server, Term request) {
+        sender.send(server, Tuple.of(Atoms.GEN_CAST, request));
+    }
+
+    /**
+     * Sends a request that is not answered from no process in particular, as {@link Node#send} does. Casts from one mailbox
+     * keep their order with what else that sends; these only among themselves.
+     *
+     * @param sender who sends
+     * @param server as for {@link #call(Mailbox, Term, Term, Duration)}
+     * @param request the request
+     * @throws IllegalArgumentException if the server is nothing one can send to
+     */
+    public static void cast(Node sender, Term server, Term request) {
         sender.send(server, Tuple.of(Atoms.GEN_CAST, request));
     }
 
@@ -168,6 +191,7 @@ public final class GenServer {
      * @param nodes the nodes
      * @param name the servers' name
      * @param request the request
+     * @throws MailboxExitException if the sender has ended
      */
     public static void abcast(Mailbox sender, List<Atom> nodes, Atom name, Term request) {
         nodes.forEach(node -> cast(sender, Tuple.of(name, node), request));
@@ -180,6 +204,7 @@ public final class GenServer {
      * @param mailbox receives the requests
      * @param server handles them, one at a time
      * @return the reason the mailbox ended with
+     * @throws IllegalStateException if the mailbox has a handler
      * @throws InterruptedException if the thread is interrupted while waiting, or a callback throws it; the mailbox lives on
      */
     public static Term run(Mailbox mailbox, Callbacks server) throws InterruptedException {
@@ -199,6 +224,8 @@ public final class GenServer {
      *
      * @param mailbox receives the requests
      * @param server handles them, one at a time
+     * @throws IllegalStateException if the mailbox has a handler already
+     * @throws MailboxExitException if the mailbox has ended
      */
     public static void start(Mailbox mailbox, Callbacks server) {
         var loop = new ServerLoop(mailbox, server);

@@ -28,6 +28,8 @@ public final class Rpc {
      * @param timeout how long to wait
      * @return its value
      * @throws RpcException for what {@code rpc:call} returns as <code>{badrpc, Reason}</code>
+     * @throws IllegalStateException if the calling node is closed
+     * @throws MailboxExitException if the calling node is closed while waiting
      * @throws InterruptedException if the thread is interrupted while waiting
      */
     public static Term call(
@@ -50,7 +52,8 @@ public final class Rpc {
      * @param arguments its arguments
      * @param timeout when to give up
      * @return completes on the node's executor: with the value, or with an {@link RpcException}, or with a
-     *     {@link MailboxExitException} when the node is closed; cancelling it gives the call up
+     *     {@link MailboxExitException} when the calling node is closed meanwhile; cancelling it gives the call up
+     * @throws IllegalStateException if the calling node is closed
      */
     public static CompletableFuture<Term> callAsync(
             Node caller, Atom node, Atom module, Atom function, List<? extends Term> arguments, Duration timeout) {
@@ -77,6 +80,8 @@ public final class Rpc {
      * @param arguments its arguments
      * @param timeout how long to wait for all of them
      * @return the values, and the nodes that gave none
+     * @throws IllegalStateException if the calling node is closed
+     * @throws MailboxExitException if the calling node is closed while waiting
      * @throws InterruptedException if the thread is interrupted while waiting
      */
     public static MultiResult multicall(
@@ -163,6 +168,7 @@ public final class Rpc {
      * @param module the module
      * @param function the function
      * @param arguments its arguments
+     * @throws IllegalStateException if the calling node is closed
      */
     public static void cast(Node caller, Atom node, Atom module, Atom function, List<? extends Term> arguments) {
         Erpc.cast(caller, node, module, function, arguments);

@@ -189,6 +189,13 @@ class GenServerTest {
     }
 
     @Test
+    void castsFromNoProcessInParticular() throws Exception {
+        Mailbox server = there.register(SERVER);
+        GenServer.cast(here, Tuple.of(SERVER, there.name().atom()), BOOM);
+        assertThat(server.receive(SOON).orElseThrow().toTerm()).hasToString("{'$gen_cast',boom}");
+    }
+
+    @Test
     void castsToTheServersOfSeveralNodes() throws Exception {
         Mailbox server = there.register(SERVER);
         GenServer.abcast(caller, List.of(there.name().atom(), Atom.of("nowhere@nowhere")), SERVER, BOOM);
