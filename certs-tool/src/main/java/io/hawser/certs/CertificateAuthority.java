@@ -44,7 +44,7 @@ public final class CertificateAuthority {
     static final Duration BACKDATE = Duration.ofMinutes(10);
 
     /** RFC 5280, appendix A.1: ub-common-name-length. */
-    private static final int MAX_COMMON_NAME = 64;
+    static final int MAX_COMMON_NAME = 64;
 
     private final X509Certificate certificate;
     private final PrivateKey key;

@@ -123,10 +123,14 @@ final class Descriptions {
             List<String> oids = certificate.getExtendedKeyUsage();
             return oids == null
                     ? List.of()
-                    : oids.stream().map(oid -> PURPOSES.getOrDefault(oid, oid)).toList();
+                    : oids.stream().map(Descriptions::purpose).toList();
         } catch (CertificateParsingException e) {
             return List.of("unreadable");
         }
+    }
+
+    static String purpose(String oid) {
+        return PURPOSES.getOrDefault(oid, oid);
     }
 
     private static void addNameConstraints(Map<String, Object> text, X509Certificate certificate) {

@@ -28,6 +28,8 @@ public enum ErrorCode {
     HOST_SHARED(3),
     /** The lifetime is too short or longer than the policy allows. */
     LIFE_REFUSED(3),
+    /** A certificate request asks for what the CA does not give. */
+    CSR_REFUSED(3),
     /** A path has characters that the format cannot carry. */
     PATH_REFUSED(3),
     /** A certificate, chain or CRL did not pass verification. */
@@ -38,6 +40,8 @@ public enum ErrorCode {
     ORG_EXISTS(6),
     /** A node exists with other parameters. */
     NODE_EXISTS(6),
+    /** A file exists with other content. */
+    FILE_EXISTS(6),
     /** The target of an export holds other content. */
     EXPORT_CONFLICT(6),
     /** Another process is writing. */

@@ -1,5 +1,6 @@
 package io.hawser.certs;
 
+import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
@@ -7,13 +8,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every export carries.
  *
  * @param config the organisation
  * @param node the node's certificate
- * @param key its private key
+ * @param key its private key, or null when only the node has it
  * @param root the own root
  * @param crls of root and issuing CA
  * @param roster who is in the organisation
@@ -22,13 +24,18 @@ import java.util.Optional;
 record ExportSource(
         OrgConfig config,
         NodeCertificate node,
-        PrivateKey key,
+        @Nullable PrivateKey key,
         X509Certificate root,
         List<X509CRL> crls,
         Roster roster,
         List<Notice> notices) {
 
-    static ExportSource of(OrgStore store, NodeName name) {
+    /**
+     * Collects what is exported.
+     *
+     * @param nodeKey where the node's own key is, when it is not in the store
+     */
+    static ExportSource of(OrgStore store, NodeName name, @Nullable Path nodeKey) {
         OrgConfig config = store.config();
         NodeCertificate node = store.node(name);
         X509Certificate root = store.certificate("root");
@@ -52,6 +59,47 @@ record ExportSource(
                             + "'"));
         }
         Roster roster = Roster.of(config, store.nodes());
-        return new ExportSource(config, node, store.key(node), root, crls, roster, List.copyOf(notices));
+        PrivateKey key = key(store, node, nodeKey);
+        return new ExportSource(config, node, key, root, crls, roster, List.copyOf(notices));
+    }
+
+    private static @Nullable PrivateKey key(OrgStore store, NodeCertificate node, @Nullable Path nodeKey) {
+        if (nodeKey == null) {
+            return store.isKeyElsewhere(node) ? null : store.key(node);
+        }
+        byte[] pem = new SecretFiles(store.options().allowGroupRead()).read(nodeKey);
+        PrivateKey key = PrivateKeys.read(pem, nodeKey.toString(), SecretSource.none());
+        if (!KeyMatch.matches(key, node.certificate())) {
+            throw new CertsException(
+                            ErrorCode.EXPORT_CONFLICT,
+                            nodeKey + ": is not the key of the current certificate of " + node.node())
+                    .about(nodeKey);
+        }
+        return key;
+    }
+
+    /** The key, for a format that cannot do without. */
+    PrivateKey requireKey() {
+        if (key == null) {
+            throw new CertsException(
+                            ErrorCode.KEY_ABSENT,
+                            node.node() + ": only the node itself has its key, and a key store needs it")
+                    .hint("Export where the key is, with --node-key FILE")
+                    .about(node.node());
+        }
+        return key;
+    }
+
+    /** Adds the key, or says where it belongs. */
+    List<Notice> addKey(ExportDirectory target) {
+        if (key != null) {
+            target.addSecret("key.pem", PrivateKeys.plain(key));
+            return notices;
+        }
+        var all = new ArrayList<>(notices);
+        all.add(new Notice(
+                "KEY_ELSEWHERE",
+                node.node() + ": only the node itself has its key; put it beside the other files as key.pem"));
+        return all;
     }
 }

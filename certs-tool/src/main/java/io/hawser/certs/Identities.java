@@ -33,8 +33,15 @@ final class Identities {
 
     /** The node a certificate stands for, when its URI names one and its DNS name agrees. */
     static Optional<NodeName> node(X509Certificate certificate) {
-        Matcher matcher = NODE_URI.matcher(uri(certificate).orElse(""));
-        if (!matcher.matches() || !dnsNames(certificate).contains(matcher.group(2))) {
+        return uri(certificate)
+                .flatMap(Identities::nodeOf)
+                .filter(node -> dnsNames(certificate).contains(node.host()));
+    }
+
+    /** The node a URI names, in whatever trust domain. */
+    static Optional<NodeName> nodeOf(String uri) {
+        Matcher matcher = NODE_URI.matcher(uri);
+        if (!matcher.matches()) {
             return Optional.empty();
         }
         try {

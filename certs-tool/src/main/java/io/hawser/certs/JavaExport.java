@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Lays out what a Java node reads: key store, trust store, CRLs, policy, and {@code tls.properties} naming them. */
 public final class JavaExport {
@@ -25,6 +26,7 @@ public final class JavaExport {
     private static final String PASSWORD_FILE = "password";
 
     private final OrgStore store;
+    private final @Nullable Path nodeKey;
 
     /**
      * Exports from a store.
@@ -32,7 +34,22 @@ public final class JavaExport {
      * @param store where the node's certificate is
      */
     public JavaExport(OrgStore store) {
+        this(store, null);
+    }
+
+    private JavaExport(OrgStore store, @Nullable Path nodeKey) {
         this.store = store;
+        this.nodeKey = nodeKey;
+    }
+
+    /**
+     * The same export for a node that keeps its own key.
+     *
+     * @param key the key's file; it must belong to the node's current certificate
+     * @return an export that takes the key from there
+     */
+    public JavaExport withNodeKey(Path key) {
+        return new JavaExport(store, key);
     }
 
     /**
@@ -46,7 +63,7 @@ public final class JavaExport {
      * @throws CertsException if there is no such node, or the directory holds something else
      */
     public Change<Path> write(NodeName node, Path to, SecretSource secrets) {
-        ExportSource source = ExportSource.of(store, node);
+        ExportSource source = ExportSource.of(store, node, nodeKey);
         Optional<char[]> given = secrets.passphrase(SecretSource.Use.PROTECT);
         var target = new ExportDirectory(
                 to, "java", source.node(), store, Map.of("password", given.isPresent() ? "given" : "file"));
@@ -82,8 +99,8 @@ public final class JavaExport {
         try {
             KeyStore keys = empty();
             Certificate[] chain = source.node().chain().toArray(new X509Certificate[0]);
-            keys.setKeyEntry(KEY_ALIAS, source.key(), password, chain);
-            PrivateKey key = source.key();
+            keys.setKeyEntry(KEY_ALIAS, source.requireKey(), password, chain);
+            PrivateKey key = source.requireKey();
             target.addSecret(
                     "keystore.p12", encode(keys, password), there -> holds(target, there, password, key, chain));
             KeyStore trust = empty();

@@ -2,6 +2,7 @@ package io.hawser.certs;
 
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -20,7 +21,11 @@ final class KeyMatch {
     }
 
     static boolean matches(PrivateKey key, X509Certificate certificate) {
-        if (!key.getAlgorithm().equals(certificate.getPublicKey().getAlgorithm())) {
+        return matches(key, certificate.getPublicKey());
+    }
+
+    static boolean matches(PrivateKey key, PublicKey publicKey) {
+        if (!key.getAlgorithm().equals(publicKey.getAlgorithm())) {
             return false;
         }
         try {
@@ -30,7 +35,7 @@ final class KeyMatch {
             byte[] message = Pem.ascii("certs-tool key match");
             signature.update(message);
             byte[] signed = signature.sign();
-            signature.initVerify(certificate.getPublicKey());
+            signature.initVerify(publicKey);
             signature.update(message);
             return signature.verify(signed);
         } catch (GeneralSecurityException e) {

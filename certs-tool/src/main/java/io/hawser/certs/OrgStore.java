@@ -79,6 +79,51 @@ public final class OrgStore {
         return locked(() -> issuance.run(request, secrets));
     }
 
+    /**
+     * Signs a request that a node made for a key of its own. A node whose certificate for that key has enough life left
+     * keeps it.
+     *
+     * @param request what the node sent
+     * @param secrets opens the issuing CA's key; asked only when something must be signed and the key is encrypted
+     * @return the node's certificate, and what was written
+     * @throws CertsException if a field of the request is refused ({@code CSR_REFUSED}), the node has a certificate for
+     *     another key ({@code NODE_EXISTS}), the key cannot be used, or the lock is held
+     */
+    public Change<NodeCertificate> sign(SignRequest request, SecretSource secrets) {
+        OrgConfig config = config();
+        var signing = new NodeSigning(this, config, new FileWriter(options.dryRun(), observer));
+        return options.dryRun() ? signing.run(request, secrets) : locked(() -> signing.run(request, secrets));
+    }
+
+    /**
+     * Says what becomes of each field of a request. Signs and writes nothing.
+     *
+     * @param request what the node sent
+     * @return the fields, in order
+     * @throws CertsException if it is no request ({@code UNREADABLE})
+     */
+    public CsrReview review(SignRequest request) {
+        Csr csr = Csr.read(request.content(), request.where());
+        return new CsrReviewer(csr, config().namespace(), request.expect()).review();
+    }
+
+    /**
+     * Gives nodes that are due a further certificate, for the same names and as long as the last was meant to last.
+     *
+     * @param request which nodes, and what counts as due
+     * @param secrets opens the issuing CA's key; asked only when something must be signed and the key is encrypted
+     * @return the current certificates of all nodes that were asked for, and what was written
+     * @throws CertsException if there is no such node ({@code NODE_UNKNOWN}), the key cannot be used, or the lock is held
+     */
+    public Change<List<NodeCertificate>> renew(RenewRequest request, SecretSource secrets) {
+        OrgConfig config = config();
+        if (request.life() != null) {
+            config.policy().checkNodeLife(request.life());
+        }
+        var issuance = new NodeIssuance(this, config, new FileWriter(options.dryRun(), observer));
+        return options.dryRun() ? issuance.renew(request, secrets) : locked(() -> issuance.renew(request, secrets));
+    }
+
     private <T> T locked(Supplier<T> work) {
         StoreLock lock = StoreLock.take(layout.lock(), options.clock().instant());
         try {
@@ -146,6 +191,16 @@ public final class OrgStore {
         Path file = node.directory().resolve("key.pem");
         return PrivateKeys.read(
                 new SecretFiles(options.allowGroupRead()).read(file), file.toString(), SecretSource.none());
+    }
+
+    /** Whether the node made its own key, so that only its request is here. */
+    boolean isKeyElsewhere(NodeCertificate node) {
+        return !Files.exists(node.directory().resolve("key.pem"), LinkOption.NOFOLLOW_LINKS)
+                && Files.exists(node.directory().resolve("request.csr"));
+    }
+
+    byte[] request(NodeCertificate node) {
+        return readFile(node.directory().resolve("request.csr"));
     }
 
     /**

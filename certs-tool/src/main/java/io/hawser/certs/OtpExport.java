@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lays out what an Erlang node reads: an option file for TLS distribution, PEM files, CRLs under their hash, the roster.
@@ -19,6 +20,7 @@ public final class OtpExport {
     private static final Pattern REFUSED = Pattern.compile("[^!-~]|[\"'\\\\#%]");
 
     private final OrgStore store;
+    private final @Nullable Path nodeKey;
 
     /**
      * Exports from a store.
@@ -26,7 +28,22 @@ public final class OtpExport {
      * @param store where the node's certificate is
      */
     public OtpExport(OrgStore store) {
+        this(store, null);
+    }
+
+    private OtpExport(OrgStore store, @Nullable Path nodeKey) {
         this.store = store;
+        this.nodeKey = nodeKey;
+    }
+
+    /**
+     * The same export for a node that keeps its own key.
+     *
+     * @param key the key's file; it must belong to the node's current certificate
+     * @return an export that takes the key from there
+     */
+    public OtpExport withNodeKey(Path key) {
+        return new OtpExport(store, key);
     }
 
     /**
@@ -48,9 +65,9 @@ public final class OtpExport {
                     .hint("Choose a directory of letters, digits and / . _ - for --to")
                     .about(Names.printable(base));
         }
-        ExportSource source = ExportSource.of(store, node);
+        ExportSource source = ExportSource.of(store, node, nodeKey);
         var target = new ExportDirectory(to, "otp", source.node(), store, Map.of());
-        target.addSecret("key.pem", PrivateKeys.plain(source.key()));
+        List<Notice> notices = source.addKey(target);
         target.add("chain.pem", Pem.certificates(source.node().chain()));
         target.add("cacerts.pem", Pem.certificates(List.of(source.root())));
         for (X509CRL crl : source.crls()) {
@@ -61,7 +78,7 @@ public final class OtpExport {
         target.add("ssl_dist.conf", options(base));
         target.add("vm.args", arguments(base, source));
         target.add("README", readme(base, source));
-        return target.write(source.notices());
+        return target.write(notices);
     }
 
     private static byte[] options(String base) {

@@ -4,8 +4,13 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.ECPublicKeySpec;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAPublicKeySpec;
 import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.BadPaddingException;
@@ -27,6 +32,8 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.jcajce.provider.asymmetric.util.EC5Util;
+import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 import org.bouncycastle.util.io.pem.PemObject;
 
 /**
@@ -169,5 +176,24 @@ final class PrivateKeys {
                 ? "EC"
                 : algorithm.equals(PKCSObjectIdentifiers.rsaEncryption) ? "RSA" : algorithm.getId();
         return KeyFactory.getInstance(name).generatePrivate(new PKCS8EncodedKeySpec(der));
+    }
+
+    /** The public half of a private key, which PKCS#8 need not hold. */
+    static PublicKey publicKey(PrivateKey key, String where) {
+        try {
+            if (key instanceof RSAPrivateCrtKey rsa) {
+                return KeyFactory.getInstance("RSA")
+                        .generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent()));
+            }
+            if (key instanceof ECPrivateKey ec) {
+                var curve = EC5Util.convertSpec(ec.getParams());
+                var point = new FixedPointCombMultiplier().multiply(curve.getG(), ec.getS());
+                return KeyFactory.getInstance("EC")
+                        .generatePublic(new ECPublicKeySpec(EC5Util.convertPoint(point), ec.getParams()));
+            }
+        } catch (GeneralSecurityException e) {
+            throw new CertsException(ErrorCode.UNREADABLE, where + ": the key has no public half", e).about(where);
+        }
+        throw new CertsException(ErrorCode.UNREADABLE, where + ": is not an EC or RSA key").about(where);
     }
 }

@@ -157,19 +157,26 @@ final class CertsTool {
         }
     }
 
-    void print(String command, Outcome outcome) {
+    /** Prints what a command did, and returns its exit code. */
+    int print(String command, Outcome outcome) {
         if (format == Format.JSON) {
             Map<String, Object> result = outcome.result();
             if (dryRun) {
                 result.put("dryRun", true);
             }
-            printEnvelope(command, outcome.changed(), result, outcome.warnings(), null);
-        } else if (!quiet) {
-            outcome.text().forEach(environment.out()::println);
-        }
-        if (format != Format.JSON) {
+            printEnvelope(command, outcome.changed(), result, outcome.warnings(), outcome.failure());
+        } else {
+            if (!quiet) {
+                outcome.text().forEach(environment.out()::println);
+            }
             outcome.warnings().forEach(warning -> environment.err().println("warning: " + warning.message()));
         }
+        if (outcome.failure() == null) {
+            return 0;
+        }
+        environment.out().flush();
+        printError(outcome.failure());
+        return outcome.failure().code().exitCode();
     }
 
     private int usageError(ParameterException e, String[] arguments) {
@@ -212,41 +219,49 @@ final class CertsTool {
                                 e)
                         .hint("Please report it, with the lines below");
         if (format == Format.JSON) {
-            Map<String, Object> fields = Verb.object("code", error.code().name(), "message", error.message());
-            error.hint().ifPresent(hint -> fields.put("hint", hint));
-            error.subject().ifPresent(subject -> fields.put("subject", subject));
-            printEnvelope(command, false, null, List.of(), fields);
+            printEnvelope(command, false, Map.of(), List.of(), error);
         }
-        PrintWriter err = environment.err();
-        err.println("error: " + error.message() + " [" + error.code() + "]");
-        error.hint().ifPresent(hint -> err.println("hint: " + hint));
+        printError(error);
         if (error.code() == ErrorCode.INTERNAL) {
             for (StackTraceElement frame : e.getStackTrace()) {
-                err.println("  at " + frame);
+                environment.err().println("  at " + frame);
             }
         }
         return error.code().exitCode();
     }
 
+    private void printError(CertsException error) {
+        PrintWriter err = environment.err();
+        err.println("error: " + error.message() + " [" + error.code() + "]");
+        error.hint().ifPresent(hint -> err.println("hint: " + hint));
+    }
+
     private void printEnvelope(
             String command,
             boolean changed,
-            @Nullable Map<String, Object> result,
+            Map<String, Object> result,
             List<Notice> warnings,
-            @Nullable Map<String, Object> error) {
+            @Nullable CertsException error) {
         Map<String, Object> envelope =
                 Verb.object("schema", "certs-tool/1", "command", command, "ok", error == null, "changed", changed);
-        envelope.put("result", result == null ? Map.of() : result);
+        envelope.put("result", result);
         envelope.put(
                 "warnings",
                 warnings.stream()
                         .map(warning -> Verb.object("code", warning.code(), "message", warning.message()))
                         .toList());
-        envelope.put("error", error);
+        envelope.put("error", error == null ? null : describe(error));
         try {
             environment.out().println(new ObjectMapper().writeValueAsString(envelope));
         } catch (JacksonException e) {
             throw new IllegalStateException("plain values cannot be written as JSON", e);
         }
+    }
+
+    private static Map<String, Object> describe(CertsException error) {
+        Map<String, Object> fields = Verb.object("code", error.code().name(), "message", error.message());
+        error.hint().ifPresent(hint -> fields.put("hint", hint));
+        error.subject().ifPresent(subject -> fields.put("subject", subject));
+        return fields;
     }
 }

@@ -7,6 +7,7 @@ import io.hawser.certs.OtpExport;
 import io.hawser.certs.PemExport;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,6 +35,17 @@ final class ExportCommands {
                 paramLabel = "DIR",
                 description = "The directory to fill, or to bring up to date.")
         private Path to = Path.of("");
+
+        @Option(
+                names = "--node-key",
+                paramLabel = "FILE",
+                description = "The node's own key, when it was made there by 'node request'.")
+        private @Nullable Path nodeKey;
+
+        @Nullable
+        Path nodeKey() {
+            return nodeKey;
+        }
 
         abstract Change<Path> export(CertsTool tool, NodeName node, Path to);
 
@@ -71,7 +83,9 @@ final class ExportCommands {
 
         @Override
         Change<Path> export(CertsTool tool, NodeName node, Path to) {
-            return new JavaExport(store(tool)).write(node, to, pass.secrets(tool.environment(), tool.allowGroupRead()));
+            var export = new JavaExport(store(tool));
+            return (nodeKey() == null ? export : export.withNodeKey(nodeKey()))
+                    .write(node, to, pass.secrets(tool.environment(), tool.allowGroupRead()));
         }
     }
 
@@ -88,7 +102,8 @@ final class ExportCommands {
     static final class ForOtp extends Export {
         @Override
         Change<Path> export(CertsTool tool, NodeName node, Path to) {
-            return new OtpExport(store(tool)).write(node, to);
+            var export = new OtpExport(store(tool));
+            return (nodeKey() == null ? export : export.withNodeKey(nodeKey())).write(node, to);
         }
     }
 
@@ -100,7 +115,8 @@ final class ExportCommands {
     static final class ForPem extends Export {
         @Override
         Change<Path> export(CertsTool tool, NodeName node, Path to) {
-            return new PemExport(store(tool)).write(node, to);
+            var export = new PemExport(store(tool));
+            return (nodeKey() == null ? export : export.withNodeKey(nodeKey())).write(node, to);
         }
     }
 }

@@ -1,9 +1,6 @@
 package io.hawser.certs.cli;
 
-import io.hawser.certs.CertsException;
-import io.hawser.certs.ErrorCode;
 import io.hawser.certs.Inspector;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,8 +22,6 @@ import picocli.CommandLine.Parameters;
             "  certs-tool inspect keystore.p12 --pass file:password"
         })
 final class InspectCommand extends Verb {
-    private static final int MAX_BYTES = 4 << 20;
-
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files to look into; - is standard input.")
     private List<String> files = List.of();
 
@@ -39,7 +34,7 @@ final class InspectCommand extends Verb {
                 tool.clock(), pass.secrets(tool.environment(), tool.allowGroupRead()), tool.allowGroupRead());
         for (String file : files) {
             if (file.equals("-")) {
-                inspector.add("standard input", readStandardInput(tool));
+                inspector.add("standard input", Input.standard(tool));
             } else {
                 inspector.add(Path.of(file));
             }
@@ -61,17 +56,5 @@ final class InspectCommand extends Verb {
         return value instanceof Collection<?> values
                 ? values.isEmpty() ? "-" : values.stream().map(Object::toString).collect(Collectors.joining(", "))
                 : value.toString();
-    }
-
-    private static byte[] readStandardInput(CertsTool tool) {
-        try {
-            byte[] content = tool.environment().in().readNBytes(MAX_BYTES + 1);
-            if (content.length > MAX_BYTES) {
-                throw new CertsException(ErrorCode.UNREADABLE, "standard input: larger than " + MAX_BYTES + " bytes");
-            }
-            return content;
-        } catch (IOException e) {
-            throw new CertsException(ErrorCode.IO, "standard input cannot be read", e);
-        }
     }
 }

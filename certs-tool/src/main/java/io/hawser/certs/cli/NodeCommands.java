@@ -13,7 +13,6 @@ import io.hawser.certs.OrgStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +22,20 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code node issue}, {@code node list} and {@code node show}. */
+/** {@code node issue}, {@code node list} and {@code node show}; the others are in files of their own. */
 @Command(
         name = "node",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Issue certificates to nodes, or show them.",
-        subcommands = {NodeCommands.Issue.class, NodeCommands.ListNodes.class, NodeCommands.Show.class},
+        description = "Issue, sign and renew the certificates of nodes, or show them.",
+        subcommands = {
+            NodeCommands.Issue.class,
+            NodeRequestCommand.class,
+            NodeSignCommand.class,
+            NodeRenewCommand.class,
+            NodeCommands.ListNodes.class,
+            NodeCommands.Show.class
+        },
         footer = {"", "Example:", "  certs-tool node issue a@a.orga.test --pass file:ca.pass"})
 final class NodeCommands {
     private NodeCommands() {}
@@ -101,7 +107,7 @@ final class NodeCommands {
             Map<String, Object> result = object(
                     "nodes",
                     change.value().stream()
-                            .map(node -> describe(node, config, now))
+                            .map(node -> NodeText.describe(node, config, now))
                             .toList(),
                     "files",
                     change.files());
@@ -110,7 +116,7 @@ final class NodeCommands {
                 text.add(change.changed() ? "Would write:" : "Nothing to do");
                 change.files().forEach(file -> text.add("  " + file));
             } else {
-                text.addAll(table(change.value(), now));
+                text.addAll(NodeText.table(change.value(), now));
                 if (!change.changed()) {
                     text.add("All certificates are there already; nothing changed");
                 }
@@ -133,13 +139,13 @@ final class NodeCommands {
             List<NodeCertificate> nodes = store.nodes();
             List<String> text = nodes.isEmpty()
                     ? List.of("No nodes yet; 'certs-tool node issue NAME@HOST' makes one")
-                    : table(nodes, now);
+                    : NodeText.table(nodes, now);
             return new Outcome(
                     false,
                     object(
                             "nodes",
                             nodes.stream()
-                                    .map(node -> describe(node, config, now))
+                                    .map(node -> NodeText.describe(node, config, now))
                                     .toList()),
                     text,
                     List.of());
@@ -161,7 +167,7 @@ final class NodeCommands {
             OrgConfig config = store.config();
             Instant now = tool.clock().instant();
             NodeCertificate node = store.node(NodeName.parse(name));
-            Map<String, Object> result = describe(node, config, now);
+            Map<String, Object> result = NodeText.describe(node, config, now);
             result.put(
                     "generations",
                     store.generations(node.node()).stream()
@@ -178,37 +184,5 @@ final class NodeCommands {
             });
             return new Outcome(false, result, table.lines(), List.of());
         }
-    }
-
-    private static List<String> table(List<NodeCertificate> nodes, Instant now) {
-        Table table = new Table().row("NODE", "GEN", "ENDS", "DAYS LEFT");
-        for (NodeCertificate node : nodes) {
-            table.row(node.node(), node.generation(), node.notAfter(), ChronoUnit.DAYS.between(now, node.notAfter()));
-        }
-        return table.lines();
-    }
-
-    private static Map<String, Object> describe(NodeCertificate node, OrgConfig config, Instant now) {
-        return Verb.object(
-                "node",
-                node.node().toString(),
-                "uri",
-                node.uri(),
-                "generation",
-                node.generation(),
-                "serial",
-                node.serial(),
-                "notBefore",
-                node.notBefore().toString(),
-                "notAfter",
-                node.notAfter().toString(),
-                "daysLeft",
-                ChronoUnit.DAYS.between(now, node.notAfter()),
-                "due",
-                node.due(config.policy()).toString(),
-                "fingerprint",
-                node.fingerprint(),
-                "directory",
-                node.directory().toString());
     }
 }

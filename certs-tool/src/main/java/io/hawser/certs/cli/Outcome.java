@@ -1,8 +1,10 @@
 package io.hawser.certs.cli;
 
+import io.hawser.certs.CertsException;
 import io.hawser.certs.Notice;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a command did, in both forms it may be printed.
@@ -11,5 +13,15 @@ import java.util.Map;
  * @param result the JSON result
  * @param text the lines for people
  * @param warnings what is worth knowing
+ * @param failure why the exit code is not zero although there is a result, or null
  */
-record Outcome(boolean changed, Map<String, Object> result, List<String> text, List<Notice> warnings) {}
+record Outcome(
+        boolean changed,
+        Map<String, Object> result,
+        List<String> text,
+        List<Notice> warnings,
+        @Nullable CertsException failure) {
+    Outcome(boolean changed, Map<String, Object> result, List<String> text, List<Notice> warnings) {
+        this(changed, result, text, warnings, null);
+    }
+}

@@ -24,8 +24,7 @@ abstract class Verb implements Callable<Integer> {
     public Integer call() {
         CertsTool tool = (CertsTool) spec.root().userObject();
         Outcome outcome = run(tool);
-        tool.print(name(spec.commandLine()), outcome);
-        return 0;
+        return tool.print(name(spec.commandLine()), outcome);
     }
 
     /** The verb as it is typed, without the program's name. */
@@ -36,12 +35,15 @@ abstract class Verb implements Callable<Integer> {
     }
 
     static OrgStore store(CertsTool tool) {
-        return OrgStore.at(
-                tool.directory(), new StoreOptions(tool.clock(), tool.dryRun(), tool.allowGroupRead(), (node, done) -> {
-                    if (done % 50 == 0) {
-                        tool.progress(done + " nodes issued");
-                    }
-                }));
+        return OrgStore.at(tool.directory(), options(tool));
+    }
+
+    static StoreOptions options(CertsTool tool) {
+        return new StoreOptions(tool.clock(), tool.dryRun(), tool.allowGroupRead(), (node, done) -> {
+            if (done % 50 == 0) {
+                tool.progress(done + " nodes issued");
+            }
+        });
     }
 
     /** An object that keeps the order of its keys. */

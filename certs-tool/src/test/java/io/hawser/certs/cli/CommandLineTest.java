@@ -92,9 +92,13 @@ class CommandLineTest {
 
     @Test
     void doesEveryVerbOnceAndNothingTheSecondTime() {
+        String csr = temporary.resolve("c.csr").toString();
         String[][] writing = {
             {"org", "init", "orga", "--domain", "orga.test", "--insecure-unencrypted-ca-keys"},
             {"node", "issue", "a@a.orga.test", "b@b.orga.test"},
+            {"node", "request", "c@c.orga.test", "--out", csr},
+            {"node", "sign", csr, "--expect", "c@c.orga.test", "--explain"},
+            {"node", "renew", "a@a.orga.test", "--within", "91d", "--life", "92d"},
             {"export", "java", "a@a.orga.test", "--to", temporary.resolve("j").toString()},
             {"export", "otp", "a@a.orga.test", "--to", temporary.resolve("o").toString()},
             {"export", "pem", "a@a.orga.test", "--to", temporary.resolve("p").toString()},
@@ -112,12 +116,12 @@ class CommandLineTest {
         }
         JsonNode show = json("org", "show").json().path("result");
         assertThat(show.path("domain").asText()).isEqualTo("orga.test");
-        assertThat(show.path("nodes").asInt()).isEqualTo(2);
+        assertThat(show.path("nodes").asInt()).isEqualTo(3);
         assertThat(show.path("authorities").path(1).path("crl").path("number").asText())
                 .isEqualTo("1");
         JsonNode list = json("node", "list").json().path("result").path("nodes");
         assertThat(list.path(0).path("node").asText()).isEqualTo("a@a.orga.test");
-        assertThat(list.path(0).path("daysLeft").asInt()).isEqualTo(90);
+        assertThat(list.path(0).path("daysLeft").asInt()).isEqualTo(92);
         assertThat(json("node", "show", "b@b.orga.test")
                         .json()
                         .path("result")
@@ -306,6 +310,27 @@ class CommandLineTest {
     }
 
     @Test
+    void explainsARequestFieldByField() throws Exception {
+        init();
+        String csr = temporary.resolve("c.csr").toString();
+        assertThat(json("node", "request", "c@c.orgb.test", "--out", csr, "--trust-domain", "orgb.test")
+                        .exit())
+                .isZero();
+        Run refused = json("node", "sign", csr, "--explain");
+        assertThat(refused).extracting(Run::exit, Run::code).containsExactly(3, "CSR_REFUSED");
+        JsonNode fields = refused.json().path("result").path("fields");
+        assertThat(fields.findValuesAsText("verdict"))
+                .containsExactly("taken", "ignored", "refused", "refused", "refused");
+        Run text = run("node", "sign", csr, "--explain", "-d", pki());
+        assertThat(text.out().lines().map(line -> line.split(" +", 2)[0]))
+                .containsExactly("FIELD", "key", "signature", "subject.CN", "san.dns", "san.uri");
+        assertThat(text.err()).contains("error: " + csr + ": the request is refused: subject.CN (");
+        in = new ByteArrayInputStream(new byte[] {'x'});
+        assertThat(json("node", "sign", "-")).extracting(Run::exit, Run::code).containsExactly(4, "UNREADABLE");
+        assertThat(json("node", "renew")).extracting(Run::exit, Run::code).containsExactly(2, "USAGE");
+    }
+
+    @Test
     void readsStandardInput() throws Exception {
         init();
         in = new ByteArrayInputStream(Files.readAllBytes(temporary.resolve("pki/ca/issuing-1/chain.pem")));
@@ -319,6 +344,9 @@ class CommandLineTest {
             "org init",
             "org show",
             "node issue",
+            "node request",
+            "node sign",
+            "node renew",
             "node list",
             "node show",
             "export java",

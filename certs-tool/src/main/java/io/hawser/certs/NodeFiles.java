@@ -1,0 +1,60 @@
+package io.hawser.certs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the generations of nodes, and what follows from them. Not thread-safe; used by one operation. */
+final class NodeFiles {
+    private final StoreLayout layout;
+    private final OrgConfig config;
+    private final FileWriter writer;
+
+    NodeFiles(StoreLayout layout, OrgConfig config, FileWriter writer) {
+        this.layout = layout;
+        this.config = config;
+        this.writer = writer;
+    }
+
+    /** Fills a directory under a temporary name, then gives it its own. */
+    void write(NodeCertificate node, @Nullable PrivateKey key, byte @Nullable [] request) {
+        Path temporary = layout.node(node.node()).resolve(".next");
+        writer.discard(temporary);
+        writer.directories(temporary);
+        if (key != null) {
+            writer.secret(temporary.resolve("key.pem"), PrivateKeys.plain(key));
+        }
+        if (request != null) {
+            writer.open(temporary.resolve("request.csr"), request);
+        }
+        writer.open(temporary.resolve("cert.pem"), Pem.certificates(node.chain().subList(0, 1)));
+        writer.open(temporary.resolve("chain.pem"), Pem.certificates(node.chain()));
+        writer.publish(temporary, node.directory());
+    }
+
+    /** Links and roster follow from the generations; also mends what a killed run left. */
+    void repair(Map<NodeName, NodeCertificate> nodes) {
+        for (NodeCertificate node : nodes.values()) {
+            Path link = layout.current(node.node());
+            String target = StoreLayout.generationName(node.generation());
+            if (!target.equals(linkTarget(link))) {
+                writer.link(link, target);
+            }
+        }
+        Roster roster = Roster.of(config, List.copyOf(nodes.values()));
+        writer.openIfChanged(layout.rosterJson(), roster.toJson());
+        writer.openIfChanged(layout.rosterTerm(), roster.toTerm());
+    }
+
+    private static @Nullable String linkTarget(Path link) {
+        try {
+            return Files.isSymbolicLink(link) ? Files.readSymbolicLink(link).toString() : null;
+        } catch (IOException e) {
+            throw CertsException.io("reading", link, e);
+        }
+    }
+}
