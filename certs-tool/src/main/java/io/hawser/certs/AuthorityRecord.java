@@ -20,4 +20,9 @@ public record AuthorityRecord(String name, X509Certificate certificate, X509CRL 
     public String fingerprint() {
         return Fingerprints.of(certificate);
     }
+
+    /** Whether it is a root; otherwise it issues to nodes. */
+    boolean isRoot() {
+        return name.startsWith("root-");
+    }
 }

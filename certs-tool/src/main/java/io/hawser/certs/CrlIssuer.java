@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import java.util.Map;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x509.CRLNumber;
@@ -52,7 +53,23 @@ public final class CrlIssuer {
      * @return a CRL with the next number
      */
     public X509CRL next(X509CRL previous, Duration life) {
+        return next(previous, Map.of(), life);
+    }
+
+    /**
+     * Issues the CRL that follows another, with all its entries and further ones.
+     *
+     * @param previous the CA's last CRL
+     * @param further number and reason of what is revoked from now on
+     * @param life how long from now the new one is good for
+     * @return a CRL with the next number
+     */
+    public X509CRL next(X509CRL previous, Map<BigInteger, RevocationReason> further, Duration life) {
         X509v2CRLBuilder builder = begin(life);
+        // as early as the CRL itself: the JDK lets in what was revoked later than its own clock, which may be behind
+        Date since = Date.from(
+                authority.clock().instant().truncatedTo(ChronoUnit.SECONDS).minus(CertificateAuthority.BACKDATE));
+        further.forEach((serial, reason) -> builder.addCRLEntry(serial, since, reason.code()));
         try {
             builder.addCRL(new X509CRLHolder(previous.getEncoded()));
         } catch (IOException | GeneralSecurityException e) {

@@ -12,6 +12,8 @@ public enum ErrorCode {
     ORG_MISSING(2),
     /** The organisation has no node of that name. */
     NODE_UNKNOWN(2),
+    /** The organisation issued no certificate with that number. */
+    SERIAL_UNKNOWN(2),
     /** Neither a passphrase for the CA keys nor the wish for none was given. */
     PASSPHRASE_CHOICE_MISSING(2),
     /** A manifest or {@code org.yaml} cannot be read as one. */
@@ -30,6 +32,8 @@ public enum ErrorCode {
     LIFE_REFUSED(3),
     /** A certificate request asks for what the CA does not give. */
     CSR_REFUSED(3),
+    /** The node's certificate is revoked, and nobody said that it shall be let in again. */
+    NODE_REVOKED(3),
     /** A path has characters that the format cannot carry. */
     PATH_REFUSED(3),
     /** A certificate, chain or CRL did not pass verification. */

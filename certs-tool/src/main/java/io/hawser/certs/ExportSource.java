@@ -39,7 +39,8 @@ record ExportSource(
         OrgConfig config = store.config();
         NodeCertificate node = store.node(name);
         X509Certificate root = store.certificate("root");
-        List<X509CRL> crls = List.of(store.crl("root"), store.crl("issuing"));
+        List<X509CRL> crls = store.crls();
+        Revocations revocations = Revocations.of(crls);
         Instant now = store.options().clock().instant();
         var notices = new ArrayList<Notice>();
         for (X509CRL crl : crls) {
@@ -58,7 +59,13 @@ record ExportSource(
                     name + ": the certificate ended at " + node.notAfter() + "; run 'certs-tool node issue " + name
                             + "'"));
         }
-        Roster roster = Roster.of(config, store.nodes());
+        if (revocations.contains(node.certificate())) {
+            notices.add(new Notice(
+                    "CERTIFICATE_REVOKED",
+                    name + ": the certificate is revoked, and no node will accept it; give it another with 'certs-tool"
+                            + " node issue " + name + " --reinstate'"));
+        }
+        Roster roster = Roster.of(config, store.nodes(), revocations);
         PrivateKey key = key(store, node, nodeKey);
         return new ExportSource(config, node, key, root, crls, roster, List.copyOf(notices));
     }

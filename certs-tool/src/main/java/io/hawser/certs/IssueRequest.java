@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param newGeneration whether a node that has a certificate with another lifetime gets a further one
  * @param reuseKey whether a further certificate is made for the key the node has
  * @param sharedHost whether several nodes may have one host, although Erlang nodes cannot tell them apart
+ * @param reinstate whether a node whose certificate is revoked gets another
  */
 public record IssueRequest(
-        List<NodeName> nodes, @Nullable Duration life, boolean newGeneration, boolean reuseKey, boolean sharedHost) {
+        List<NodeName> nodes,
+        @Nullable Duration life,
+        boolean newGeneration,
+        boolean reuseKey,
+        boolean sharedHost,
+        boolean reinstate) {
     /**
      * Copies the names.
      *
@@ -23,6 +29,7 @@ public record IssueRequest(
      * @param newGeneration whether a node that has a certificate with another lifetime gets a further one
      * @param reuseKey whether a further certificate is made for the key the node has
      * @param sharedHost whether several nodes may have one host, although Erlang nodes cannot tell them apart
+     * @param reinstate whether a node whose certificate is revoked gets another
      */
     public IssueRequest {
         nodes = List.copyOf(nodes);
@@ -35,6 +42,6 @@ public record IssueRequest(
      * @return the request
      */
     public static IssueRequest of(NodeName... nodes) {
-        return new IssueRequest(List.of(nodes), null, false, false, false);
+        return new IssueRequest(List.of(nodes), null, false, false, false, false);
     }
 }

@@ -183,7 +183,7 @@ public final class JavaExport {
                 "roster",
                 source.roster().entries(),
                 "denied",
-                List.of()));
+                source.roster().denied()));
     }
 
     private static byte[] properties(ExportSource source, boolean passwordFile) {

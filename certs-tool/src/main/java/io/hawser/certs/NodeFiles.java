@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ final class NodeFiles {
     }
 
     /** Links and roster follow from the generations; also mends what a killed run left. */
-    void repair(Map<NodeName, NodeCertificate> nodes) {
+    void repair(Map<NodeName, NodeCertificate> nodes, Revocations revocations) {
         for (NodeCertificate node : nodes.values()) {
             Path link = layout.current(node.node());
             String target = StoreLayout.generationName(node.generation());
@@ -45,7 +44,7 @@ final class NodeFiles {
                 writer.link(link, target);
             }
         }
-        Roster roster = Roster.of(config, List.copyOf(nodes.values()));
+        Roster roster = Roster.of(config, nodes.values(), revocations);
         writer.openIfChanged(layout.rosterJson(), roster.toJson());
         writer.openIfChanged(layout.rosterTerm(), roster.toTerm());
     }

@@ -22,7 +22,7 @@ final class NodeIssuance {
     private final Instant now;
 
     /** One certificate that is to be made. */
-    private record Wanted(NodeName node, Duration life, boolean reuseKey) {}
+    private record Wanted(NodeName node, Duration life, boolean reuseKey, boolean reinstated) {}
 
     NodeIssuance(OrgStore store, OrgConfig config, FileWriter writer) {
         this.store = store;
@@ -47,8 +47,9 @@ final class NodeIssuance {
         Duration life = request.life() == null ? config.policy().nodeLife() : request.life();
         var missing = new ArrayList<Wanted>();
         for (NodeName node : nodes) {
-            if (!satisfied(node, request, issuer)) {
-                missing.add(new Wanted(node, life, request.reuseKey()));
+            boolean revoked = signer.requireReinstated(node, request.reinstate());
+            if (revoked || !satisfied(node, request, issuer)) {
+                missing.add(new Wanted(node, life, request.reuseKey() && !revoked, revoked));
             }
         }
         return sign(nodes, missing, secrets);
@@ -61,14 +62,19 @@ final class NodeIssuance {
                 : request.nodes().stream().distinct().map(store::node).toList();
         var nodes = new LinkedHashSet<NodeName>();
         var due = new ArrayList<Wanted>();
+        Revocations revocations = store.revocations();
         for (NodeCertificate node : asked) {
+            if (request.nodes().isEmpty() && revocations.contains(node.certificate())) {
+                continue; // stays out until someone says otherwise
+            }
+            signer.requireReinstated(node.node(), false);
             nodes.add(node.node());
             Duration within = request.within();
             Instant since =
                     within == null ? node.due(config.policy()) : node.notAfter().minus(within);
             if (!now.isBefore(since)) {
                 Duration life = request.life() == null ? meantToLast(node) : request.life();
-                due.add(new Wanted(node.node(), life, request.reuseKey()));
+                due.add(new Wanted(node.node(), life, request.reuseKey(), false));
             }
         }
         return sign(nodes, due, secrets);
@@ -98,7 +104,7 @@ final class NodeIssuance {
         var all = new TreeMap<NodeName, NodeCertificate>();
         store.nodes().forEach(node -> all.put(node.node(), node));
         all.putAll(issued);
-        signer.files().repair(all);
+        signer.files().repair(all, store.revocations());
         return new Change<>(nodes.stream().map(all::get).toList(), writer.written(), signer.notices());
     }
 
@@ -130,7 +136,7 @@ final class NodeIssuance {
 
     private NodeCertificate issue(CertificateAuthority authority, Wanted wanted) {
         Optional<NodeCertificate> before = store.find(wanted.node());
-        if (before.isPresent() && store.isKeyElsewhere(before.get())) {
+        if (before.isPresent() && store.isKeyElsewhere(before.get()) && !wanted.reinstated()) {
             // the node alone has the key, and proved so by its request
             return signer.sign(
                     authority,

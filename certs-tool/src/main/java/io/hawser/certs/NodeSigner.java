@@ -3,13 +3,13 @@ package io.hawser.certs;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +19,13 @@ import org.jspecify.annotations.Nullable;
  * judge the result, writing it. Not thread-safe; used by one operation.
  */
 final class NodeSigner {
-    private static final Duration CRL_REFRESH = Duration.ofDays(1);
-
     private final OrgStore store;
     private final OrgConfig config;
     private final FileWriter writer;
     private final NodeFiles files;
     private final SecureRandom random;
     private final Instant now;
+    private final Revocations revocations;
     private final List<Notice> notices = new ArrayList<>();
 
     NodeSigner(OrgStore store, OrgConfig config, FileWriter writer, SecureRandom random) {
@@ -36,6 +35,7 @@ final class NodeSigner {
         this.files = new NodeFiles(store.layout(), config, writer);
         this.random = random;
         this.now = store.options().clock().instant();
+        this.revocations = store.revocations();
     }
 
     List<Notice> notices() {
@@ -71,7 +71,22 @@ final class NodeSigner {
         }
     }
 
-    /** The issuing CA with its key; since the key is at hand, its CRL is brought up to date too. */
+    /** Whether the node's certificate is revoked; refused unless the caller knows of it. */
+    boolean requireReinstated(NodeName node, boolean reinstate) {
+        Optional<Revocation> revocation = store.find(node).flatMap(each -> revocations.find(each.certificate()));
+        if (revocation.isPresent() && !reinstate) {
+            throw new CertsException(
+                            ErrorCode.NODE_REVOKED,
+                            node + ": its certificate was revoked at "
+                                    + revocation.get().at() + " ("
+                                    + revocation.get().reason() + ")")
+                    .hint("If the node shall be let in again, add --reinstate to 'node issue' or 'node sign'")
+                    .about(node);
+        }
+        return revocation.isPresent();
+    }
+
+    /** The issuing CA with its key, and its CRL brought up to date. */
     CertificateAuthority open(SecretSource secrets) {
         X509Certificate issuer = store.certificate("issuing");
         if (!now.isBefore(issuer.getNotAfter().toInstant())) {
@@ -81,20 +96,14 @@ final class NodeSigner {
                                     + issuer.getNotAfter().toInstant())
                     .hint("It must be replaced before nodes can get certificates");
         }
-        var authority = new CertificateAuthority(
-                issuer, store.key("issuing", secrets), store.options().clock(), random);
-        refreshCrl(authority);
-        return authority;
-    }
-
-    /** A CRL that has run out locks every node out, so whoever has the key at hand renews it. */
-    private void refreshCrl(CertificateAuthority authority) {
-        X509CRL crl = store.crl("issuing");
-        if (now.isBefore(crl.getThisUpdate().toInstant().plus(CRL_REFRESH))) {
-            return;
+        PrivateKey key = store.key("issuing", secrets);
+        AuthorityRecord record = store.authority("issuing");
+        // a CRL that has run out locks every node out, so whoever has the key at hand renews it
+        if (!now.isBefore(record.crl().getThisUpdate().toInstant().plus(CrlUpkeep.REFRESH))) {
+            new CrlUpkeep(store, config, writer)
+                    .renew(record, key, Map.of(), config.policy().crlLife());
         }
-        X509CRL next = new CrlIssuer(authority).next(crl, config.policy().crlLife());
-        writer.open(store.layout().authority("issuing").resolve("crl.pem"), Pem.crls(List.of(next)));
+        return new CertificateAuthority(issuer, key, store.options().clock(), random);
     }
 
     /**

@@ -37,12 +37,19 @@ final class NodeSigning {
         Optional<NodeCertificate> current = store.find(node);
         var all = new TreeMap<NodeName, NodeCertificate>();
         store.nodes().forEach(each -> all.put(each.node(), each));
-        if (current.isEmpty() || !satisfied(current.get(), key, request)) {
+        boolean revoked = signer.requireReinstated(node, request.reinstate());
+        if (revoked && key.equals(current.orElseThrow().certificate().getPublicKey())) {
+            throw new CertsException(
+                            ErrorCode.CSR_REFUSED, node + ": the request is refused: key (its certificate is revoked)")
+                    .hint("Make a new key on the node with 'certs-tool node request " + node + " --out FILE'")
+                    .about(node);
+        }
+        if (revoked || current.isEmpty() || !satisfied(current.get(), key, request)) {
             CertificateAuthority authority = signer.open(secrets);
             current = Optional.of(signer.sign(authority, node, key, null, csr.pem(), life));
             all.put(node, current.get());
         }
-        signer.files().repair(all);
+        signer.files().repair(all, store.revocations());
         return new Change<>(current.get(), writer.written(), signer.notices());
     }
 

@@ -171,7 +171,7 @@ final class OrgCreation {
         if (offlineRoot != null && (options.dryRun() || Files.exists(stagedRootKey()))) {
             moveRootKey(offlineRoot);
         }
-        Roster roster = Roster.of(config, List.of());
+        Roster roster = Roster.of(config, List.of(), Revocations.of(List.of()));
         writer.directories(layout.nodes());
         writer.directories(FileWriter.parent(layout.rosterJson()));
         if (!Files.exists(layout.rosterJson())) {

@@ -8,9 +8,13 @@ import java.security.PrivateKey;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of one organisation: its CAs, its nodes' certificates and keys, its roster.
@@ -124,6 +128,45 @@ public final class OrgStore {
         return options.dryRun() ? issuance.renew(request, secrets) : locked(() -> issuance.renew(request, secrets));
     }
 
+    /**
+     * Revokes certificates: a new CRL of the CA that issued them, then the roster without the nodes that have no other.
+     * What is revoked already stays as it is.
+     *
+     * @param request what
+     * @param secrets opens the issuing CA's key; asked only when something must be signed and the key is encrypted
+     * @return the certificates that were asked for, all of them revoked now, and what was written
+     * @throws CertsException if there is no such node ({@code NODE_UNKNOWN}) or number ({@code SERIAL_UNKNOWN}), the key
+     *     cannot be used, or the lock is held
+     */
+    public Change<List<NodeCertificate>> revoke(RevokeRequest request, SecretSource secrets) {
+        var revocation = new NodeRevocation(this, config(), new FileWriter(options.dryRun(), observer));
+        return options.dryRun() ? revocation.run(request, secrets) : locked(() -> revocation.run(request, secrets));
+    }
+
+    /**
+     * Renews the CRLs: an issuing CA's that is over a day old, a root's that has spent a third of its life.
+     *
+     * @param request how long, and where an offline root is
+     * @param secrets opens the CAs' keys; asked once, and only when something must be signed and a key is encrypted
+     * @return the CAs with their CRLs, and what was written
+     * @throws CertsException if a key cannot be used, or the lock is held
+     */
+    public Change<List<AuthorityRecord>> refreshCrls(CrlRequest request, SecretSource secrets) {
+        var upkeep = new CrlUpkeep(this, config(), new FileWriter(options.dryRun(), observer));
+        return options.dryRun() ? upkeep.run(request, secrets) : locked(() -> upkeep.run(request, secrets));
+    }
+
+    /**
+     * Puts the CRLs of all CAs into a directory, named by OpenSSL's hash of their issuer, as OTP and OpenSSL look for them.
+     *
+     * @param directory made when it is not there
+     * @return the directory, and what was written
+     * @throws CertsException if a newer CRL, or something else, is in the way ({@code FILE_EXISTS})
+     */
+    public Change<Path> installCrls(Path directory) {
+        return new CrlInstall(directory, new FileWriter(options.dryRun(), observer)).run(crls());
+    }
+
     private <T> T locked(Supplier<T> work) {
         StoreLock lock = StoreLock.take(layout.lock(), options.clock().instant());
         try {
@@ -149,18 +192,80 @@ public final class OrgStore {
     }
 
     /**
-     * The current CAs.
+     * The CAs there are.
      *
-     * @return root first, then issuing CA
+     * @return roots first, then issuing CAs, oldest first
      */
     public List<AuthorityRecord> authorities() {
-        return List.of(authority("root"), authority("issuing"));
+        return Stream.of("root", "issuing")
+                .flatMap(role -> layout.authorities(role).stream())
+                .map(OrgStore::authorityIn)
+                .toList();
     }
 
     AuthorityRecord authority(String role) {
-        Path directory = layout.authority(role);
+        return authorityIn(layout.authority(role));
+    }
+
+    private static AuthorityRecord authorityIn(Path directory) {
+        Path certificate = directory.resolve("cert.pem");
+        Path crl = directory.resolve("crl.pem");
         return new AuthorityRecord(
-                String.valueOf(directory.getFileName()), certificate(role), crl(role), keyState(directory));
+                String.valueOf(directory.getFileName()),
+                Pem.readCertificates(readFile(certificate), certificate.toString())
+                        .get(0),
+                Pem.readCrl(readFile(crl), crl.toString()),
+                keyState(directory));
+    }
+
+    Path directory(AuthorityRecord authority) {
+        return layout.authorities().resolve(authority.name());
+    }
+
+    /** The CRLs of all CAs there are. */
+    List<X509CRL> crls() {
+        return authorities().stream().map(AuthorityRecord::crl).toList();
+    }
+
+    /** What all those CRLs say. */
+    Revocations revocations() {
+        return Revocations.of(crls());
+    }
+
+    /**
+     * Tells revoked certificates from others, by what the CRLs say at this moment.
+     *
+     * @return true for a certificate that the CRL of its CA lists
+     */
+    public Predicate<NodeCertificate> revokedNow() {
+        Revocations revocations = revocations();
+        return node -> revocations.contains(node.certificate());
+    }
+
+    /**
+     * What the CRLs list, and whose certificates those were.
+     *
+     * @return in order of issuer and number
+     */
+    public List<Revocation> revoked() {
+        var names = new HashMap<Revocations.Key, NodeName>();
+        for (NodeCertificate node : nodes()) {
+            for (NodeCertificate each : generations(node.node())) {
+                X509Certificate certificate = each.certificate();
+                names.put(
+                        new Revocations.Key(
+                                certificate.getIssuerX500Principal().getName(), certificate.getSerialNumber()),
+                        each.node());
+            }
+        }
+        return revocations().entries().entrySet().stream()
+                .map(entry -> new Revocation(
+                        entry.getValue().issuer(),
+                        entry.getValue().serial(),
+                        entry.getValue().at(),
+                        entry.getValue().reason(),
+                        Optional.ofNullable(names.get(entry.getKey()))))
+                .toList();
     }
 
     private static String keyState(Path directory) {
@@ -172,17 +277,32 @@ public final class OrgStore {
     }
 
     X509Certificate certificate(String role) {
-        Path file = layout.authority(role).resolve("cert.pem");
-        return Pem.readCertificates(readFile(file), file.toString()).get(0);
+        return authority(role).certificate();
     }
 
     X509CRL crl(String role) {
-        Path file = layout.authority(role).resolve("crl.pem");
-        return Pem.readCrl(readFile(file), file.toString());
+        return authority(role).crl();
     }
 
     PrivateKey key(String role, SecretSource secrets) {
-        Path file = layout.authority(role).resolve("key.pem");
+        return key(layout.authority(role), secrets);
+    }
+
+    /** The key of a CA, from the directory where an offline root keeps it, if one is given. */
+    PrivateKey key(AuthorityRecord authority, @Nullable Path offline, SecretSource secrets) {
+        PrivateKey key = key(offline == null ? directory(authority) : offline, secrets);
+        if (!KeyMatch.matches(key, authority.certificate())) {
+            throw new CertsException(
+                            ErrorCode.KEY_ABSENT,
+                            (offline == null ? directory(authority) : offline) + ": holds another key than that of "
+                                    + authority.name())
+                    .about(authority.name());
+        }
+        return key;
+    }
+
+    PrivateKey key(Path directory, SecretSource secrets) {
+        Path file = directory.resolve("key.pem");
         return PrivateKeys.read(new SecretFiles(options.allowGroupRead()).read(file), file.toString(), secrets);
     }
 
@@ -268,7 +388,7 @@ public final class OrgStore {
      * @return false when the next {@link #issue} will repair the roster or a node's {@code current} link
      */
     public boolean consistent() {
-        Roster roster = Roster.of(config(), nodes());
+        Roster roster = Roster.of(config(), nodes(), revocations());
         return FileWriter.hasContent(layout.rosterJson(), roster.toJson())
                 && FileWriter.hasContent(layout.rosterTerm(), roster.toTerm());
     }

@@ -1,5 +1,6 @@
 package io.hawser.certs;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,12 +10,18 @@ import java.util.TreeMap;
  *
  * @param config the organisation
  * @param nodes name and URI of each node, in order of name
+ * @param denied the certificates that are revoked, by issuer and number
  */
-record Roster(OrgConfig config, Map<NodeName, String> nodes) {
-    static Roster of(OrgConfig config, List<NodeCertificate> certificates) {
+record Roster(OrgConfig config, Map<NodeName, String> nodes, List<Map<String, Object>> denied) {
+    /** Of the nodes whose current certificate is not revoked. */
+    static Roster of(OrgConfig config, Collection<NodeCertificate> certificates, Revocations revocations) {
         var nodes = new TreeMap<NodeName, String>();
-        certificates.forEach(node -> nodes.put(node.node(), config.namespace().uri(node.node())));
-        return new Roster(config, nodes);
+        for (NodeCertificate node : certificates) {
+            if (!revocations.contains(node.certificate())) {
+                nodes.put(node.node(), config.namespace().uri(node.node()));
+            }
+        }
+        return new Roster(config, nodes, revocations.denied());
     }
 
     List<Map<String, Object>> entries() {
@@ -34,7 +41,7 @@ record Roster(OrgConfig config, Map<NodeName, String> nodes) {
                 "nodes",
                 entries(),
                 "denied",
-                List.of()));
+                denied));
     }
 
     /** Erlang terms for {@code file:consult/1}: one URI each. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param life how long from now, or null for what the policy says
  * @param newGeneration whether a node that has a certificate for another key, or with another lifetime, gets a further one
  * @param sharedHost whether several nodes may have one host, although Erlang nodes cannot tell them apart
+ * @param reinstate whether a node whose certificate is revoked gets another, for another key
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; read once
 public record SignRequest(
@@ -20,4 +21,5 @@ public record SignRequest(
         @Nullable NodeName expect,
         @Nullable Duration life,
         boolean newGeneration,
-        boolean sharedHost) {}
+        boolean sharedHost,
+        boolean reinstate) {}

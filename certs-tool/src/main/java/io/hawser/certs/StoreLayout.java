@@ -42,6 +42,13 @@ record StoreLayout(Path root) {
         return authorities().resolve(role + "-" + (numbers.isEmpty() ? 1 : numbers.get(numbers.size() - 1)));
     }
 
+    /** The directories of all of a role's CAs, oldest first. */
+    List<Path> authorities(String role) {
+        return numbers(authorities(), role).stream()
+                .map(number -> authorities().resolve(role + "-" + number))
+                .toList();
+    }
+
     Path nodes() {
         return root.resolve("nodes");
     }

@@ -35,7 +35,8 @@ class NodeSigningTest {
     }
 
     private static SignRequest request(Path file) throws Exception {
-        return new SignRequest(file.getFileName().toString(), Files.readAllBytes(file), null, null, false, false);
+        return new SignRequest(
+                file.getFileName().toString(), Files.readAllBytes(file), null, null, false, false, false);
     }
 
     @Test
@@ -82,7 +83,8 @@ class NodeSigningTest {
     void renewsWithTheKeyThatTheNodeKeeps() throws Exception {
         store.sign(request(csr(Fixtures.A, "a")), SecretSource.none());
         store.issue(
-                new IssueRequest(List.of(Fixtures.B), Duration.ofDays(30), false, false, false), SecretSource.none());
+                new IssueRequest(List.of(Fixtures.B), Duration.ofDays(30), false, false, false, false),
+                SecretSource.none());
         OrgStore later = Fixtures.store(temporary.resolve("pki"), Fixtures.NOW.plus(Duration.ofDays(25)));
 
         Change<List<NodeCertificate>> change = later.renew(RenewRequest.due(), SecretSource.none());
@@ -123,7 +125,7 @@ class NodeSigningTest {
         Path other = csr(Fixtures.A, "other");
         assertThatThrownBy(() -> store.sign(request(other), SecretSource.none()))
                 .hasMessage("a@a.orga.test: has a certificate for another key");
-        var further = new SignRequest("other", Files.readAllBytes(other), null, null, true, false);
+        var further = new SignRequest("other", Files.readAllBytes(other), null, null, true, false, false);
         assertThat(store.sign(further, SecretSource.none()).value().generation())
                 .isEqualTo(2);
 
@@ -139,15 +141,15 @@ class NodeSigningTest {
         assertThat(refusedFields(request(csr))).isEmpty();
         var der = Pem.objects(Files.readAllBytes(csr)).get(0).getContent();
         der[der.length - 1] ^= 1;
-        assertThat(refusedFields(new SignRequest("x", der, null, null, false, false)))
+        assertThat(refusedFields(new SignRequest("x", der, null, null, false, false, false)))
                 .containsExactly("signature");
         for (int length = 0; length < der.length; length++) {
-            var cut = new SignRequest("x", java.util.Arrays.copyOf(der, length), null, null, false, false);
+            var cut = new SignRequest("x", java.util.Arrays.copyOf(der, length), null, null, false, false, false);
             assertThatThrownBy(() -> store.review(cut))
                     .isInstanceOfSatisfying(
                             CertsException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNREADABLE));
         }
-        var expected = new SignRequest("x", Files.readAllBytes(csr), Fixtures.B, null, false, false);
+        var expected = new SignRequest("x", Files.readAllBytes(csr), Fixtures.B, null, false, false, false);
         assertThat(refusedFields(expected)).containsExactly("subject.CN", "san.dns");
     }
 

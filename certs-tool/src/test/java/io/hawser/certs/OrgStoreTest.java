@@ -24,7 +24,7 @@ class OrgStoreTest {
     }
 
     private static IssueRequest life(int days, boolean newGeneration) {
-        return new IssueRequest(List.of(Fixtures.A), Duration.ofDays(days), newGeneration, false, false);
+        return new IssueRequest(List.of(Fixtures.A), Duration.ofDays(days), newGeneration, false, false, false);
     }
 
     private static ErrorCode codeOf(Runnable action) {
@@ -199,7 +199,7 @@ class OrgStoreTest {
         OrgStore store = Fixtures.store(pki(), later);
         X509Certificate before = store.node(Fixtures.A).certificate();
 
-        store.issue(new IssueRequest(List.of(Fixtures.A), null, false, true, false), SecretSource.none());
+        store.issue(new IssueRequest(List.of(Fixtures.A), null, false, true, false, false), SecretSource.none());
 
         NodeCertificate renewed = store.node(Fixtures.A);
         assertThat(renewed.generation()).isEqualTo(2);
@@ -220,7 +220,7 @@ class OrgStoreTest {
         assertThat(codeOf(() -> store.issue(life(366, false), SecretSource.none())))
                 .isEqualTo(ErrorCode.LIFE_REFUSED);
         assertThat(store.nodes()).isEmpty();
-        var allowed = new IssueRequest(shared.nodes(), null, false, false, true);
+        var allowed = new IssueRequest(shared.nodes(), null, false, false, true, false);
         assertThat(store.issue(allowed, SecretSource.none()).notices())
                 .extracting(Notice::code)
                 .containsExactly("HOST_SHARED");

@@ -99,6 +99,25 @@ class StoreCrashTest {
     }
 
     @Test
+    void finishesARevocationThatWasStoppedAnywhere() throws Exception {
+        RevokeRequest request = RevokeRequest.of(Fixtures.A, RevocationReason.KEY_COMPROMISE);
+        int points = atEveryWrite(
+                directory -> Fixtures.newStore(directory)
+                        .issue(IssueRequest.of(Fixtures.A, Fixtures.B), SecretSource.none()),
+                store -> store.revoke(request, SecretSource.none()),
+                directory -> {
+                    OrgStore store = OrgStore.at(directory, OPTIONS);
+                    store.revoke(request, SecretSource.none());
+                    assertThat(store.revoke(request, SecretSource.none()).changed())
+                            .isFalse();
+                    assertThat(store.revoked()).hasSize(1);
+                    assertThat(store.consistent()).isTrue();
+                    assertNoLeftovers(directory);
+                });
+        assertThat(points).isGreaterThan(5);
+    }
+
+    @Test
     void finishesAnExportThatWasStoppedAnywhere() throws Exception {
         atEveryWrite(
                 directory -> Fixtures.newStore(directory).issue(IssueRequest.of(Fixtures.A), SecretSource.none()),

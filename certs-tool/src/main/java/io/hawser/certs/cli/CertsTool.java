@@ -29,7 +29,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         version = "certs-tool 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         description = "A certificate authority for distributed Erlang, from a shell.",
-        subcommands = {OrgCommands.class, NodeCommands.class, ExportCommands.class, InspectCommand.class},
+        subcommands = {
+            OrgCommands.class,
+            NodeCommands.class,
+            RevokeCommand.class,
+            CrlCommands.class,
+            ExportCommands.class,
+            InspectCommand.class
+        },
         footer = {
             "",
             "Start with:",

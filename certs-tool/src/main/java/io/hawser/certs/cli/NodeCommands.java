@@ -12,7 +12,6 @@ import io.hawser.certs.OrgConfig;
 import io.hawser.certs.OrgStore;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +82,9 @@ final class NodeCommands {
                 description = "Let nodes share a host. Erlang nodes cannot tell such nodes apart.")
         private boolean sharedHost;
 
+        @Option(names = "--reinstate", description = "Give a node whose certificate is revoked another one.")
+        private boolean reinstate;
+
         @Mixin
         private final PassphraseOption pass = new PassphraseOption();
 
@@ -101,14 +103,12 @@ final class NodeCommands {
                         .hint("Name one or more, such as a@a."
                                 + config.namespace().domain() + ", or use -f MANIFEST");
             }
-            Change<List<NodeCertificate>> change =
-                    store.issue(new IssueRequest(nodes, wanted, newGeneration, reuseKey, sharedHost), secrets);
-            Instant now = tool.clock().instant();
+            Change<List<NodeCertificate>> change = store.issue(
+                    new IssueRequest(nodes, wanted, newGeneration, reuseKey, sharedHost, reinstate), secrets);
+            var words = new NodeText(store, tool.clock().instant());
             Map<String, Object> result = object(
                     "nodes",
-                    change.value().stream()
-                            .map(node -> NodeText.describe(node, config, now))
-                            .toList(),
+                    change.value().stream().map(node -> words.describe(node)).toList(),
                     "files",
                     change.files());
             var text = new ArrayList<String>();
@@ -116,7 +116,7 @@ final class NodeCommands {
                 text.add(change.changed() ? "Would write:" : "Nothing to do");
                 change.files().forEach(file -> text.add("  " + file));
             } else {
-                text.addAll(NodeText.table(change.value(), now));
+                text.addAll(words.table(change.value()));
                 if (!change.changed()) {
                     text.add("All certificates are there already; nothing changed");
                 }
@@ -134,19 +134,16 @@ final class NodeCommands {
         @Override
         Outcome run(CertsTool tool) {
             OrgStore store = store(tool);
-            OrgConfig config = store.config();
-            Instant now = tool.clock().instant();
+            var words = new NodeText(store, tool.clock().instant());
             List<NodeCertificate> nodes = store.nodes();
             List<String> text = nodes.isEmpty()
                     ? List.of("No nodes yet; 'certs-tool node issue NAME@HOST' makes one")
-                    : NodeText.table(nodes, now);
+                    : words.table(nodes);
             return new Outcome(
                     false,
                     object(
                             "nodes",
-                            nodes.stream()
-                                    .map(node -> NodeText.describe(node, config, now))
-                                    .toList()),
+                            nodes.stream().map(node -> words.describe(node)).toList()),
                     text,
                     List.of());
         }
@@ -164,16 +161,16 @@ final class NodeCommands {
         @Override
         Outcome run(CertsTool tool) {
             OrgStore store = store(tool);
-            OrgConfig config = store.config();
-            Instant now = tool.clock().instant();
+            var words = new NodeText(store, tool.clock().instant());
             NodeCertificate node = store.node(NodeName.parse(name));
-            Map<String, Object> result = NodeText.describe(node, config, now);
+            Map<String, Object> result = words.describe(node);
             result.put(
                     "generations",
                     store.generations(node.node()).stream()
                             .map(each -> object(
                                     "generation", each.generation(),
                                     "serial", each.serial(),
+                                    "revoked", words.isRevoked(each),
                                     "notAfter", each.notAfter().toString()))
                             .toList());
             Table table = new Table();

@@ -6,10 +6,8 @@ import io.hawser.certs.ErrorCode;
 import io.hawser.certs.LifeSpan;
 import io.hawser.certs.NodeCertificate;
 import io.hawser.certs.NodeName;
-import io.hawser.certs.OrgConfig;
 import io.hawser.certs.OrgStore;
 import io.hawser.certs.RenewRequest;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,19 +63,16 @@ final class NodeRenewCommand extends Verb {
             throw new CertsException(ErrorCode.USAGE, "name nodes, or say --due for all that are due");
         }
         OrgStore store = store(tool);
-        OrgConfig config = store.config();
         var request = new RenewRequest(
                 names.stream().map(NodeName::parse).toList(),
                 within == null ? null : LifeSpan.parse(within),
                 life == null ? null : LifeSpan.parse(life),
                 reuseKey);
         Change<List<NodeCertificate>> change = store.renew(request, secrets);
-        Instant now = tool.clock().instant();
+        var words = new NodeText(store, tool.clock().instant());
         Map<String, Object> result = object(
                 "nodes",
-                change.value().stream()
-                        .map(node -> NodeText.describe(node, config, now))
-                        .toList(),
+                change.value().stream().map(node -> words.describe(node)).toList(),
                 "files",
                 change.files());
         var text = new ArrayList<String>();
@@ -85,7 +80,7 @@ final class NodeRenewCommand extends Verb {
             text.add(change.changed() ? "Would write:" : "Nothing is due");
             change.files().forEach(file -> text.add("  " + file));
         } else if (change.changed()) {
-            text.addAll(NodeText.table(change.value(), now));
+            text.addAll(words.table(change.value()));
             text.add("Export the renewed nodes again: certs-tool export java|otp|pem NODE --to DIR");
         } else {
             text.add("Nothing is due; nothing changed");

@@ -9,7 +9,6 @@ import io.hawser.certs.NodeName;
 import io.hawser.certs.OrgStore;
 import io.hawser.certs.SignRequest;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +57,9 @@ final class NodeSignCommand extends Verb {
     @Option(names = "--shared-host", description = "Let nodes share a host. Erlang nodes cannot tell such nodes apart.")
     private boolean sharedHost;
 
+    @Option(names = "--reinstate", description = "Sign also when the node's certificate before is revoked.")
+    private boolean reinstate;
+
     @Mixin
     private final PassphraseOption pass = new PassphraseOption();
 
@@ -72,7 +74,8 @@ final class NodeSignCommand extends Verb {
                 expect == null ? null : NodeName.parse(expect),
                 life == null ? null : LifeSpan.parse(life),
                 newGeneration,
-                sharedHost);
+                sharedHost,
+                reinstate);
         CsrReview review = store.review(request);
         Map<String, Object> result =
                 object("node", review.node().map(NodeName::toString).orElse(""), "fields", fields(review));
@@ -85,14 +88,14 @@ final class NodeSignCommand extends Verb {
             return new Outcome(false, result, text, List.of(), refusal.get());
         }
         Change<NodeCertificate> change = store.sign(request, secrets);
-        Instant now = tool.clock().instant();
-        result.putAll(NodeText.describe(change.value(), store.config(), now));
+        var words = new NodeText(store, tool.clock().instant());
+        result.putAll(words.describe(change.value()));
         result.put("files", change.files());
         if (tool.dryRun()) {
             text.add(change.changed() ? "Would write:" : "Nothing to do");
             change.files().forEach(name -> text.add("  " + name));
         } else {
-            text.addAll(NodeText.table(List.of(change.value()), now));
+            text.addAll(words.table(List.of(change.value())));
             text.add(
                     change.changed()
                             ? "Send back " + change.value().directory().resolve("chain.pem")

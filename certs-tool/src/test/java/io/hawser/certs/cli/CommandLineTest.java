@@ -99,6 +99,9 @@ class CommandLineTest {
             {"node", "request", "c@c.orga.test", "--out", csr},
             {"node", "sign", csr, "--expect", "c@c.orga.test", "--explain"},
             {"node", "renew", "a@a.orga.test", "--within", "91d", "--life", "92d"},
+            {"revoke", "c@c.orga.test", "--reason", "keyCompromise"},
+            {"crl", "issue", "--life", "7d"},
+            {"crl", "install", temporary.resolve("crl").toString()},
             {"export", "java", "a@a.orga.test", "--to", temporary.resolve("j").toString()},
             {"export", "otp", "a@a.orga.test", "--to", temporary.resolve("o").toString()},
             {"export", "pem", "a@a.orga.test", "--to", temporary.resolve("p").toString()},
@@ -106,7 +109,8 @@ class CommandLineTest {
         for (String[] words : writing) {
             Run first = json(words);
             assertThat(first.exit()).as(first.err()).isZero();
-            assertThat(first.json().path("command").asText()).isEqualTo(words[0] + " " + words[1]);
+            assertThat(first.json().path("command").asText())
+                    .isEqualTo(words[0].equals("revoke") ? "revoke" : words[0] + " " + words[1]);
             assertThat(first.json().path("changed").asBoolean()).isTrue();
             assertThat(first.json().path("result").path("files").size()).isPositive();
             Run second = json(words);
@@ -118,7 +122,9 @@ class CommandLineTest {
         assertThat(show.path("domain").asText()).isEqualTo("orga.test");
         assertThat(show.path("nodes").asInt()).isEqualTo(3);
         assertThat(show.path("authorities").path(1).path("crl").path("number").asText())
-                .isEqualTo("1");
+                .isEqualTo("3");
+        JsonNode revoked = json("crl", "show").json().path("result").path("revoked");
+        assertThat(revoked.findValuesAsText("node")).containsExactly("c@c.orga.test");
         JsonNode list = json("node", "list").json().path("result").path("nodes");
         assertThat(list.path(0).path("node").asText()).isEqualTo("a@a.orga.test");
         assertThat(list.path(0).path("daysLeft").asInt()).isEqualTo(92);
@@ -162,6 +168,12 @@ class CommandLineTest {
         assertThat(json("node", "show", "x@x.orga.test"))
                 .extracting(Run::exit, Run::code)
                 .containsExactly(2, "NODE_UNKNOWN");
+        assertThat(json("revoke", "--serial", "77"))
+                .extracting(Run::exit, Run::code)
+                .containsExactly(2, "SERIAL_UNKNOWN");
+        assertThat(json("revoke", "a@a.orga.test", "--reason", "certificateHold"))
+                .extracting(Run::exit, Run::code)
+                .containsExactly(2, "USAGE");
         assertThat(json("export", "otp", "x@x.orga.test", "--to", pki()).code()).isEqualTo("NODE_UNKNOWN");
         assertThat(json(
                         "inspect",
@@ -349,6 +361,10 @@ class CommandLineTest {
             "node renew",
             "node list",
             "node show",
+            "revoke",
+            "crl issue",
+            "crl show",
+            "crl install",
             "export java",
             "export otp",
             "export pem",

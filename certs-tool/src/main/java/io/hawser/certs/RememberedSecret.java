@@ -1,0 +1,35 @@
+package io.hawser.certs;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a source once, for an operation that opens several keys with one passphrase. Overwrites what it remembers when
+ * closed. Not thread-safe; used by one operation.
+ */
+final class RememberedSecret implements SecretSource, AutoCloseable {
+    private final SecretSource source;
+    private char @Nullable [] secret;
+    private boolean asked;
+
+    RememberedSecret(SecretSource source) {
+        this.source = source;
+    }
+
+    @Override
+    public Optional<char[]> passphrase(Use use) {
+        if (!asked) {
+            secret = source.passphrase(use).orElse(null);
+            asked = true;
+        }
+        return secret == null ? Optional.empty() : Optional.of(secret.clone());
+    }
+
+    @Override
+    public void close() {
+        if (secret != null) {
+            Arrays.fill(secret, '\0');
+        }
+    }
+}
