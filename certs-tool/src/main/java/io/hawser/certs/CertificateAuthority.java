@@ -7,6 +7,7 @@ import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -107,17 +108,49 @@ public final class CertificateAuthority {
             asAuthority(builder, pair.getPublic(), 0);
             addAuthorityKey(builder);
             builder.addExtension(Extension.extendedKeyUsage, false, bothRoles());
-            var fence = new GeneralSubtree[] {
-                new GeneralSubtree(
-                        new GeneralName(GeneralName.dNSName, org.namespace().domain())),
-                new GeneralSubtree(new GeneralName(
-                        GeneralName.uniformResourceIdentifier, org.namespace().trustDomain()))
-            };
-            builder.addExtension(Extension.nameConstraints, true, new NameConstraints(fence, null));
+            addFence(builder, org.namespace());
             return new CertificateAuthority(sign(builder), pair.getPrivate(), clock, random);
         } catch (IOException | GeneralSecurityException e) {
             throw failed(e);
         }
+    }
+
+    /**
+     * Issues a cross-certificate: a partner's root, with its own name and key, below this root, and fenced to what the
+     * partner may name. The constraints are those of the partner's issuing CA, word for word: Erlang refuses narrower ones
+     * below others.
+     *
+     * @param partner the partner's root
+     * @param namespace what the partner may name
+     * @param life how long from now; cut at this CA's own end, and before the partner root's
+     * @return the cross-certificate; path length 1
+     */
+    public X509Certificate cross(X509Certificate partner, Namespace namespace, Duration life) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Instant partnerEnd = partner.getNotAfter().toInstant().minusSeconds(1);
+        Instant end = end(certificate, now, life);
+        X500Name issuer =
+                X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+        X500Name subject =
+                X500Name.getInstance(partner.getSubjectX500Principal().getEncoded());
+        X509v3CertificateBuilder builder = begin(
+                issuer, subject, partner.getPublicKey(), now, end.isBefore(partnerEnd) ? end : partnerEnd, random);
+        try {
+            asAuthority(builder, partner.getPublicKey(), 1);
+            addAuthorityKey(builder);
+            addFence(builder, namespace);
+            return sign(builder);
+        } catch (IOException | GeneralSecurityException e) {
+            throw failed(e);
+        }
+    }
+
+    private static void addFence(X509v3CertificateBuilder builder, Namespace namespace) throws IOException {
+        var fence = new GeneralSubtree[] {
+            new GeneralSubtree(new GeneralName(GeneralName.dNSName, namespace.domain())),
+            new GeneralSubtree(new GeneralName(GeneralName.uniformResourceIdentifier, namespace.trustDomain()))
+        };
+        builder.addExtension(Extension.nameConstraints, true, new NameConstraints(fence, null));
     }
 
     /**
@@ -172,6 +205,20 @@ public final class CertificateAuthority {
 
     Clock clock() {
         return clock;
+    }
+
+    /** Signs something that is neither certificate nor CRL; the domain keeps the three apart. */
+    byte[] signBundle(byte[] domain, byte[] content) {
+        try {
+            Signature signature =
+                    Signature.getInstance(KeyKind.of(certificate.getPublicKey()).signature());
+            signature.initSign(key, random);
+            signature.update(domain);
+            signature.update(content);
+            return signature.sign();
+        } catch (GeneralSecurityException e) {
+            throw failed(e);
+        }
     }
 
     ContentSigner signer() {

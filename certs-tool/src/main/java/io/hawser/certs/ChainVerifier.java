@@ -41,6 +41,14 @@ final class ChainVerifier {
                     .about(subject);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no PKIX validation", e);
+        } catch (RuntimeException e) {
+            // what the JDK throws for name constraints that have nothing in common, among others
+            throw new CertsException(
+                            ErrorCode.VERIFICATION_FAILED,
+                            subject + ": the chain is not valid: the JDK cannot make sense of it (" + e.getMessage()
+                                    + ")",
+                            e)
+                    .about(subject);
         }
     }
 

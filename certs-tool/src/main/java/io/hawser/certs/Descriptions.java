@@ -144,6 +144,21 @@ final class Descriptions {
         text.put("excluded", subtrees(constraints.getExcludedSubtrees()));
     }
 
+    /** What critical name constraints permit; empty when there are none, or when they exclude something too. */
+    static List<String> permitted(X509Certificate certificate) {
+        byte[] value = certificate.getExtensionValue(Extension.nameConstraints.getId());
+        if (value == null || !certificate.getCriticalExtensionOIDs().contains(Extension.nameConstraints.getId())) {
+            return List.of();
+        }
+        try {
+            NameConstraints constraints = NameConstraints.getInstance(
+                    ASN1OctetString.getInstance(value).getOctets());
+            return constraints.getExcludedSubtrees() == null ? subtrees(constraints.getPermittedSubtrees()) : List.of();
+        } catch (IllegalArgumentException | ClassCastException e) {
+            return List.of("unreadable");
+        }
+    }
+
     private static List<String> subtrees(GeneralSubtree @Nullable [] subtrees) {
         var names = new ArrayList<String>();
         for (int i = 0; subtrees != null && i < subtrees.length; i++) {

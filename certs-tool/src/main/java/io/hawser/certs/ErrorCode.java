@@ -14,6 +14,8 @@ public enum ErrorCode {
     NODE_UNKNOWN(2),
     /** The organisation issued no certificate with that number. */
     SERIAL_UNKNOWN(2),
+    /** There is no partner organisation of that name. */
+    PARTNER_UNKNOWN(2),
     /** Neither a passphrase for the CA keys nor the wish for none was given. */
     PASSPHRASE_CHOICE_MISSING(2),
     /** A manifest or {@code org.yaml} cannot be read as one. */
@@ -34,6 +36,8 @@ public enum ErrorCode {
     CSR_REFUSED(3),
     /** The node's certificate is revoked, and nobody said that it shall be let in again. */
     NODE_REVOKED(3),
+    /** A partner's names are not its own: they overlap ours or another partner's, or differ from those asked for. */
+    NAMESPACE_REFUSED(3),
     /** A path has characters that the format cannot carry. */
     PATH_REFUSED(3),
     /** A certificate, chain or CRL did not pass verification. */
@@ -44,6 +48,8 @@ public enum ErrorCode {
     ORG_EXISTS(6),
     /** A node exists with other parameters. */
     NODE_EXISTS(6),
+    /** A partner exists with other parameters. */
+    PARTNER_EXISTS(6),
     /** A file exists with other content. */
     FILE_EXISTS(6),
     /** The target of an export holds other content. */
@@ -58,6 +64,14 @@ public enum ErrorCode {
     SECRET_UNAVAILABLE(7),
     /** The private key is kept elsewhere, or was lost. */
     KEY_ABSENT(7),
+    /** Nobody confirmed the fingerprint of a partner's root. */
+    TRUST_UNCONFIRMED(8),
+    /** The root of a partner's bundle is another than the one that was confirmed. */
+    FINGERPRINT_MISMATCH(8),
+    /** A bundle is not what its organisation signed, or not a bundle at all. */
+    BUNDLE_INVALID(8),
+    /** A bundle is older than the one there is. */
+    BUNDLE_ROLLBACK(8),
     /** A file with a secret is readable by others. */
     UNSAFE_PERMISSIONS(9),
     /** A file with a secret is a link or belongs to someone else. */

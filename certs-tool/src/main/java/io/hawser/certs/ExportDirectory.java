@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -128,9 +129,33 @@ final class ExportDirectory {
                 writer.open(file, part.content);
             }
         }
+        removeObsolete(hashes.keySet());
         header.put("files", hashes);
         writer.openIfChanged(directory.resolve(RECORD), Json.file(header));
         return new Change<>(directory, writer.written(), notices);
+    }
+
+    /** What an earlier export wrote and this one has no more, such as what a former partner brought; unless changed since. */
+    private void removeObsolete(Set<String> current) {
+        for (String name : recordedNames()) {
+            Path file = directory.resolve(name).normalize();
+            if (current.contains(name) || !file.startsWith(directory) || !Files.isRegularFile(file)) {
+                continue;
+            }
+            try {
+                if (Files.size(file) <= MAX_BYTES && isRecorded(name, Files.readAllBytes(file))) {
+                    writer.remove(file);
+                }
+            } catch (IOException e) {
+                throw CertsException.io("reading", file, e);
+            }
+        }
+    }
+
+    private List<String> recordedNames() {
+        var names = new ArrayList<String>();
+        recorded.path("files").fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     private boolean isRecorded(String name, byte[] content) {

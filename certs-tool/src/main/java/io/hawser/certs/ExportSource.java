@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param config the organisation
  * @param node the node's certificate
  * @param key its private key, or null when only the node has it
- * @param root the own root
- * @param crls of root and issuing CA
+ * @param roots the own roots
+ * @param partners the organisations whose nodes are accepted, within their fences
+ * @param crls of all own CAs, and of the partners'
  * @param roster who is in the organisation
  * @param notices what is wrong with the material, although it can be exported
  */
@@ -25,7 +27,8 @@ record ExportSource(
         OrgConfig config,
         NodeCertificate node,
         @Nullable PrivateKey key,
-        X509Certificate root,
+        List<X509Certificate> roots,
+        List<Partner> partners,
         List<X509CRL> crls,
         Roster roster,
         List<Notice> notices) {
@@ -38,20 +41,22 @@ record ExportSource(
     static ExportSource of(OrgStore store, NodeName name, @Nullable Path nodeKey) {
         OrgConfig config = store.config();
         NodeCertificate node = store.node(name);
-        X509Certificate root = store.certificate("root");
-        List<X509CRL> crls = store.crls();
-        Revocations revocations = Revocations.of(crls);
+        List<Partner> partners = new TrustStore(store).partners();
+        Revocations revocations = store.revocations();
+        var crls = new ArrayList<>(store.crls());
         Instant now = store.options().clock().instant();
         var notices = new ArrayList<Notice>();
-        for (X509CRL crl : crls) {
-            Optional<Instant> end = Optional.ofNullable(crl.getNextUpdate()).map(date -> date.toInstant());
-            if (end.isPresent() && now.isAfter(end.get())) {
-                notices.add(new Notice(
-                        "CRL_STALE",
-                        "the CRL of "
-                                + Names.printable(crl.getIssuerX500Principal().getName()) + " ended at " + end.get()
-                                + ": nodes will refuse every connection"));
+        crls.forEach(crl -> addStale(notices, crl, now, "nodes will refuse every connection"));
+        for (Partner partner : partners) {
+            for (X509CRL crl : partner.crls()) {
+                addStale(
+                        notices,
+                        crl,
+                        now,
+                        "nodes will refuse those of " + partner.org()
+                                + " until 'certs-tool trust refresh' has a newer bundle");
             }
+            crls.addAll(partner.crls());
         }
         if (now.isAfter(node.notAfter())) {
             notices.add(new Notice(
@@ -67,7 +72,30 @@ record ExportSource(
         }
         Roster roster = Roster.of(config, store.nodes(), revocations);
         PrivateKey key = key(store, node, nodeKey);
-        return new ExportSource(config, node, key, root, crls, roster, List.copyOf(notices));
+        return new ExportSource(config, node, key, store.roots(), partners, crls, roster, List.copyOf(notices));
+    }
+
+    private static void addStale(List<Notice> notices, X509CRL crl, Instant now, String effect) {
+        Optional<Instant> end = Optional.ofNullable(crl.getNextUpdate()).map(date -> date.toInstant());
+        if (end.isPresent() && now.isAfter(end.get())) {
+            notices.add(new Notice(
+                    "CRL_STALE",
+                    "the CRL of " + Names.printable(crl.getIssuerX500Principal().getName()) + " ended at " + end.get()
+                            + ": " + effect));
+        }
+    }
+
+    /** The partners' roots, each fenced by ours. */
+    List<X509Certificate> cross() {
+        return partners.stream().flatMap(partner -> partner.cross().stream()).toList();
+    }
+
+    /** Everyone who is accepted: the own nodes, then the partners'. */
+    List<NodeName> accepted() {
+        return Stream.concat(
+                        roster.nodes().keySet().stream(),
+                        partners.stream().flatMap(partner -> partner.nodes().stream()))
+                .toList();
     }
 
     private static @Nullable PrivateKey key(OrgStore store, NodeCertificate node, @Nullable Path nodeKey) {

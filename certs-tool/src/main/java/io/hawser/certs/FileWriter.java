@@ -154,6 +154,21 @@ final class FileWriter {
         }
     }
 
+    /** Removes a file that an earlier run wrote. */
+    void remove(Path file) {
+        written.add(file.toString());
+        if (dryRun) {
+            return;
+        }
+        observer.before("remove", file);
+        try {
+            Files.deleteIfExists(file);
+            force(parent(file));
+        } catch (IOException e) {
+            throw CertsException.io("removing", file, e);
+        }
+    }
+
     /** Removes a temporary name, of this run or of one that was killed: a file, or a directory of files. */
     void discard(Path leftover) {
         written.removeIf(name -> Path.of(name).startsWith(leftover));

@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.security.UnrecoverableKeyException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -74,7 +75,7 @@ public final class JavaExport {
             }
             addStores(target, source, password);
             target.add("crls.pem", Pem.crls(source.crls()));
-            target.add("cross.pem", new byte[0]);
+            target.add("cross.pem", Pem.certificates(source.cross()));
             target.add("policy.json", policy(source));
             target.add("tls.properties", properties(source, given.isEmpty()));
             target.add("README", readme(source, given.isEmpty()));
@@ -104,11 +105,13 @@ public final class JavaExport {
             target.addSecret(
                     "keystore.p12", encode(keys, password), there -> holds(target, there, password, key, chain));
             KeyStore trust = empty();
-            trust.setCertificateEntry("root", source.root());
+            for (int i = 0; i < source.roots().size(); i++) {
+                trust.setCertificateEntry(rootAlias(i), source.roots().get(i));
+            }
             target.addSecret("truststore.p12", encode(trust, password), there -> {
                 try {
                     KeyStore existing = open(target, there, password);
-                    return existing.size() == 1 && source.root().equals(existing.getCertificate("root"));
+                    return existing.size() == source.roots().size() && trusts(existing, source.roots());
                 } catch (GeneralSecurityException | IOException e) {
                     return false; // not a key store: the record decides whether it may be replaced
                 }
@@ -116,6 +119,19 @@ public final class JavaExport {
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("this JDK cannot write PKCS12", e);
         }
+    }
+
+    private static String rootAlias(int index) {
+        return index == 0 ? "root" : "root-" + (index + 1);
+    }
+
+    private static boolean trusts(KeyStore store, List<X509Certificate> roots) throws GeneralSecurityException {
+        for (int i = 0; i < roots.size(); i++) {
+            if (!roots.get(i).equals(store.getCertificate(rootAlias(i)))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean holds(
@@ -169,21 +185,38 @@ public final class JavaExport {
                 "maxNodeLife",
                 LifeSpan.format(source.config().policy().maxNodeLife()),
                 "anchors",
-                List.of(Json.object(
-                        "org",
-                        source.config().org(),
-                        "kind",
-                        "own",
-                        "fingerprint",
-                        Fingerprints.of(source.root()),
-                        "domain",
-                        source.config().namespace().domain(),
-                        "trustDomain",
-                        source.config().namespace().trustDomain())),
+                anchors(source),
                 "roster",
-                source.roster().entries(),
+                source.roster().entries(source.partners()),
                 "denied",
                 source.roster().denied()));
+    }
+
+    /** Which namespace each certificate may speak for: the roots, and the cross-certificates below them. */
+    private static List<Map<String, Object>> anchors(ExportSource source) {
+        var anchors = new ArrayList<Map<String, Object>>();
+        source.roots()
+                .forEach(root -> anchors.add(anchor(
+                        source.config().org(), "own", root, source.config().namespace())));
+        for (Partner partner : source.partners()) {
+            partner.cross().forEach(cross -> anchors.add(anchor(partner.org(), "partner", cross, partner.namespace())));
+        }
+        return anchors;
+    }
+
+    private static Map<String, Object> anchor(
+            String org, String kind, X509Certificate certificate, Namespace namespace) {
+        return Json.object(
+                "org",
+                org,
+                "kind",
+                kind,
+                "fingerprint",
+                Fingerprints.of(certificate),
+                "domain",
+                namespace.domain(),
+                "trustDomain",
+                namespace.trustDomain());
     }
 
     private static byte[] properties(ExportSource source, boolean passwordFile) {

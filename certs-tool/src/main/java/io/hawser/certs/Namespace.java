@@ -48,4 +48,9 @@ public record Namespace(String domain, String trustDomain) {
         }
         return "spiffe://" + trustDomain + "/node/" + node.host() + "/" + node.alive();
     }
+
+    /** Whether some name could belong to both. */
+    boolean overlaps(Namespace other) {
+        return contains(other.domain) || other.contains(domain) || trustDomain.equals(other.trustDomain);
+    }
 }

@@ -33,7 +33,7 @@ final class NodeIssuance {
     }
 
     /** Refuses every name and lifetime that the policy forbids, before anything is read or written. */
-    void checkNames(IssueRequest request) {
+    static void checkNames(OrgConfig config, IssueRequest request) {
         request.nodes().forEach(config.namespace()::uri);
         if (request.life() != null) {
             config.policy().checkNodeLife(request.life());

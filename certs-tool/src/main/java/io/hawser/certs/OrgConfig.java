@@ -104,7 +104,7 @@ public record OrgConfig(String org, Namespace namespace, OrgPolicy policy) {
         return LifeSpan.parse(text(node, key));
     }
 
-    private static String text(JsonNode node, String key) {
+    static String text(JsonNode node, String key) {
         JsonNode value = node.path(key);
         if (!value.isValueNode() || value.isNull()) {
             throw new CertsException(ErrorCode.FILE_INVALID, "'" + key + "' is missing");

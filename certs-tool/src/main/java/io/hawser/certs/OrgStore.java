@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -75,12 +76,8 @@ public final class OrgStore {
      */
     public Change<List<NodeCertificate>> issue(IssueRequest request, SecretSource secrets) {
         OrgConfig config = config();
-        var issuance = new NodeIssuance(this, config, new FileWriter(options.dryRun(), observer));
-        issuance.checkNames(request);
-        if (options.dryRun()) {
-            return issuance.run(request, secrets);
-        }
-        return locked(() -> issuance.run(request, secrets));
+        NodeIssuance.checkNames(config, request);
+        return changing(writer -> new NodeIssuance(this, config, writer).run(request, secrets));
     }
 
     /**
@@ -95,8 +92,7 @@ public final class OrgStore {
      */
     public Change<NodeCertificate> sign(SignRequest request, SecretSource secrets) {
         OrgConfig config = config();
-        var signing = new NodeSigning(this, config, new FileWriter(options.dryRun(), observer));
-        return options.dryRun() ? signing.run(request, secrets) : locked(() -> signing.run(request, secrets));
+        return changing(writer -> new NodeSigning(this, config, writer).run(request, secrets));
     }
 
     /**
@@ -124,8 +120,7 @@ public final class OrgStore {
         if (request.life() != null) {
             config.policy().checkNodeLife(request.life());
         }
-        var issuance = new NodeIssuance(this, config, new FileWriter(options.dryRun(), observer));
-        return options.dryRun() ? issuance.renew(request, secrets) : locked(() -> issuance.renew(request, secrets));
+        return changing(writer -> new NodeIssuance(this, config, writer).renew(request, secrets));
     }
 
     /**
@@ -139,8 +134,8 @@ public final class OrgStore {
      *     cannot be used, or the lock is held
      */
     public Change<List<NodeCertificate>> revoke(RevokeRequest request, SecretSource secrets) {
-        var revocation = new NodeRevocation(this, config(), new FileWriter(options.dryRun(), observer));
-        return options.dryRun() ? revocation.run(request, secrets) : locked(() -> revocation.run(request, secrets));
+        OrgConfig config = config();
+        return changing(writer -> new NodeRevocation(this, config, writer).run(request, secrets));
     }
 
     /**
@@ -152,19 +147,27 @@ public final class OrgStore {
      * @throws CertsException if a key cannot be used, or the lock is held
      */
     public Change<List<AuthorityRecord>> refreshCrls(CrlRequest request, SecretSource secrets) {
-        var upkeep = new CrlUpkeep(this, config(), new FileWriter(options.dryRun(), observer));
-        return options.dryRun() ? upkeep.run(request, secrets) : locked(() -> upkeep.run(request, secrets));
+        OrgConfig config = config();
+        return changing(writer -> new CrlUpkeep(this, config, writer).run(request, secrets));
     }
 
     /**
-     * Puts the CRLs of all CAs into a directory, named by OpenSSL's hash of their issuer, as OTP and OpenSSL look for them.
+     * Puts the CRLs of all CAs, and of the partners', into a directory, named by OpenSSL's hash of their issuer, as OTP and OpenSSL look for them.
      *
      * @param directory made when it is not there
      * @return the directory, and what was written
      * @throws CertsException if a newer CRL, or something else, is in the way ({@code FILE_EXISTS})
      */
     public Change<Path> installCrls(Path directory) {
-        return new CrlInstall(directory, new FileWriter(options.dryRun(), observer)).run(crls());
+        var all = new ArrayList<>(crls());
+        new TrustStore(this).partners().forEach(partner -> all.addAll(partner.crls()));
+        return new CrlInstall(directory, new FileWriter(options.dryRun(), observer)).run(all);
+    }
+
+    /** Runs work that writes: under the lock, or in a dry run without. */
+    <T> T changing(Function<FileWriter, T> work) {
+        var writer = new FileWriter(options.dryRun(), observer);
+        return options.dryRun() ? work.apply(writer) : locked(() -> work.apply(writer));
     }
 
     private <T> T locked(Supplier<T> work) {
@@ -220,6 +223,14 @@ public final class OrgStore {
 
     Path directory(AuthorityRecord authority) {
         return layout.authorities().resolve(authority.name());
+    }
+
+    /** The roots there are, which the organisation's nodes trust. */
+    List<X509Certificate> roots() {
+        return authorities().stream()
+                .filter(AuthorityRecord::isRoot)
+                .map(AuthorityRecord::certificate)
+                .toList();
     }
 
     /** The CRLs of all CAs there are. */
@@ -405,7 +416,7 @@ public final class OrgStore {
         return options;
     }
 
-    private static byte[] readFile(Path file) {
+    static byte[] readFile(Path file) {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {

@@ -2,6 +2,8 @@ package io.hawser.certs;
 
 import java.nio.file.Path;
 import java.security.cert.X509CRL;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -69,12 +71,16 @@ public final class OtpExport {
         var target = new ExportDirectory(to, "otp", source.node(), store, Map.of());
         List<Notice> notices = source.addKey(target);
         target.add("chain.pem", Pem.certificates(source.node().chain()));
-        target.add("cacerts.pem", Pem.certificates(List.of(source.root())));
+        var trusted = new ArrayList<>(source.roots());
+        trusted.addAll(source.cross());
+        target.add("cacerts.pem", Pem.certificates(trusted));
+        var taken = new HashMap<String, Integer>();
         for (X509CRL crl : source.crls()) {
-            String name = "crl/" + OpensslNameHash.of(crl.getIssuerX500Principal()) + ".r0";
-            target.add(name, Pem.crls(List.of(crl)));
+            String hash = OpensslNameHash.of(crl.getIssuerX500Principal());
+            int number = taken.merge(hash, 1, Integer::sum) - 1;
+            target.add("crl/" + hash + ".r" + number, Pem.crls(List.of(crl)));
         }
-        target.add("roster.term", source.roster().toTerm());
+        target.add("roster.term", source.roster().toTerm(source.partners()));
         target.add("ssl_dist.conf", options(base));
         target.add("vm.args", arguments(base, source));
         target.add("README", readme(base, source));
@@ -133,9 +139,7 @@ public final class OtpExport {
     }
 
     private static byte[] arguments(String base, ExportSource source) {
-        String allowed = source.roster().nodes().keySet().stream()
-                .map(NodeName::toString)
-                .collect(Collectors.joining(" "));
+        String allowed = source.accepted().stream().map(NodeName::toString).collect(Collectors.joining(" "));
         return Pem.ascii(
                 """
                 %s %s
@@ -159,7 +163,7 @@ public final class OtpExport {
                 ssl_dist.conf   TLS 1.3 only, both sides verified, CRLs checked, roster checked at every handshake
                 chain.pem       the node's certificate and the issuing CA
                 key.pem         its private key; readable by its owner only
-                cacerts.pem     the organisation's own root
+                cacerts.pem     the organisation's own root, and partners' roots as it fenced them
                 crl/            revocation lists, named by OpenSSL's hash of their issuer
                 roster.term     the nodes that may connect
                 vm.args         flags for erl; the last line names the nodes that may connect, read at start

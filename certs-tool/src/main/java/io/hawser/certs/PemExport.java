@@ -35,8 +35,8 @@ public final class PemExport {
     }
 
     /**
-     * Writes {@code key.pem}, {@code cert.pem} (own certificate, then intermediates), {@code trust.pem} (the root) and
-     * {@code crl.pem}; brings an earlier export of the same node up to date.
+     * Writes {@code key.pem}, {@code cert.pem} (own certificate, then intermediates), {@code trust.pem} (the root),
+     * {@code crl.pem} and, with partners, {@code cross.pem}; brings an earlier export of the same node up to date.
      *
      * @param node which node
      * @param to the directory, made when it is not there
@@ -48,7 +48,10 @@ public final class PemExport {
         var target = new ExportDirectory(to, "pem", source.node(), store, Map.of());
         List<Notice> notices = source.addKey(target);
         target.add("cert.pem", Pem.certificates(source.node().chain()));
-        target.add("trust.pem", Pem.certificates(List.of(source.root())));
+        target.add("trust.pem", Pem.certificates(source.roots()));
+        if (!source.partners().isEmpty()) {
+            target.add("cross.pem", Pem.certificates(source.cross()));
+        }
         target.add("crl.pem", Pem.crls(source.crls()));
         return target.write(notices);
     }

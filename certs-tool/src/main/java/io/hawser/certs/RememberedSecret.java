@@ -8,12 +8,17 @@ import org.jspecify.annotations.Nullable;
  * Asks a source once, for an operation that opens several keys with one passphrase. Overwrites what it remembers when
  * closed. Not thread-safe; used by one operation.
  */
-final class RememberedSecret implements SecretSource, AutoCloseable {
+public final class RememberedSecret implements SecretSource, AutoCloseable {
     private final SecretSource source;
     private char @Nullable [] secret;
     private boolean asked;
 
-    RememberedSecret(SecretSource source) {
+    /**
+     * Remembers what a source gives.
+     *
+     * @param source asked at most once
+     */
+    public RememberedSecret(SecretSource source) {
         this.source = source;
     }
 

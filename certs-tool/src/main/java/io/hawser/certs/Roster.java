@@ -1,5 +1,6 @@
 package io.hawser.certs;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -44,10 +45,27 @@ record Roster(OrgConfig config, Map<NodeName, String> nodes, List<Map<String, Ob
                 denied));
     }
 
-    /** Erlang terms for {@code file:consult/1}: one URI each. */
+    /** The own nodes, then those of partners that are accepted, each with its organisation. */
+    List<Map<String, Object>> entries(List<Partner> partners) {
+        var entries = new ArrayList<>(entries());
+        for (Partner partner : partners) {
+            for (NodeName node : partner.nodes()) {
+                entries.add(Json.object(
+                        "node", node.toString(), "uri", partner.namespace().uri(node), "org", partner.org()));
+            }
+        }
+        return entries;
+    }
+
     byte[] toTerm() {
+        return toTerm(List.of());
+    }
+
+    /** Erlang terms for {@code file:consult/1}: one URI each. */
+    byte[] toTerm(List<Partner> partners) {
         var text = new StringBuilder("%% Nodes that may connect. Read at every handshake; written by certs-tool.\n");
-        nodes.values().forEach(uri -> text.append('"').append(uri).append("\".\n"));
+        entries(partners)
+                .forEach(entry -> text.append('"').append(entry.get("uri")).append("\".\n"));
         return Pem.ascii(text.toString());
     }
 }

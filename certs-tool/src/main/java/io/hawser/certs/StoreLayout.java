@@ -81,6 +81,14 @@ record StoreLayout(Path root) {
         return root.resolve("roster").resolve("roster.term");
     }
 
+    Path ownBundle() {
+        return root.resolve("trust").resolve("own.bundle.json");
+    }
+
+    Path partners() {
+        return root.resolve("trust").resolve("partners");
+    }
+
     static List<String> children(Path directory) {
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();

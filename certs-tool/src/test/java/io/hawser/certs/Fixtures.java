@@ -29,6 +29,16 @@ final class Fixtures {
         return new OrgConfig("orga", new Namespace("orga.test", "orga.test"), OrgPolicy.defaults());
     }
 
+    static OrgConfig orgb() {
+        return new OrgConfig("orgb", new Namespace("orgb.test", "orgb.test"), OrgPolicy.defaults());
+    }
+
+    static OrgStore newStore(Path directory, OrgConfig config, Instant now) {
+        OrgStore store = store(directory, now);
+        store.init(plain(config), SecretSource.none());
+        return store;
+    }
+
     static OrgRequest plain(OrgConfig config) {
         return new OrgRequest(config, false, null);
     }

@@ -9,6 +9,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +50,7 @@ class OtpDistributionTest {
         });
         Files.writeString(
                 temporary.resolve("inetrc"),
-                "{host, {127,0,0,1}, [\"a.orga.test\", \"b.orga.test\", \"c.orga.test\"]}.\n{lookup, [file]}.\n");
+                "{host, {127,0,0,1}, [\"a.orga.test\", \"b.orga.test\", \"c.orga.test\", \"b.orgb.test\"]}.\n{lookup, [file]}.\n");
     }
 
     @AfterEach
@@ -90,6 +95,56 @@ class OtpDistributionTest {
         Files.writeString(a.resolve("roster.term"), "\"spiffe://orga.test/node/a.orga.test/a\".\n");
         assertThat(ping(b)).isEqualTo("pang");
         assertThat(listener.isAlive()).isTrue();
+    }
+
+    @Test
+    void connectsNodesOfTwoOrganisationsAndKeepsThePartnerInItsFence() throws Exception {
+        OrgStore a = Fixtures.newStore(temporary.resolve("pki-a"), Fixtures.orga(), Instant.now());
+        OrgStore b = Fixtures.newStore(temporary.resolve("pki-b"), Fixtures.orgb(), Instant.now());
+        NodeName partner = NodeName.parse("b@b.orgb.test");
+        a.issue(IssueRequest.of(Fixtures.A), SecretSource.none());
+        b.issue(IssueRequest.of(partner), SecretSource.none());
+        trust(a, b);
+        trust(b, a);
+        new OtpExport(a).write(Fixtures.A, temporary.resolve("a"));
+        new OtpExport(b).write(partner, temporary.resolve("b"));
+
+        Process listener = listen(temporary.resolve("a"));
+        assertThat(ping(temporary.resolve("b"))).isEqualTo("pong");
+
+        // the partner's CA mints a node of ours, which is on our roster: only the fence is left to refuse it
+        var random = new SecureRandom();
+        var issuing = new CertificateAuthority(
+                b.certificate("issuing"), b.key("issuing", SecretSource.none()), Clock.systemUTC(), random);
+        KeyPair pair = KeyKind.P256.generate(random);
+        X509Certificate leaf = issuing.node(Fixtures.orga(), Fixtures.A, pair.getPublic(), Duration.ofDays(1));
+        Path forged = temporary.resolve("b");
+        Files.write(forged.resolve("key.pem"), PrivateKeys.plain(pair.getPrivate()));
+        Files.write(forged.resolve("chain.pem"), Pem.certificates(List.of(leaf, issuing.certificate())));
+        assertThat(ping(forged)).isEqualTo("pang");
+        assertThat(log("a")).contains("Bad Certificate");
+
+        // revoked by its own organisation: a new bundle is enough
+        new OtpExport(b).write(partner, temporary.resolve("again"));
+        assertThat(ping(temporary.resolve("again"))).isEqualTo("pong");
+        b.revoke(RevokeRequest.of(partner, RevocationReason.KEY_COMPROMISE), SecretSource.none());
+        new TrustStore(a)
+                .refresh(
+                        "b", new TrustStore(b).exportBundle(SecretSource.none()).value(), null, SecretSource.none());
+        a.installCrls(temporary.resolve("a/crl"));
+        assertThat(ping(temporary.resolve("again"))).isEqualTo("pang");
+        assertThat(listener.isAlive()).isTrue();
+    }
+
+    private static void trust(OrgStore store, OrgStore partner) {
+        var bundle = new TrustStore(partner);
+        new TrustStore(store)
+                .importBundle(
+                        ImportRequest.of(
+                                "bundle",
+                                bundle.exportBundle(SecretSource.none()).value(),
+                                bundle.ownFingerprints().get(0)),
+                        SecretSource.none());
     }
 
     private Process listen(Path export) throws Exception {

@@ -118,6 +118,34 @@ class StoreCrashTest {
     }
 
     @Test
+    void finishesAnImportAndARemovalThatWereStoppedAnywhere() throws Exception {
+        OrgStore partner = Fixtures.newStore(temporary.resolve("partner"), Fixtures.orgb(), Fixtures.NOW);
+        var other = new TrustStore(partner);
+        ImportRequest request = ImportRequest.of(
+                "f",
+                other.exportBundle(SecretSource.none()).value(),
+                other.ownFingerprints().get(0));
+        Consumer<OrgStore> bothWays = store -> {
+            var trust = new TrustStore(store);
+            trust.importBundle(request, SecretSource.none());
+            trust.remove("orgb", null, SecretSource.none());
+            trust.importBundle(request, SecretSource.none());
+        };
+        int points = atEveryWrite(Fixtures::newStore, bothWays, directory -> {
+            var trust = new TrustStore(OrgStore.at(directory, OPTIONS));
+            assertThat(trust.partners()).hasSizeLessThan(2);
+            trust.importBundle(request, SecretSource.none());
+            assertThat(trust.importBundle(request, SecretSource.none()).changed())
+                    .isFalse();
+            assertThat(trust.remove("orgb", null, SecretSource.none()).changed())
+                    .isTrue();
+            assertNoLeftovers(directory);
+            assertThat(directory.resolve("trust/partners/.removed")).doesNotExist();
+        });
+        assertThat(points).isGreaterThan(15);
+    }
+
+    @Test
     void finishesAnExportThatWasStoppedAnywhere() throws Exception {
         atEveryWrite(
                 directory -> Fixtures.newStore(directory).issue(IssueRequest.of(Fixtures.A), SecretSource.none()),

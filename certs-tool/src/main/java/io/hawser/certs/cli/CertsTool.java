@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             NodeCommands.class,
             RevokeCommand.class,
             CrlCommands.class,
+            TrustCommands.class,
             ExportCommands.class,
             InspectCommand.class
         },
@@ -46,7 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "Exit codes: 0 done, 1 internal error, 2 usage, 3 refused by policy,",
             "4 verification failed, 6 conflict or lock held, 7 secret unavailable,",
-            "9 unsafe files or I/O."
+            "8 trust not confirmed, 9 unsafe files or I/O."
         })
 final class CertsTool {
     /** The forms a result is printed in. */

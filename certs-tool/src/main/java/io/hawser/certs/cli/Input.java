@@ -14,6 +14,11 @@ final class Input {
 
     private Input() {}
 
+    /** A file, or standard input for a hyphen. */
+    static byte[] any(CertsTool tool, String name) {
+        return name.equals("-") ? standard(tool) : file(Path.of(name));
+    }
+
     static byte[] standard(CertsTool tool) {
         try {
             return upToLimit(tool.environment().in(), "standard input");

@@ -8,7 +8,6 @@ import io.hawser.certs.NodeCertificate;
 import io.hawser.certs.NodeName;
 import io.hawser.certs.OrgStore;
 import io.hawser.certs.SignRequest;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -70,7 +69,7 @@ final class NodeSignCommand extends Verb {
         boolean standardInput = file.equals("-");
         var request = new SignRequest(
                 standardInput ? "standard input" : file,
-                standardInput ? Input.standard(tool) : Input.file(Path.of(file)),
+                Input.any(tool, file),
                 expect == null ? null : NodeName.parse(expect),
                 life == null ? null : LifeSpan.parse(life),
                 newGeneration,

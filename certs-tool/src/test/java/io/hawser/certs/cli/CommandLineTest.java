@@ -322,6 +322,57 @@ class CommandLineTest {
     }
 
     @Test
+    void exchangesTrustWithAPartner() throws Exception {
+        init();
+        assertThat(json("node", "issue", "a@a.orga.test").exit()).isZero();
+        String other = temporary.resolve("orgb").toString();
+        String bundle = temporary.resolve("orgb.bundle.json").toString();
+        for (String[] words : new String[][] {
+            {"org", "init", "orgb", "--domain", "orgb.test", "--insecure-unencrypted-ca-keys"},
+            {"node", "issue", "b@b.orgb.test"},
+            {"trust", "export", "--to", bundle}
+        }) {
+            var all = new ArrayList<>(List.of(words));
+            all.addAll(List.of("-d", other, NOW));
+            assertThat(run(all.toArray(new String[0])).exit()).isZero();
+        }
+        Run unconfirmed = json("trust", "import", bundle);
+        assertThat(unconfirmed).extracting(Run::exit, Run::code).containsExactly(8, "TRUST_UNCONFIRMED");
+        assertThat(json("trust", "import", bundle, "--fingerprint", "SHA256:00"))
+                .extracting(Run::exit, Run::code)
+                .containsExactly(8, "FINGERPRINT_MISMATCH");
+        JsonNode diff = json("trust", "diff", bundle).json().path("result");
+        assertThat(diff.path("known").asBoolean()).isFalse();
+        String fingerprint = diff.path("fingerprints").path(0).asText();
+        Path mesh = Files.writeString(
+                temporary.resolve("mesh.yaml"),
+                "org: orga\nnodes: [ a@a.orga.test ]\npartners:\n  orgb: { bundle: orgb.bundle.json, fingerprint: \""
+                        + fingerprint + "\", namespace: orgb.test, allow: [ \"b@b.orgb.test\" ] }\n");
+        String[][] writing = {
+            {"trust", "import", "-f", mesh.toString()},
+            {"trust", "import", bundle, "--fingerprint", fingerprint, "--allow", "b@b.orgb.test"},
+            {"trust", "refresh", bundle},
+            {"trust", "export", "--to", temporary.resolve("orga.bundle.json").toString()},
+            {"export", "java", "a@a.orga.test", "--to", temporary.resolve("j").toString()},
+            {"trust", "remove", "orgb"},
+        };
+        for (int i = 0; i < writing.length; i++) {
+            Run first = json(writing[i]);
+            assertThat(first.exit()).as(first.err()).isZero();
+            assertThat(first.json().path("changed").asBoolean()).isEqualTo(i != 1 && i != 2);
+            assertThat(json(writing[i]).json().path("changed").asBoolean()).isFalse();
+            int partners =
+                    json("trust", "list").json().path("result").path("partners").size();
+            assertThat(partners).isEqualTo(i == writing.length - 1 ? 0 : 1);
+        }
+        Run printed = run("trust", "export", "-d", pki(), NOW);
+        assertThat(printed.out()).isEqualTo(Files.readString(temporary.resolve("pki/trust/own.bundle.json")));
+        assertThat(json("trust", "export", "--to", mesh.toString()).code()).isEqualTo("FILE_EXISTS");
+        assertThat(json("trust", "refresh", bundle).code()).isEqualTo("PARTNER_UNKNOWN");
+        assertThat(json("trust", "import")).extracting(Run::exit, Run::code).containsExactly(2, "USAGE");
+    }
+
+    @Test
     void explainsARequestFieldByField() throws Exception {
         init();
         String csr = temporary.resolve("c.csr").toString();
@@ -365,6 +416,12 @@ class CommandLineTest {
             "crl issue",
             "crl show",
             "crl install",
+            "trust export",
+            "trust import",
+            "trust refresh",
+            "trust diff",
+            "trust list",
+            "trust remove",
             "export java",
             "export otp",
             "export pem",

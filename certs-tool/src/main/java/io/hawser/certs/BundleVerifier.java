@@ -1,0 +1,163 @@
+package io.hawser.certs;
+
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Decides whether a bundle is what its organisation signed. Everything hangs on the fingerprint of a root that a person
+ * confirmed: the JDK validates the signer's path to that root, revocation included, and the signer's signature covers the
+ * rest.
+ */
+final class BundleVerifier {
+    private final TrustBundle bundle;
+    private final String where;
+    private final Instant now;
+
+    BundleVerifier(TrustBundle bundle, String where, Instant now) {
+        this.bundle = bundle;
+        this.where = where;
+        this.now = now;
+    }
+
+    /** The form in which fingerprints are compared: people copy them with colons and in capitals. */
+    static String normal(String fingerprint) {
+        String text = fingerprint.strip();
+        String digits = text.regionMatches(true, 0, "SHA256:", 0, 7) ? text.substring(7) : text;
+        return "SHA256:" + digits.replace(":", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** @param pinned fingerprints of roots that were confirmed */
+    void verify(Set<String> pinned) {
+        List<X509Certificate> confirmed = bundle.roots().stream()
+                .filter(root -> pinned.contains(Fingerprints.of(root)))
+                .toList();
+        if (confirmed.isEmpty()) {
+            throw new CertsException(
+                            ErrorCode.FINGERPRINT_MISMATCH,
+                            where + ": no root has the confirmed fingerprint; the bundle's are "
+                                    + String.join(
+                                            ", ",
+                                            bundle.roots().stream()
+                                                    .map(Fingerprints::of)
+                                                    .toList()))
+                    .hint(
+                            "Compare with the partner over another channel, such as the telephone; if they differ, somebody"
+                                    + " is in between")
+                    .about(where);
+        }
+        bundle.roots().forEach(this::checkRoot);
+        if (confirmed.stream().noneMatch(this::isSignedBelow)) {
+            throw TrustBundle.invalid(where, "is not signed by a CA below the confirmed root");
+        }
+        bundle.issuing().forEach(this::checkIssuing);
+        bundle.crls().forEach(this::checkCrl);
+    }
+
+    private void checkRoot(X509Certificate root) {
+        String name = Names.printable(root.getSubjectX500Principal().getName());
+        if (!root.getSubjectX500Principal().equals(root.getIssuerX500Principal())
+                || root.getBasicConstraints() < 1
+                || !isSignedBy(root, root.getPublicKey())) {
+            throw TrustBundle.invalid(where, name + " is not a root");
+        }
+        if (!isStrong(root.getPublicKey())) {
+            throw TrustBundle.invalid(
+                    where, name + " has a weak key (expected: EC P-256, P-384 or RSA with at least 3072 bits)");
+        }
+        if (now.isAfter(root.getNotAfter().toInstant())) {
+            throw TrustBundle.invalid(
+                    where, name + " ended at " + root.getNotAfter().toInstant());
+        }
+    }
+
+    private boolean isSignedBelow(X509Certificate root) {
+        for (X509Certificate issuing : bundle.issuing()) {
+            if (bundle.isSignedBy(issuing) && isBelow(issuing, root)) {
+                ChainVerifier.verify(List.of(issuing), root, List.of(), now, where);
+                checkRevocation(issuing, root);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void checkRevocation(X509Certificate issuing, X509Certificate root) {
+        try {
+            ChainVerifier.verify(List.of(issuing), root, bundle.crls(), now, where);
+        } catch (CertsException e) {
+            throw new CertsException(ErrorCode.BUNDLE_INVALID, e.message(), e)
+                    .hint("If a CRL has run out, ask the partner for a new bundle")
+                    .about(where);
+        }
+    }
+
+    private void checkIssuing(X509Certificate issuing) {
+        String name = Names.printable(issuing.getSubjectX500Principal().getName());
+        var roots = new ArrayList<>(bundle.roots());
+        roots.removeIf(root -> !isBelow(issuing, root));
+        if (roots.isEmpty()) {
+            throw TrustBundle.invalid(where, name + " is not below a root of the bundle");
+        }
+        var expected = List.of(
+                "DNS:" + bundle.namespace().domain(),
+                "URI:" + bundle.namespace().trustDomain());
+        if (!Descriptions.permitted(issuing).equals(expected)) {
+            throw TrustBundle.invalid(
+                    where,
+                    name + " is fenced to " + Descriptions.permitted(issuing) + " (expected: exactly " + expected
+                            + ", or Erlang refuses the partner's nodes)");
+        }
+    }
+
+    private void checkCrl(X509CRL crl) {
+        boolean known = java.util.stream.Stream.concat(bundle.roots().stream(), bundle.issuing().stream())
+                .anyMatch(
+                        ca -> ca.getSubjectX500Principal().equals(crl.getIssuerX500Principal()) && isSignedBy(crl, ca));
+        if (!known) {
+            throw TrustBundle.invalid(
+                    where,
+                    "the CRL of " + Names.printable(crl.getIssuerX500Principal().getName())
+                            + " is not signed by a CA of the bundle");
+        }
+    }
+
+    private static boolean isBelow(X509Certificate certificate, X509Certificate issuer) {
+        return certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())
+                && isSignedBy(certificate, issuer.getPublicKey());
+    }
+
+    private static boolean isSignedBy(X509Certificate certificate, PublicKey key) {
+        try {
+            certificate.verify(key);
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    private static boolean isSignedBy(X509CRL crl, X509Certificate issuer) {
+        try {
+            crl.verify(issuer.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    private static boolean isStrong(PublicKey key) {
+        if (key instanceof ECPublicKey ec) {
+            int bits = ec.getParams().getCurve().getField().getFieldSize();
+            return bits == 256 || bits == 384;
+        }
+        return key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() >= 3072;
+    }
+}

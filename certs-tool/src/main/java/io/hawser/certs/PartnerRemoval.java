@@ -1,0 +1,88 @@
+package io.hawser.certs;
+
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One run of ending a partnership. */
+final class PartnerRemoval {
+    private final OrgStore store;
+    private final OrgConfig config;
+    private final PartnerFiles files;
+    private final FileWriter writer;
+
+    PartnerRemoval(OrgStore store, OrgConfig config, PartnerFiles files, FileWriter writer) {
+        this.store = store;
+        this.config = config;
+        this.files = files;
+        this.writer = writer;
+    }
+
+    Change<List<X509Certificate>> run(String org, @Nullable Path offlineRoot, SecretSource secrets) {
+        Path removed = store.layout().partners().resolve(".removed");
+        writer.discard(removed);
+        Optional<Partner> partner = files.find(org);
+        if (partner.isEmpty()) {
+            return new Change<>(
+                    List.of(),
+                    writer.written(),
+                    List.of(new Notice("PARTNER_UNKNOWN", "there is no partner " + Names.printable(org))));
+        }
+        var notices = new ArrayList<Notice>();
+        try (var remembered = new RememberedSecret(secrets)) {
+            for (AuthorityRecord own : store.authorities()) {
+                if (own.isRoot()) {
+                    revoke(own, partner.get(), offlineRoot, remembered, notices);
+                }
+            }
+        }
+        writer.publish(files.directory(org), removed);
+        writer.discard(removed);
+        return new Change<>(partner.get().cross(), changed(org), notices);
+    }
+
+    /** The directory is what changed, although none of its files was written. */
+    private List<String> changed(String org) {
+        var files = new ArrayList<>(writer.written());
+        files.add(this.files.directory(org).toString());
+        return files;
+    }
+
+    private void revoke(
+            AuthorityRecord own,
+            Partner partner,
+            @Nullable Path offlineRoot,
+            SecretSource secrets,
+            List<Notice> notices) {
+        Revocations revocations = store.revocations();
+        Map<BigInteger, RevocationReason> further = new LinkedHashMap<>();
+        for (X509Certificate cross : partner.cross()) {
+            if (cross.getIssuerX500Principal().equals(own.certificate().getSubjectX500Principal())
+                    && !revocations.contains(cross)) {
+                further.put(cross.getSerialNumber(), RevocationReason.CESSATION_OF_OPERATION);
+            }
+        }
+        if (further.isEmpty()) {
+            return;
+        }
+        if (offlineRoot == null && own.key().equals("offline")) {
+            notices.add(new Notice(
+                    "CROSS_NOT_REVOKED",
+                    "the key of " + own.name() + " is offline, so the cross-certificate of " + partner.org()
+                            + " is not revoked: nodes keep trusting it until they are exported to again"));
+            return;
+        }
+        var upkeep = new CrlUpkeep(store, config, writer);
+        upkeep.renew(
+                own,
+                store.key(own, offlineRoot, secrets),
+                further,
+                config.policy().rootCrlLife());
+    }
+}

@@ -1,0 +1,38 @@
+package io.hawser.certs.cli;
+
+import io.hawser.certs.Change;
+import io.hawser.certs.Partner;
+import io.hawser.certs.TrustStore;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trust refresh}. */
+@Command(
+        name = "refresh",
+        description = {
+            "Bring a partner up to date with its newer bundle. Needs no fingerprint: the bundle's",
+            "signature ties it to the root that was confirmed. An older bundle is refused."
+        },
+        footer = {"", "Example:", "  certs-tool trust refresh orgb.bundle.json --pass prompt"})
+final class TrustRefreshCommand extends Verb {
+    @Parameters(paramLabel = "FILE", description = "The partner's bundle; - is standard input.")
+    private String file = "";
+
+    @Option(names = "--offline-root", paramLabel = "DIR", description = "Where the root's key.pem is.")
+    private @Nullable Path offlineRoot;
+
+    @Mixin
+    private final PassphraseOption pass = new PassphraseOption();
+
+    @Override
+    Outcome run(CertsTool tool) {
+        var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
+        Change<Partner> change = new TrustStore(store(tool)).refresh(file, Input.any(tool, file), offlineRoot, secrets);
+        return TrustCommands.outcome(tool, List.of(change));
+    }
+}
