@@ -275,18 +275,18 @@ final class Kernel {
                 peer.held(),
                 PeerState.MAX_HELD,
                 PeerState.MAX_HELD_BY_ALL);
-        execute(() -> carrier.disconnect(peer.node()));
+        peer.connection.hangUp(peer.asker.node() + ": holds more links and monitors than it may");
     }
 
     /** A peer said what cannot be true. */
     void disconnectLiar(PeerState peer, String what) {
         refusals.warn("{}: {}: disconnecting", peer.asker.node(), what);
-        execute(() -> carrier.disconnect(peer.node()));
+        peer.connection.hangUp(peer.asker.node() + ": " + what);
     }
 
     void closeFaulty(PeerState peer, RuntimeException fault) {
         logger.atError().addKeyValue("peer", peer.asker.node()).setCause(fault).log("signal failed: disconnecting");
-        execute(() -> carrier.disconnect(peer.node()));
+        peer.connection.hangUp(peer.asker.node() + ": a signal of its failed");
     }
 
     /** For tests and for {@link PeerListener} parts: the peer's state, if this is the connection that is up. */

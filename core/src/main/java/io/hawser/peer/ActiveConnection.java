@@ -104,6 +104,11 @@ final class ActiveConnection implements PeerConnection {
         budget.giveBack(heapBytes);
     }
 
+    @Override
+    public void hangUp(String reason) {
+        hangUp(new TransportException(reason));
+    }
+
     Route route() {
         return route;
     }

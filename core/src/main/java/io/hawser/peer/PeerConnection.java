@@ -40,4 +40,11 @@ public interface PeerConnection {
      * @param heapBytes as given there
      */
     void consumed(int heapBytes);
+
+    /**
+     * Closes the connection, soon, on its event loop. {@link PeerListener#onDown} follows. Does nothing when it is closed.
+     *
+     * @param reason one line
+     */
+    void hangUp(String reason);
 }

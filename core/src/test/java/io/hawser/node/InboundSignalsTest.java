@@ -18,6 +18,7 @@ import io.hawser.testing.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +177,22 @@ class InboundSignalsTest {
         assertThat(state.held()).isEqualTo(PeerState.MAX_HELD);
         peer.say(node, new ControlMessage.Monitor(there, here, peer.ref(1)));
         Await.until(MemoryNetwork.SOON, "disconnected", () -> node.connections().isEmpty());
+    }
+
+    @Test
+    void disconnectsAPeerThatHoldsTooMuchWhenTheExecutorIsBusyForGood() throws Exception {
+        List<Runnable> waiting = new CopyOnWriteArrayList<>();
+        Node busy = network.start("busy@host", builder -> builder.executor(waiting::add));
+        Mailbox held = busy.mailbox();
+        peer.say(busy, new ControlMessage.Link(there, held.self()));
+        peer.expectNothing(busy);
+        PeerState state = Objects.requireNonNull(busy.kernel().peers.get(peer.node()));
+        while (state.hold()) {
+            // as if it had set monitors
+        }
+        peer.say(busy, new ControlMessage.Monitor(there, held.self(), peer.ref(1)));
+        Await.until(MemoryNetwork.SOON, "disconnected", () -> busy.connections().isEmpty());
+        assertThat(waiting).isEmpty();
     }
 
     @Test

@@ -112,9 +112,11 @@ final class MemoryNetwork implements NodeStarter {
         final AtomicLong consumed = new AtomicLong();
         final AtomicLong charged = new AtomicLong();
         private final Connection connection;
+        private final Runnable hangUp;
 
-        End(long id, Endpoint other, boolean hidden) {
+        End(long id, Endpoint other, boolean hidden, Runnable hangUp) {
             this.id = id;
+            this.hangUp = hangUp;
             this.peer = new Peer(other.name, other.creation, hidden ? 0 : 1, "strong");
             this.node = other.name.atom();
             PeerIdentity identity = new PeerIdentity() {
@@ -172,6 +174,11 @@ final class MemoryNetwork implements NodeStarter {
         @Override
         public void consumed(int heapBytes) {
             consumed.addAndGet(heapBytes);
+        }
+
+        @Override
+        public void hangUp(String reason) {
+            hangUp.run();
         }
     }
 
@@ -305,8 +312,10 @@ final class MemoryNetwork implements NodeStarter {
                     return false;
                 }
                 if (!ends.containsKey(node)) {
-                    End here = new End(connections.incrementAndGet(), other, hidden || other.hidden);
-                    End there = new End(connections.incrementAndGet(), this, hidden || other.hidden);
+                    End here = new End(
+                            connections.incrementAndGet(), other, hidden || other.hidden, () -> disconnect(node));
+                    End there = new End(
+                            connections.incrementAndGet(), this, hidden || other.hidden, () -> disconnect(node));
                     ends.put(node, here);
                     other.ends.put(name.atom(), there);
                     run(() -> listener.onUp(here));
