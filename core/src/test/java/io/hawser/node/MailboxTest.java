@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hawser.term.Atom;
+import io.hawser.term.Binary;
 import io.hawser.term.Int;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
+import io.hawser.testing.AllocationMeter;
 import io.hawser.testing.Await;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,6 +91,16 @@ class MailboxTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("mailbox: received from within its own predicate");
         assertThat(next()).isEqualTo(1);
+    }
+
+    @Test
+    void saysWhyItEndedInShortHoweverLongTheReasonIs() {
+        Term reason = Binary.copyOf(new byte[4_000_000]);
+        mailbox.exit(reason);
+        var allocations = new AllocationMeter();
+        long before = allocations.allocatedBytes();
+        assertThatThrownBy(() -> mailbox.send(sender.self(), BOOM)).hasMessageEndingWith("...");
+        assertThat(allocations.allocatedBytes() - before).isLessThan(1_000_000);
     }
 
     @Test
