@@ -36,11 +36,20 @@ final class Spawner {
     private static final class Pending {
         final LocalProcess requester;
         final Atom node;
+        final Set<SpawnOption> options;
         long connection; // that the request leaves on; guarded by the requester's lock
 
-        Pending(LocalProcess requester, Atom node) {
+        Pending(LocalProcess requester, Atom node, Set<SpawnOption> options) {
             this.requester = requester;
             this.node = node;
+            this.options = options;
+        }
+
+        /** Returns which of the flags stand for what was asked for. */
+        int askedFor(int flags) {
+            return flags
+                    & ((options.contains(SpawnOption.LINK) ? LINKED : 0)
+                            | (options.contains(SpawnOption.MONITOR) ? MONITORED : 0));
         }
     }
 
@@ -80,7 +89,7 @@ final class Spawner {
         var list = new ListTerm(List.copyOf(arguments));
         var request = new ControlMessage.SpawnRequest(
                 id, from.pid(), groupLeader, key.module(), key.function(), key.arity(), optionList(options));
-        var asked = new Pending(from, to);
+        var asked = new Pending(from, to, options);
         if (to.equals(kernel.node)) {
             from.requireAlive();
             pending.put(id, asked);
@@ -123,7 +132,9 @@ final class Spawner {
         Pending request = pending.get(reply.requestId());
         if (request != null && request.node.equals(peer.node()) && pending.remove(reply.requestId(), request)) {
             long connection = peer.connection.id();
-            answered(request.requester, reply.requestId(), reply.flags(), reply.result(), connection, null);
+            int flags = request.askedFor(
+                    reply.flags()); // no link comes about that the policy and this process know nothing of
+            answered(request.requester, reply.requestId(), flags, reply.result(), connection, null);
         }
     }
 

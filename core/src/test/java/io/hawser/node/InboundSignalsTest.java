@@ -370,6 +370,18 @@ class InboundSignalsTest {
     }
 
     @Test
+    void linksNothingThatASpawnDidNotAskFor() throws Exception {
+        Reference ref = mailbox.spawnRequest(peer.node(), Atom.of("m"), Atom.of("f"), List.of(), SpawnOption.MONITOR);
+        peer.next();
+        peer.say(node, new ControlMessage.SpawnReply(ref, here, 3, there));
+        peer.say(node, new ControlMessage.Exit(there, here), BOOM);
+        peer.say(node, new ControlMessage.MonitorExit(there, here, ref), BOOM);
+        assertThat(mailbox.receive(MemoryNetwork.SOON)).isPresent(); // the reply
+        assertThat(mailbox.receive(MemoryNetwork.SOON)).contains(new Message.Down(ref, there, BOOM));
+        expectNothing();
+    }
+
+    @Test
     void disconnectsAPeerThatSaysItSpawnedAProcessOfAnotherNode() throws Exception {
         Reference ref = mailbox.spawnRequest(peer.node(), Atom.of("m"), Atom.of("f"), List.of(), SpawnOption.LINK);
         assertThat(peer.next().signal()).isInstanceOf(ControlMessage.SpawnRequest.class);
