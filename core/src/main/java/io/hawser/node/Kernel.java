@@ -151,14 +151,28 @@ final class Kernel {
         return true;
     }
 
-    /** Answers a message of a peer, or of a process here, without ever waiting. */
-    void reply(Pid from, Term to, Term message) {
+    /**
+     * Answers a message of a peer, or of a process here, without ever waiting. A peer may name another's process as the one
+     * to answer: that peer, which asked nothing, gets the answer only if there is room, and pays for no other's requests.
+     *
+     * @param asker the peer that asked; null if a process here did
+     */
+    void reply(@Nullable PeerState asker, Pid from, Term to, Term message) {
         if (to instanceof Pid pid && !isLocal(pid)) {
-            answer(peers.get(pid.node()), new ControlMessage.Send(from, pid), message);
+            replyThere(asker, pid.node(), new ControlMessage.Send(from, pid), message);
         } else if (to instanceof Reference alias && !alias.node().equals(node)) {
-            answer(peers.get(alias.node()), new ControlMessage.AliasSend(from, alias), message);
+            replyThere(asker, alias.node(), new ControlMessage.AliasSend(from, alias), message);
         } else {
             send(from, to, message, false);
+        }
+    }
+
+    private void replyThere(@Nullable PeerState asker, Atom to, ControlMessage signal, Term message) {
+        PeerState peer = peers.get(to);
+        if (peer != null && asker != null && asker.node().equals(to)) {
+            answer(peer, signal, message);
+        } else if (peer != null) {
+            carrier.trySend(to, peer.connection.id(), signal, message);
         }
     }
 

@@ -92,7 +92,7 @@ final class Services {
             if (call.request() instanceof Tuple t
                     && t.arity() == 2
                     && t.element(0).equals(Atoms.IS_AUTH)) {
-                kernel.reply(netKernel, call.replyTo(), Tuple.of(call.tag(), Atoms.YES));
+                kernel.reply(peer, netKernel, call.replyTo(), Tuple.of(call.tag(), Atoms.YES));
             }
         });
     }
@@ -106,9 +106,9 @@ final class Services {
     private void onRexCall(GenServer.Call call, @Nullable PeerState peer) {
         Term kind = kind(call.request());
         if (kind.equals(Atoms.CALL) || kind.equals(Atoms.BLOCK_CALL)) {
-            run(call.request(), peer, result -> kernel.reply(rex, call.replyTo(), Tuple.of(call.tag(), result)));
+            run(call.request(), peer, result -> kernel.reply(peer, rex, call.replyTo(), Tuple.of(call.tag(), result)));
         } else {
-            kernel.reply(rex, call.replyTo(), Tuple.of(call.tag(), undef(Atoms.REX, kind)));
+            kernel.reply(peer, rex, call.replyTo(), Tuple.of(call.tag(), undef(Atoms.REX, kind)));
         }
     }
 
@@ -120,9 +120,9 @@ final class Services {
         if (tuple.element(0).equals(Atoms.GEN_CAST) && kind(second).equals(Atoms.CAST)) {
             run(second, peer, result -> {});
         } else if (tuple.element(0) instanceof Pid from && second.equals(Atoms.FEATURES_REQUEST)) {
-            kernel.reply(rex, from, Tuple.of(Atoms.FEATURES_REPLY, kernel.node, ListTerm.EMPTY));
+            kernel.reply(peer, rex, from, Tuple.of(Atoms.FEATURES_REPLY, kernel.node, ListTerm.EMPTY));
         } else if (tuple.element(0) instanceof Pid from && kind(second).equals(Atoms.CALL)) {
-            run(second, peer, result -> kernel.reply(rex, from, Tuple.of(Atoms.REX, result)));
+            run(second, peer, result -> kernel.reply(peer, rex, from, Tuple.of(Atoms.REX, result)));
         }
     }
 
@@ -165,7 +165,7 @@ final class Services {
                 && t.arity() == 4
                 && t.element(0).equals(IO_REQUEST)
                 && t.element(1) instanceof Pid from) {
-            kernel.reply(groupLeader, from, Tuple.of(IO_REPLY, t.element(2), ioResult(t.element(3))));
+            kernel.reply(peer, groupLeader, from, Tuple.of(IO_REPLY, t.element(2), ioResult(t.element(3))));
         }
     }
 

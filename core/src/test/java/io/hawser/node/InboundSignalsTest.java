@@ -289,6 +289,21 @@ class InboundSignalsTest {
     }
 
     @Test
+    void answersAnotherPeerThanTheOneThatAskedOnlyIfThereIsRoom() throws Exception {
+        ScriptedPeer other = network.script("q@host");
+        other.expectNothing(node);
+        peer.expectNothing(node);
+        network.endpoint(node).full(true);
+        for (ScriptedPeer named : List.of(other, peer)) {
+            Term ping = Tuple.of(
+                    Atom.of("$gen_call"), Tuple.of(named.pid(3), BOOM), Tuple.of(Atom.of("is_auth"), peer.node()));
+            peer.say(node, new ControlMessage.RegSend(there, Atom.of("net_kernel")), ping);
+        }
+        assertThat(peer.next().payload()).isEqualTo(Tuple.of(BOOM, Atom.of("yes")));
+        other.expectNothing(node);
+    }
+
+    @Test
     void cannotBeRobbedOfItsServices() throws Exception {
         Pid netKernel = node.whereis(Atom.of("net_kernel")).orElseThrow();
         peer.say(node, new ControlMessage.Exit2(there, netKernel), BOOM);
