@@ -246,27 +246,45 @@ final class Kernel {
         }
     }
 
-    /** Tells the other end of a link that a process here has ended. */
-    void exitLinked(Pid from, Pid to, long connection, Term reason) {
+    /**
+     * Tells the other end of a link that a process here has ended.
+     *
+     * @param told run once the other end was told, or cannot be
+     */
+    void exitLinked(Pid from, Pid to, long connection, Term reason, Runnable told) {
         if (isLocal(to)) {
             LocalProcess other = processes.find(to);
             if (other != null) {
                 other.onLinkExit(from, reason);
             }
+            told.run();
         } else {
-            offerLast(to.node(), connection, new ControlMessage.Exit(from, to), reason);
+            owe(to.node(), connection, new ControlMessage.Exit(from, to), reason, told);
         }
     }
 
-    /** Tells who monitors a process here that it has ended. */
-    void downWatcher(Pid from, Term wireTarget, Pid watcher, Reference ref, long connection, Term reason) {
+    private void owe(Atom to, long connection, ControlMessage signal, Term reason, Runnable paid) {
+        PeerState peer = peers.get(to);
+        if (peer != null && peer.connection.id() == connection) {
+            peer.debts.owe(this, signal, reason, paid);
+        } else {
+            offerLast(to, connection, signal, reason);
+            paid.run();
+        }
+    }
+
+    /** Tells who monitors a process here that it has ended; {@code told} is that of {@link #exitLinked}. */
+    void downWatcher(
+            Pid from, Term wireTarget, Pid watcher, Reference ref, long connection, Term reason, Runnable told) {
         if (isLocal(watcher)) {
             LocalProcess other = processes.find(watcher);
             if (other != null) {
                 other.monitors.onDown(node, ref, reason, null, 0);
             }
+            told.run();
         } else {
-            offerLast(watcher.node(), connection, new ControlMessage.MonitorExit(wireTarget, watcher, ref), reason);
+            var signal = new ControlMessage.MonitorExit(wireTarget, watcher, ref);
+            owe(watcher.node(), connection, signal, reason, told);
         }
     }
 

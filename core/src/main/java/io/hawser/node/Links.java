@@ -292,11 +292,15 @@ final class Links {
 
     // ---- after the end
 
-    void onEnd(Term reason) {
+    /** @param debts counts what is not paid yet */
+    void onEnd(Term reason, LocalProcess.Unpaid debts) {
         table.forEach((other, link) -> {
-            drop(link);
             if (link.isActive()) {
-                self.kernel.exitLinked(self.pid(), other, link.connection, reason);
+                PeerState holder = link.holder;
+                link.holder = null;
+                self.kernel.exitLinked(self.pid(), other, link.connection, reason, debts.add(holder));
+            } else {
+                drop(link);
             }
         });
     }

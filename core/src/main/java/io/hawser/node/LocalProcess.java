@@ -354,12 +354,39 @@ final class LocalProcess {
                 throw new IllegalStateException("process " + pid + ": not ended");
             }
             Trampoline.run(() -> {
-                links.onEnd(reason);
-                monitors.onEnd(reason);
+                var debts = new Unpaid();
+                Runnable all = debts.add(null);
+                links.onEnd(reason, debts);
+                monitors.onEnd(reason, debts);
                 relatedNodes.forEach(node -> kernel.peers.unrelate(node, this));
-                kernel.processes.remove(
-                        this); // not before: a link that crosses the exit signal is told no other reason
+                all.run();
             });
+        }
+    }
+
+    /**
+     * Counts whom the process has not told yet that it ended. It leaves the table with the last of them: a link that crosses
+     * the exit signal is told no other reason. Thread-safe: one atomic count.
+     */
+    final class Unpaid {
+        private final AtomicInteger count = new AtomicInteger();
+
+        /**
+         * Counts one more.
+         *
+         * @param holder the peer that holds the link or the monitor, until it is told; null if none does
+         * @return to be run once it was told
+         */
+        Runnable add(@Nullable PeerState holder) {
+            count.incrementAndGet();
+            return () -> {
+                if (holder != null) {
+                    holder.letGo();
+                }
+                if (count.decrementAndGet() == 0) {
+                    kernel.processes.remove(LocalProcess.this);
+                }
+            };
         }
     }
 

@@ -308,11 +308,16 @@ final class Monitors {
 
     // ---- after the end
 
-    void onEnd(Term reason) {
+    /** @param debts counts what is not paid yet */
+    void onEnd(Term reason, LocalProcess.Unpaid debts) {
         watchers.forEach((key, watcher) -> {
-            drop(key, watcher);
+            PeerState holder = watcher.holder;
+            if (holder != null) {
+                holder.monitoredByName.remove(key);
+            }
+            Runnable told = debts.add(holder);
             self.kernel.downWatcher(
-                    self.pid(), watcher.wireTarget, key.watcher(), key.ref(), watcher.connection, reason);
+                    self.pid(), watcher.wireTarget, key.watcher(), key.ref(), watcher.connection, reason, told);
         });
         watches.forEach(this::endWatch);
     }

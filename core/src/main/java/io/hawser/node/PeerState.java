@@ -28,6 +28,7 @@ final class PeerState {
     final LongAdder messagesIn = new LongAdder();
     final LongAdder messagesOut = new LongAdder();
     final AtomicInteger spawned = new AtomicInteger();
+    final Debts debts = new Debts(this);
 
     /** What it monitors by name: the name may go to another process before the monitor ends. Bounded as what it holds. */
     final ConcurrentHashMap<WatcherKey, LocalProcess> monitoredByName = new ConcurrentHashMap<>();

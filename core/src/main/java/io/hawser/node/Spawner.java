@@ -194,7 +194,7 @@ final class Spawner {
     /** The requester has ended before the reply came: the new process gets what it would have got. */
     private void orphan(LocalProcess requester, Term reason, Reference id, int flags, Pid spawned, long connection) {
         if ((flags & LINKED) != 0) {
-            kernel.exitLinked(requester.pid(), spawned, connection, reason);
+            kernel.exitLinked(requester.pid(), spawned, connection, reason, () -> {});
         }
         if ((flags & MONITORED) != 0 && !kernel.isLocal(spawned)) {
             var signal = new ControlMessage.Demonitor(requester.pid(), spawned, id);

@@ -19,7 +19,7 @@ import java.util.ArrayDeque;
  *
  * <p>Not thread-safe; used by one caller at a time.
  */
-final class TermSizes {
+public final class TermSizes {
     /** What a number takes, or the head of a container, and about what holds it in memory. */
     private static final int PART_BYTES = 16;
 
@@ -28,7 +28,13 @@ final class TermSizes {
 
     private TermSizes() {}
 
-    static long sizeOf(Term term) {
+    /**
+     * Returns about how many bytes a term takes.
+     *
+     * @param term the term
+     * @return more than 0
+     */
+    public static long sizeOf(Term term) {
         var sizes = new TermSizes();
         sizes.add(term);
         while (!sizes.open.isEmpty()) {

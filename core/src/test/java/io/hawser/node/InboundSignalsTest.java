@@ -167,6 +167,29 @@ class InboundSignalsTest {
     }
 
     @Test
+    void tellsWhoHoldsLinksAndMonitorsOnceThereIsRoom() throws Exception {
+        peer.say(node, new ControlMessage.Link(there, here));
+        peer.say(node, new ControlMessage.Monitor(there, here, peer.ref(1)));
+        peer.say(node, new ControlMessage.Monitor(there, here, peer.ref(2)));
+        peer.expectNothing(node);
+        network.endpoint(node).full(true);
+        mailbox.exit(BOOM);
+        peer.expectNothing(node);
+        assertThat(state().held()).isEqualTo(3);
+        peer.say(node, new ControlMessage.Link(there, here)); // crosses the exit signal
+        peer.expectNothing(node);
+        network.endpoint(node).full(false);
+        assertThat(peer.next()).isEqualTo(new Received(new ControlMessage.Exit(here, there), BOOM));
+        for (int i = 1; i <= 2; i++) {
+            var down = new ControlMessage.MonitorExit(here, there, peer.ref(i));
+            assertThat(peer.next()).isEqualTo(new Received(down, BOOM));
+        }
+        Await.until(MemoryNetwork.SOON, "nothing held", () -> state().held() == 0);
+        peer.say(node, new ControlMessage.Link(there, here));
+        assertThat(peer.next().payload()).isEqualTo(NOPROC);
+    }
+
+    @Test
     void disconnectsAPeerThatHoldsTooMuch() throws Exception {
         peer.say(node, new ControlMessage.Link(there, here));
         peer.expectNothing(node);
