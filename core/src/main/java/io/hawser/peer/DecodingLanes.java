@@ -1,5 +1,6 @@
 package io.hawser.peer;
 
+import io.hawser.dist.ControlMessage;
 import io.hawser.dist.Signal;
 import io.hawser.dist.UndecodedPayload;
 import io.hawser.term.Pid;
@@ -25,6 +26,7 @@ final class DecodingLanes {
     private final Target target;
     private final Map<Object, ArrayDeque<Item>> lanes = new HashMap<>();
     private @Nullable Item uncharged;
+    private int unnamed; // messages taken whose sender is not known: anybody's next signal may be of the same process
     private final List<Runnable> whenEmpty = new ArrayList<>();
 
     /** Where signals go. */
@@ -73,6 +75,8 @@ final class DecodingLanes {
         }
         Pid sender = SignalSender.of(signal.control());
         var item = new Item(signal);
+        boolean isBehindUnnamed = unnamed > 0;
+        unnamed += isUnnamed(signal) ? 1 : 0;
         if (undecoded != null) {
             Object lane = sender != null ? sender : item;
             lanes.computeIfAbsent(lane, key -> new ArrayDeque<>()).add(item);
@@ -83,7 +87,7 @@ final class DecodingLanes {
             }
             item.decoding = () -> decode(lane, item, undecoded);
             share.decoding().add(budget, item.decoding);
-        } else if (sender == null) {
+        } else if (sender == null || isBehindUnnamed) {
             hold(item, signal.heapBytes());
             item.lanesAhead = lanes.size();
             lanes.values().forEach(lane -> lane.add(item));
@@ -94,6 +98,11 @@ final class DecodingLanes {
             return false;
         }
         return true;
+    }
+
+    /** Returns whether it is the old SEND, which OTP queues while it connects: later signals name the sender. */
+    private static boolean isUnnamed(Signal signal) {
+        return signal.control() instanceof ControlMessage.Send send && send.from() == null;
     }
 
     private void hold(Item item, int bytes) {
@@ -115,6 +124,7 @@ final class DecodingLanes {
         var items = new LinkedHashSet<Item>();
         lanes.values().forEach(items::addAll);
         lanes.clear();
+        unnamed = 0;
         uncharged = null;
         items.forEach(this::drop);
         settle();
@@ -168,6 +178,7 @@ final class DecodingLanes {
         while (lane != null && !lane.isEmpty() && lane.element().isReady()) {
             Item item = lane.remove();
             if (--item.lanesAhead == 0) {
+                unnamed -= isUnnamed(item.signal) ? 1 : 0;
                 charge(item);
                 target.deliver(item.signal);
             }

@@ -329,6 +329,23 @@ final class FlowTest extends TwoNodes {
     }
 
     @Test
+    void nothingOvertakesALargeMessageThatNamesNoSender() {
+        var decodes = new ArrayDeque<Runnable>();
+        TestNode late = node("late@host").budget(1 << 24).decoder(decodes::add).start();
+        TestNode wide = node("w@host").highWater(1 << 30).start();
+        Binary large = TestNode.bytes(2_000_000);
+        wide.peers.send(late.atom, new ControlMessage.Send(null, late.pid(1)), large);
+        time.runReady();
+        wide.send(late, 1, Int.of(1));
+        wide.send(late, 2, Int.of(2));
+        time.runReady();
+        assertThat(late.payloads).isEmpty();
+        decodes.remove().run();
+        time.runReady();
+        assertThat(late.payloads).containsExactly(large, Int.of(1), Int.of(2));
+    }
+
+    @Test
     void aNewProcessIsAnnouncedBeforeItsOwnSignalsWhileAnothersLargeOneIsDecoded() {
         var decodes = new ArrayDeque<Runnable>();
         TestNode late = node("late@host").budget(1 << 24).decoder(decodes::add).start();
