@@ -47,9 +47,20 @@ public final class ErlangException extends RuntimeException {
      * @param reason its reason
      */
     public ErlangException(Kind kind, Term reason) {
-        super(kind.atom().text() + ": " + Printable.of(reason));
+        super(describe(kind, reason));
         this.kind = kind;
         this.reason = Objects.requireNonNull(reason, "reason");
+    }
+
+    /** @param where what raised it */
+    ErlangException(String where, Kind kind, Term reason) {
+        super(where + ": " + describe(kind, reason));
+        this.kind = kind;
+        this.reason = reason;
+    }
+
+    private static String describe(Kind kind, Term reason) {
+        return kind.atom().text() + ": " + Printable.of(reason);
     }
 
     /**

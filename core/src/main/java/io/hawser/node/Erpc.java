@@ -46,7 +46,8 @@ public final class Erpc {
         try (Mailbox mailbox = caller.mailbox()) { // closing it ends the monitor of a call that is not over
             var request = ErpcRequest.send(mailbox, node, module, function, arguments);
             for (; ; ) {
-                Message message = mailbox.receive(Deadline.left(deadline)).orElseThrow(ErpcRequest::timedOut);
+                Message message = mailbox.receive(Deadline.left(deadline))
+                        .orElseThrow(() -> request.callee().timedOut());
                 Term value = request.answer(message);
                 if (value != null) {
                     return value;
@@ -70,10 +71,11 @@ public final class Erpc {
      */
     public static CompletableFuture<Term> callAsync(
             Node caller, Atom node, Atom module, Atom function, List<? extends Term> arguments, Duration timeout) {
+        var callee = new ErpcRequest.Callee(node, module, function, arguments.size());
         return AsyncRequest.start(
                 caller,
                 timeout,
-                ErpcRequest::timedOut,
+                callee::timedOut,
                 mailbox -> ErpcRequest.send(mailbox, node, module, function, arguments)::answer);
     }
 
@@ -120,7 +122,12 @@ public final class Erpc {
                     open.remove(request.id());
                 }
             }
-            open.values().forEach(place -> results.put(place, new Raised(nodes.get(place), ErpcRequest.timedOut())));
+            for (int place : open.values()) {
+                results.put(
+                        place,
+                        new Raised(
+                                nodes.get(place), requests.get(place).callee().timedOut()));
+            }
         }
         return List.copyOf(results.values());
     }
@@ -131,6 +138,23 @@ public final class Erpc {
             return value == null ? null : new Value(node, value);
         } catch (ErlangException e) {
             return new Raised(node, e);
+        }
+    }
+
+    /**
+     * Calls a function and does not wait, as {@code erpc:cast/4}.
+     *
+     * @param caller the node that calls
+     * @param node the node to call, this one included
+     * @param module the module
+     * @param function the function
+     * @param arguments its arguments
+     * @throws IllegalStateException if the calling node is closed
+     */
+    public static void cast(Node caller, Atom node, Atom module, Atom function, List<? extends Term> arguments) {
+        try (Mailbox mailbox = caller.mailbox()) {
+            List<Term> execute = List.of(module, function, new ListTerm(List.copyOf(arguments)));
+            mailbox.spawnRequest(node, Atoms.ERPC, Atoms.EXECUTE_CAST, execute);
         }
     }
 
@@ -175,23 +199,6 @@ public final class Erpc {
         @Override
         public Term get() {
             throw exception;
-        }
-    }
-
-    /**
-     * Calls a function and does not wait, as {@code erpc:cast/4}.
-     *
-     * @param caller the node that calls
-     * @param node the node to call, this one included
-     * @param module the module
-     * @param function the function
-     * @param arguments its arguments
-     * @throws IllegalStateException if the calling node is closed
-     */
-    public static void cast(Node caller, Atom node, Atom module, Atom function, List<? extends Term> arguments) {
-        try (Mailbox mailbox = caller.mailbox()) {
-            List<Term> execute = List.of(module, function, new ListTerm(List.copyOf(arguments)));
-            mailbox.spawnRequest(node, Atoms.ERPC, Atoms.EXECUTE_CAST, execute);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.hawser.node;
 
 import io.hawser.term.Atom;
 import io.hawser.term.ListTerm;
+import io.hawser.term.Printable;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
@@ -15,13 +16,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the request's reference, the monitor's too
  * @param resultRef what the result carries
+ * @param callee what is called, for errors
  */
-record ErpcRequest(Reference id, Reference resultRef) {
+record ErpcRequest(Reference id, Reference resultRef, Callee callee) {
+    /** A function at a node. */
+    record Callee(Atom node, Atom module, Atom function, int arity) {
+        @Override
+        public String toString() {
+            return Printable.of(module) + ":" + Printable.of(function) + "/" + arity + " at "
+                    + Printable.of(node.text());
+        }
+
+        ErlangException raise(ErlangException.Kind kind, Term reason) {
+            return new ErlangException("call to " + this, kind, reason);
+        }
+
+        /** What {@code erpc} raises when it is not the function that failed. */
+        ErlangException failed(Term reason) {
+            return raise(ErlangException.Kind.ERROR, Tuple.of(Atoms.ERPC, reason));
+        }
+
+        ErlangException timedOut() {
+            return failed(Atoms.TIMEOUT);
+        }
+    }
+
     static ErpcRequest send(Mailbox mailbox, Atom node, Atom module, Atom function, List<? extends Term> arguments) {
         Reference resultRef = mailbox.node().makeReference();
         List<Term> execute = List.of(resultRef, module, function, new ListTerm(List.copyOf(arguments)));
         Reference id = mailbox.spawnRequest(node, Atoms.ERPC, Atoms.EXECUTE_CALL, execute, SpawnOption.MONITOR);
-        return new ErpcRequest(id, resultRef);
+        return new ErpcRequest(id, resultRef, new Callee(node, module, function, arguments.size()));
     }
 
     /** Returns whose answer a message may be. */
@@ -45,7 +69,7 @@ record ErpcRequest(Reference id, Reference resultRef) {
         }
         Tuple reply = (Tuple) message.toTerm();
         if (reply.element(2).equals(Atom.ERROR)) {
-            throw failed(reply.element(3));
+            throw callee.failed(reply.element(3));
         }
         return null;
     }
@@ -59,10 +83,10 @@ record ErpcRequest(Reference id, Reference resultRef) {
 
     private Term result(Term reason) {
         if (reason.equals(Atoms.NOCONNECTION)) {
-            throw failed(Atoms.NOCONNECTION);
+            throw callee.failed(Atoms.NOCONNECTION);
         }
         if (!(reason instanceof Tuple t) || t.arity() < 3 || !t.element(0).equals(resultRef)) {
-            throw ErlangException.exit(Tuple.of(Atoms.SIGNAL, reason));
+            throw callee.raise(ErlangException.Kind.EXIT, Tuple.of(Atoms.SIGNAL, reason));
         }
         Term kind = t.element(1);
         Term value = t.element(2);
@@ -70,28 +94,20 @@ record ErpcRequest(Reference id, Reference resultRef) {
             return value;
         }
         if (kind.equals(Atoms.THROW) && t.arity() == 3) {
-            throw ErlangException.thrown(value);
+            throw callee.raise(ErlangException.Kind.THROW, value);
         }
         if (kind.equals(Atoms.EXIT_CLASS) && t.arity() == 3) {
-            throw ErlangException.exit(Tuple.of(Atoms.EXCEPTION, value));
+            throw callee.raise(ErlangException.Kind.EXIT, Tuple.of(Atoms.EXCEPTION, value));
         }
         if (kind.equals(Atom.ERROR) && t.arity() == 4) {
-            throw ErlangException.error(Tuple.of(Atoms.EXCEPTION, value, t.element(3)));
+            throw callee.raise(ErlangException.Kind.ERROR, Tuple.of(Atoms.EXCEPTION, value, t.element(3)));
         }
         if (kind.equals(Atom.ERROR)
                 && value instanceof Tuple erpc
                 && erpc.arity() == 2
                 && erpc.element(0).equals(Atoms.ERPC)) {
-            throw ErlangException.error(value);
+            throw callee.raise(ErlangException.Kind.ERROR, value);
         }
-        throw ErlangException.exit(Tuple.of(Atoms.SIGNAL, reason));
-    }
-
-    private static ErlangException failed(Term reason) {
-        return ErlangException.error(Tuple.of(Atoms.ERPC, reason));
-    }
-
-    static ErlangException timedOut() {
-        return failed(Atoms.TIMEOUT);
+        throw callee.raise(ErlangException.Kind.EXIT, Tuple.of(Atoms.SIGNAL, reason));
     }
 }

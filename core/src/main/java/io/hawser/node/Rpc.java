@@ -1,5 +1,6 @@
 package io.hawser.node;
 
+import io.hawser.node.ErpcRequest.Callee;
 import io.hawser.term.Atom;
 import io.hawser.term.Printable;
 import io.hawser.term.Term;
@@ -35,10 +36,11 @@ public final class Rpc {
     public static Term call(
             Node caller, Atom node, Atom module, Atom function, List<? extends Term> arguments, Duration timeout)
             throws InterruptedException {
+        var callee = new Callee(node, module, function, arguments.size());
         try {
-            return value(Erpc.call(caller, node, module, function, arguments, timeout));
+            return value(callee, Erpc.call(caller, node, module, function, arguments, timeout));
         } catch (ErlangException e) {
-            return value(e);
+            return value(callee, e);
         }
     }
 
@@ -57,14 +59,15 @@ public final class Rpc {
      */
     public static CompletableFuture<Term> callAsync(
             Node caller, Atom node, Atom module, Atom function, List<? extends Term> arguments, Duration timeout) {
-        return AsyncRequest.start(caller, timeout, () -> badRpc(Atoms.TIMEOUT), mailbox -> {
+        var callee = new Callee(node, module, function, arguments.size());
+        return AsyncRequest.start(caller, timeout, () -> badRpc(callee, Atoms.TIMEOUT), mailbox -> {
             var request = ErpcRequest.send(mailbox, node, module, function, arguments);
             return message -> {
                 try {
                     Term value = request.answer(message);
-                    return value == null ? null : value(value);
+                    return value == null ? null : value(callee, value);
                 } catch (ErlangException e) {
-                    return value(e);
+                    return value(callee, e);
                 }
             };
         });
@@ -90,8 +93,12 @@ public final class Rpc {
         List<Term> results = new ArrayList<>();
         List<Atom> bad = new ArrayList<>();
         for (Erpc.Result result : Erpc.multicall(caller, nodes, module, function, arguments, timeout)) {
+            var callee = new Callee(result.node(), module, function, arguments.size());
             try {
-                results.add(result instanceof Erpc.Raised raised ? value(raised.exception()) : value(result.get()));
+                results.add(
+                        result instanceof Erpc.Raised raised
+                                ? value(callee, raised.exception())
+                                : value(callee, result.get()));
             } catch (RpcException e) {
                 if (e.reason().equals(Atoms.NODEDOWN) || e.reason().equals(Atoms.TIMEOUT)) {
                     bad.add(result.node());
@@ -101,6 +108,20 @@ public final class Rpc {
             }
         }
         return new MultiResult(results, bad);
+    }
+
+    /**
+     * Calls a function and does not wait, as {@code rpc:cast/4}.
+     *
+     * @param caller the node that calls
+     * @param node the node to call, this one included
+     * @param module the module
+     * @param function the function
+     * @param arguments its arguments
+     * @throws IllegalStateException if the calling node is closed
+     */
+    public static void cast(Node caller, Atom node, Atom module, Atom function, List<? extends Term> arguments) {
+        Erpc.cast(caller, node, module, function, arguments);
     }
 
     /**
@@ -123,19 +144,20 @@ public final class Rpc {
         }
     }
 
-    private static Term value(ErlangException raised) {
+    private static Term value(Callee callee, ErlangException raised) {
         return value(
+                callee,
                 switch (raised.kind()) {
                     case THROW -> raised.reason();
-                    case EXIT -> throw badRpc(exit(((Tuple) raised.reason()).element(1)));
-                    case ERROR -> throw badRpc(ofError((Tuple) raised.reason()));
+                    case EXIT -> throw badRpc(callee, exit(((Tuple) raised.reason()).element(1)));
+                    case ERROR -> throw badRpc(callee, ofError((Tuple) raised.reason()));
                 });
     }
 
     /** A value that looks like a caught exit is taken for one, as in {@code rpc}. */
-    private static Term value(Term value) {
+    private static Term value(Callee callee, Term value) {
         if (value instanceof Tuple t && t.arity() == 2 && t.element(0).equals(Atoms.EXIT)) {
-            throw badRpc(value);
+            throw badRpc(callee, value);
         }
         return value;
     }
@@ -156,21 +178,7 @@ public final class Rpc {
         return Tuple.of(Atoms.EXIT, reason);
     }
 
-    private static RpcException badRpc(Term reason) {
-        return new RpcException("badrpc: " + Printable.of(reason), reason);
-    }
-
-    /**
-     * Calls a function and does not wait, as {@code rpc:cast/4}.
-     *
-     * @param caller the node that calls
-     * @param node the node to call, this one included
-     * @param module the module
-     * @param function the function
-     * @param arguments its arguments
-     * @throws IllegalStateException if the calling node is closed
-     */
-    public static void cast(Node caller, Atom node, Atom module, Atom function, List<? extends Term> arguments) {
-        Erpc.cast(caller, node, module, function, arguments);
+    private static RpcException badRpc(Callee callee, Term reason) {
+        return new RpcException("call to " + callee + ": badrpc: " + Printable.of(reason), reason);
     }
 }

@@ -145,12 +145,14 @@ abstract class CallTransparencyTest extends ProcessPair {
     @Test
     void callsAFunctionWithoutWaiting() throws Exception {
         assertThat(erpcAsync("add", SOON, Int.of(1), Int.of(2)).get()).isEqualTo(Int.of(3));
-        assertFails("throw: boom", erpcAsync("throw", SOON, BOOM));
-        assertFails("error: {erpc,timeout}", erpcAsync("hang", Duration.ofMillis(30)));
+        assertFails("call to calc:throw/1 at " + nodeB.name() + ": throw: boom", erpcAsync("throw", SOON, BOOM));
+        assertFails(
+                "call to calc:hang/0 at " + nodeB.name() + ": error: {erpc,timeout}",
+                erpcAsync("hang", Duration.ofMillis(30)));
         CompletableFuture<Term> given = erpcAsync("hang", SOON);
         given.cancel(true);
         assertFails(
-                "badrpc: timeout",
+                "call to calc:hang/0 at " + nodeB.name() + ": badrpc: timeout",
                 Rpc.callAsync(
                         nodeA,
                         nodeB.name().atom(),
@@ -181,7 +183,8 @@ abstract class CallTransparencyTest extends ProcessPair {
                 .element(1)
                 .isInstanceOfSatisfying(
                         Erpc.Raised.class,
-                        raised -> assertThat(raised.exception()).hasMessage("error: {erpc,noconnection}"));
+                        raised -> assertThat(raised.exception())
+                                .hasMessage("call to calc:add/2 at nowhere@nowhere: error: {erpc,noconnection}"));
         assertThat(List.of(results.get(0), results.get(2)))
                 .containsExactly(new Erpc.Value(nodes.get(0), Int.of(3)), new Erpc.Value(nodes.get(2), Int.of(3)));
         assertThat(Rpc.multicall(nodeA, nodes, Atom.of("calc"), Atom.of("exit"), List.of(BOOM), SOON))

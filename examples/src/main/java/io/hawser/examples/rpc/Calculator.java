@@ -27,7 +27,7 @@ import java.util.List;
  * 3> rpc:call('a@localhost', os, cmd, ["id"]).
  * {badrpc,{'EXIT',{undef,[{os,cmd,["id"],[]}]}}}
  * $ examples/bin/example rpc.Calculator b@localhost a@localhost erl@localhost
- * a@localhost: error: {exception,undef,[{erlang,'-',[40,42],[]}]}
+ * call to erlang:'-'/2 at a@localhost: error: {exception,undef,[{erlang,'-',[1,3],[]}]}
  * erl@localhost: -2
  * }</pre>
  */
@@ -37,7 +37,7 @@ public final class Calculator {
     private Calculator() {}
 
     /**
-     * Waits to be called, or calls {@code erlang:'-'(40, 42)} on other nodes.
+     * Waits to be called, or calls {@code erlang:'-'(1, 3)} on other nodes.
      *
      * @param arguments the node's name, and two nodes to call; without these it waits
      */
@@ -52,9 +52,9 @@ public final class Calculator {
                     .skip(1)
                     .map(peer -> NodeName.parse(peer).atom())
                     .toList();
-            List<Term> numbers = List.of(Int.of(40), Int.of(42));
+            List<Term> numbers = List.of(Int.of(1), Int.of(3));
             for (Erpc.Result result : Erpc.multicall(node, peers, Atom.of("erlang"), Atom.of("-"), numbers, TIMEOUT)) {
-                System.out.println(result.node().text() + ": " + show(result));
+                System.out.println(show(result));
             }
         });
     }
@@ -78,6 +78,6 @@ public final class Calculator {
     private static String show(Erpc.Result result) {
         return result instanceof Erpc.Raised raised
                 ? String.valueOf(raised.exception().getMessage())
-                : result.get().toString();
+                : result.node().text() + ": " + result.get();
     }
 }
