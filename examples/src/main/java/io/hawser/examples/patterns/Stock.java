@@ -21,10 +21,11 @@ import java.util.Map;
 
 /**
  * A process that counts items: {@code {add, Item, N}} adds, <code>{count, Item, From, Ref}</code> is answered with
- * {@code {Ref, N}}. It holds at most a thousand messages. Needs nothing but itself:
+ * {@code {Ref, N}}. It holds at most a thousand messages. Needs no other node, no certificate and no cookie.
  *
  * <pre>{@code
- * examples/bin/example patterns.Stock
+ * $ examples/bin/example patterns.Stock
+ * 7 apples
  * }</pre>
  */
 public final class Stock {
