@@ -187,9 +187,9 @@ public final class NodeConfig {
         }
 
         /**
-         * Makes the node hidden or visible. Visible when not called: peers list it in {@code nodes()}. It takes no part in
-         * the {@code global} protocol, so {@code global:sync/0} on a visible peer waits for it; a hidden node gets no
-         * unsolicited traffic at all.
+         * Makes the node hidden or visible. Visible when not called: peers list it in {@code nodes()}, and
+         * {@code global:sync/0} of theirs waits for it until {@link io.hawser.cluster.Global} is started on it. A hidden
+         * node gets no unsolicited traffic at all.
          *
          * @param hidden true for a hidden node
          * @return this builder

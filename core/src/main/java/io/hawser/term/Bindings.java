@@ -56,11 +56,7 @@ public final class Bindings {
      * @throws IllegalArgumentException if it is another kind, or the pattern has no such variable
      */
     public <T extends Term> T as(String variable, Class<T> type) {
-        Term value = get(variable);
-        if (!type.isInstance(value)) {
-            throw mismatch(variable, value, type.getSimpleName());
-        }
-        return type.cast(value);
+        return expect(variable, type, type.getSimpleName());
     }
 
     /**
