@@ -333,7 +333,10 @@ public final class Node implements AutoCloseable {
                     "connect to " + node + ": not connected after " + timeout.toMillis() + " ms", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
-            throw new TransportException(cause == null ? e.toString() : String.valueOf(cause.getMessage()), cause);
+            throw new TransportException(
+                    cause == null ? e.toString() : String.valueOf(cause.getMessage()),
+                    cause,
+                    cause instanceof TransportException failure ? failure.code().orElse(null) : null);
         }
     }
 

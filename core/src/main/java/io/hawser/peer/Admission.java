@@ -286,10 +286,7 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
             String reason = reasonOf(cause, "the peer closed the connection");
             ended.onClosed(cause, () -> ended.route().down(ended, reason));
         } else if (to != null && dialledRoute != null) {
-            if (cause != null && cause.code().isPresent()) { // the route only hears the sentence
-                context.rejections().warn(to.name().toString(), messageOf(cause), codeOf(cause));
-            }
-            to.dialEnded(this, PeerContext.about(to.name(), reasonBeforeAdmission(cause)), endOf(cause));
+            to.dialEnded(this, PeerContext.about(to.name(), reasonBeforeAdmission(cause)), codeOf(cause), endOf(cause));
         } else {
             logUnadmitted(cause);
             if (to != null) {
@@ -323,7 +320,10 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
         return reasonOf(cause, "the peer closed the connection before the handshake");
     }
 
-    private static @Nullable RefusalCode codeOf(@Nullable TransportException cause) {
+    private @Nullable RefusalCode codeOf(@Nullable TransportException cause) {
+        if (failure != null) {
+            return failure.reason();
+        }
         return cause == null ? null : cause.code().orElse(null);
     }
 

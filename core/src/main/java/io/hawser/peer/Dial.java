@@ -80,7 +80,7 @@ final class Dial {
     }
 
     private void fail(String reason) {
-        route.dialEnded(admission, PeerContext.about(route.name(), reason), Route.End.FAILED);
+        route.dialEnded(admission, PeerContext.about(route.name(), reason), null, Route.End.FAILED);
     }
 
     /**

@@ -53,11 +53,13 @@ public final class Peers implements AutoCloseable {
      *
      * @throws io.hawser.transport.TransportException if the address cannot be listened on
      * @throws io.hawser.epmd.ResolverException if the name is taken or the directory did not answer
-     * @throws IllegalArgumentException if the handshake requires a protocol on which the transport cannot agree
+     * @throws IllegalArgumentException if the handshake requires a protocol on which the transport cannot agree, or the
+     *     transport shows a certificate of another node
      */
     public void start() {
         PeerSettings settings = context.settings();
         try {
+            settings.transport().runAs(settings.self());
             offerProtocols(settings.handshakes(), settings.transport());
             Transport.Listener begun = settings.transport()
                     .listen(

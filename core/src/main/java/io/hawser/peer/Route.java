@@ -6,7 +6,9 @@ import io.hawser.handshake.ConnectionArbiter.Verdict;
 import io.hawser.term.Atom;
 import io.hawser.term.NodeName;
 import io.hawser.term.Term;
+import io.hawser.transport.RefusalCode;
 import io.hawser.transport.Scheduler.Cancellable;
+import io.hawser.transport.TransportException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -227,7 +229,7 @@ final class Route {
         decide(after -> {
             String reason = name + ": this node is closed";
             closed = true;
-            dropQueue(after, reason);
+            dropQueue(after, PeerContext.failure(reason));
             giveUpDial(after, reason);
             endAttempt(after);
             incoming.forEach(claim -> after.add(() -> claim.abandon(PeerContext.failure(reason))));
@@ -390,7 +392,7 @@ final class Route {
     }
 
     /** A dial came to nothing; does nothing if it was given up before. */
-    void dialEnded(Admission dialled, String reason, End end) {
+    void dialEnded(Admission dialled, String reason, @Nullable RefusalCode code, End end) {
         decide(after -> {
             if (next == dialled) {
                 next = null;
@@ -408,7 +410,7 @@ final class Route {
                 current.hungUpReason = reason;
                 after.add(() -> later(LOST_RACE_WAIT, () -> stopWaiting(current, end)));
             } else {
-                fail(after, reason);
+                fail(after, new TransportException(reason, null, code), reason);
             }
             return true;
         });
@@ -528,28 +530,32 @@ final class Route {
 
     /** Ends the attempt without a connection: all who waited for it hear why. */
     private void fail(List<Runnable> after, String reason) {
+        fail(after, PeerContext.failure(reason), reason);
+    }
+
+    private void fail(List<Runnable> after, TransportException failure, String reason) {
         endAttempt(after);
         long connection = connectionId;
         connectionId = context.nextConnection();
         boolean heard = !callers.isEmpty();
-        dropQueue(after, reason);
+        dropQueue(after, failure);
         reporting = true;
         damping.failed(context.now());
         after.add(() -> {
             if (!heard) { // whoever only sent something gets no exception
-                context.rejections().warn(name.toString(), reason);
+                context.rejections()
+                        .warn(name.toString(), reason, failure.code().orElse(null));
             }
             context.tellUnreachable(node, connection, reason);
             decide(then -> reporting = false);
         });
     }
 
-    private void dropQueue(List<Runnable> after, String reason) {
+    private void dropQueue(List<Runnable> after, TransportException failure) {
         queue.drop();
         List<CompletableFuture<@Nullable Void>> waiting = takeCallers();
         if (!waiting.isEmpty()) {
-            after.add(() -> context.complete(
-                    () -> waiting.forEach(caller -> caller.completeExceptionally(PeerContext.failure(reason)))));
+            after.add(() -> context.complete(() -> waiting.forEach(caller -> caller.completeExceptionally(failure))));
         }
     }
 

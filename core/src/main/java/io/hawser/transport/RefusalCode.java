@@ -29,10 +29,10 @@ public interface RefusalCode {
         LEAF,
         /** The names in it, and what the CA above it may name. */
         NAME,
-        /** The list of nodes there are, and of certificates that are denied. */
-        ROSTER,
         /** Revocation lists. */
         REVOCATION,
+        /** The list of nodes there are, and of certificates that are denied. */
+        ROSTER,
         /** The distribution handshake. */
         HANDSHAKE
     }

@@ -20,6 +20,17 @@ public interface Transport extends AutoCloseable {
     String name();
 
     /**
+     * Says under which name the node runs. Called at most once, before the first {@link #listen} or {@link #connect}.
+     *
+     * @param self the whole name
+     * @throws IllegalArgumentException if what the transport shows to peers does not carry the name, so that each of them
+     *     would refuse it; transports that show nothing take any, which is what this does unless overridden
+     */
+    default void runAs(NodeName self) {
+        // nothing is shown
+    }
+
+    /**
      * Says which application protocols the node's handshake speaks besides OTP's. The transport then agrees on one of
      * them with each peer that speaks it too, and tells in {@link PeerIdentity#binding()}. Called at most once, before
      * the first {@link #listen} or {@link #connect}.

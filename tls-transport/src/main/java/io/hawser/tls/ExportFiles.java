@@ -2,6 +2,7 @@ package io.hawser.tls;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.hawser.term.Printable;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
@@ -12,11 +13,27 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what {@code certs-tool export java} writes. Not thread-safe; reads one directory once. */
 final class ExportFiles {
     static final String PROPERTIES = "tls.properties";
+
+    private static final Set<String> KNOWN = Set.of(
+            "node",
+            "binding",
+            "trust-domain",
+            "keystore",
+            "keystore.type",
+            "keystore.alias",
+            "truststore",
+            "truststore.type",
+            "password.file",
+            "crls",
+            "cross",
+            "policy");
 
     private final Path directory;
     private final FilesRead files;
@@ -34,6 +51,13 @@ final class ExportFiles {
             settings.load(new StringReader(new String(files.read(file), UTF_8)));
         } catch (IOException | IllegalArgumentException e) {
             throw new TlsConfigurationException(file + ": not a properties file: " + e.getMessage(), e);
+        }
+        for (String name : new TreeSet<>(settings.stringPropertyNames())) {
+            if (!KNOWN.contains(name)) {
+                throw new TlsConfigurationException(file + ": " + Printable.of(name + "=" + settings.getProperty(name))
+                        + ": no such setting (expected: some of " + new TreeSet<>(KNOWN)
+                        + "; peers are always verified)");
+            }
         }
         return settings;
     }

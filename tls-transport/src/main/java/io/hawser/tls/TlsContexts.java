@@ -2,14 +2,13 @@ package io.hawser.tls;
 
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,19 +16,6 @@ import org.slf4j.LoggerFactory;
 /** The settings of TLS for both roles, made from one identity. Thread-safe: immutable. */
 final class TlsContexts {
     private static final Logger LOG = LoggerFactory.getLogger(TlsContexts.class);
-
-    /** RFC 8446, 9.1. Which one is used is the engines' choice; all are sound. */
-    private static final List<String> TLS13_SUITES =
-            List.of("TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256");
-
-    /** RFC 9325, 4.2: forward secrecy and authenticated encryption. */
-    private static final List<String> TLS12_SUITES = List.of(
-            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     /** Above the 7 days that a ticket may live (RFC 8446, 4.6.1) the JDK sends none. */
     private static final long NO_TICKETS_SECONDS = 8 * 24 * 3600;
@@ -60,17 +46,17 @@ final class TlsContexts {
     }
 
     static TlsContexts of(
-            TlsIdentity identity, TlsEngine wanted, boolean tls12, ApplicationProtocols protocols, Clock clock) {
+            TlsIdentity identity, TlsEngine wanted, TlsSuites suites, ApplicationProtocols protocols, Clock clock) {
         SslProvider provider = provider(wanted);
         var judge = new TrustJudge(identity.trust());
         var trust = new PeerTrust(judge, clock);
         var key = new NodeKey(identity);
         try {
             SslContext client = settings(
-                            SslContextBuilder.forClient().keyManager(key), provider, trust, tls12, protocols)
+                            SslContextBuilder.forClient().keyManager(key), provider, trust, suites, protocols)
                     .endpointIdentificationAlgorithm(null) // PeerTrust binds names
                     .build();
-            SslContext server = settings(SslContextBuilder.forServer(key), provider, trust, tls12, protocols)
+            SslContext server = settings(SslContextBuilder.forServer(key), provider, trust, suites, protocols)
                     .clientAuth(ClientAuth.REQUIRE)
                     .build();
             if (server.sessionContext() instanceof OpenSslSessionContext sessions) {
@@ -83,7 +69,7 @@ final class TlsContexts {
                     judge,
                     protocols,
                     provider == SslProvider.OPENSSL ? "BoringSSL" : "JDK",
-                    tls12 ? "TLSv1.3 or TLSv1.2" : "TLSv1.3");
+                    String.join(" or ", suites.versions()));
         } catch (SSLException e) {
             throw new TlsConfigurationException("TLS cannot be set up: " + e.getMessage(), e);
         }
@@ -109,19 +95,16 @@ final class TlsContexts {
             SslContextBuilder builder,
             SslProvider provider,
             PeerTrust trust,
-            boolean tls12,
+            TlsSuites suites,
             ApplicationProtocols applicationProtocols) {
-        var protocols = new ArrayList<>(List.of("TLSv1.3"));
-        var suites = new ArrayList<>(TLS13_SUITES);
-        if (tls12) {
-            protocols.add("TLSv1.2");
-            suites.addAll(TLS12_SUITES);
+        if (provider == SslProvider.OPENSSL) {
+            builder.option(OpenSslContextOption.GROUPS, NamedGroups.names());
         }
         return builder.sslProvider(provider)
                 .applicationProtocolConfig(applicationProtocols.config(provider))
                 .trustManager(trust)
-                .protocols(protocols)
-                .ciphers(suites)
+                .protocols(suites.versions())
+                .ciphers(suites.names())
                 .sessionTimeout(NO_TICKETS_SECONDS);
     }
 

@@ -3,6 +3,7 @@ package io.hawser.tls;
 import static java.util.Objects.requireNonNull;
 
 import io.hawser.term.NodeName;
+import io.hawser.tls.IdentityFiles.Revocation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ public final class TlsCredentials {
      * @throws TlsConfigurationException if a file is missing, unfit, or does not match the others
      */
     public static TlsCredentials watch(Path directory) {
-        return new TlsCredentials(files -> IdentityFiles.ofDirectory(directory, null, files));
+        return new TlsCredentials(files -> IdentityFiles.ofDirectory(directory, null, Revocation.REQUIRED, files));
     }
 
     /**
@@ -96,7 +97,19 @@ public final class TlsCredentials {
      */
     public static TlsCredentials watch(Path directory, char[] password) {
         char[] kept = password.clone();
-        return new TlsCredentials(files -> IdentityFiles.ofDirectory(directory, kept, files));
+        return new TlsCredentials(files -> IdentityFiles.ofDirectory(directory, kept, Revocation.REQUIRED, files));
+    }
+
+    /**
+     * Reads a directory as {@link TlsIdentity#insecureLoadWithoutRevocation} does, and follows its changes.
+     *
+     * @param directory where the files are
+     * @return the credentials
+     * @throws TlsConfigurationException if another file is missing, or one is unfit, or does not match the others
+     */
+    public static TlsCredentials insecureWatchWithoutRevocation(Path directory) {
+        return new TlsCredentials(
+                files -> IdentityFiles.ofDirectory(directory, null, Revocation.INSECURELY_OPTIONAL, files));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.hawser.tls;
 
 import io.hawser.term.NodeName;
+import io.hawser.tls.IdentityFiles.Revocation;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -31,7 +32,7 @@ public final class TlsIdentity {
     /**
      * Reads a directory that {@code certs-tool export java} wrote (it holds {@code tls.properties}; binding
      * {@link NameBinding#FULL} when the file does not say), or one with {@code key.pem}, {@code cert.pem} (own
-     * certificate, then intermediates), {@code trust.pem} and perhaps {@code crl.pem} (binding {@link NameBinding#HOST}).
+     * certificate, then intermediates), {@code trust.pem} and {@code crl.pem} (binding {@link NameBinding#HOST}).
      *
      * <p>Files that hold a key or a password must be readable by their owner only.
      *
@@ -40,7 +41,7 @@ public final class TlsIdentity {
      * @throws TlsConfigurationException if a file is missing, unfit, or does not match the others
      */
     public static TlsIdentity load(Path directory) {
-        return IdentityFiles.ofDirectory(directory, null, new FilesRead());
+        return IdentityFiles.ofDirectory(directory, null, Revocation.REQUIRED, new FilesRead());
     }
 
     /**
@@ -52,11 +53,24 @@ public final class TlsIdentity {
      * @throws TlsConfigurationException if a file is missing, unfit, or does not match the others
      */
     public static TlsIdentity load(Path directory, char[] password) {
-        return IdentityFiles.ofDirectory(directory, password, new FilesRead());
+        return IdentityFiles.ofDirectory(directory, password, Revocation.REQUIRED, new FilesRead());
     }
 
     /**
-     * Reads PEM files; binding {@link NameBinding#HOST}, no revocation lists.
+     * Reads a directory as {@link #load(Path)} does, but takes plain PEM files without {@code crl.pem}: then no certificate
+     * is ever looked up in a revocation list. Insecure: a stolen key is good until its certificate ends.
+     *
+     * @param directory where the files are
+     * @return the identity
+     * @throws TlsConfigurationException if another file is missing, or one is unfit, or does not match the others
+     */
+    public static TlsIdentity insecureLoadWithoutRevocation(Path directory) {
+        return IdentityFiles.ofDirectory(directory, null, Revocation.INSECURELY_OPTIONAL, new FilesRead());
+    }
+
+    /**
+     * Reads PEM files; binding {@link NameBinding#HOST}, no revocation lists. Insecure: a stolen key is good until its
+     * certificate ends.
      *
      * @param certificates the own certificate, then intermediates
      * @param key the private key, unencrypted, as PKCS#8, SEC1 or PKCS#1; readable by its owner only
@@ -64,7 +78,7 @@ public final class TlsIdentity {
      * @return the identity
      * @throws TlsConfigurationException if a file is missing, unfit, or does not match the others
      */
-    public static TlsIdentity ofPem(Path certificates, Path key, Path trust) {
+    public static TlsIdentity insecureOfPemWithoutRevocation(Path certificates, Path key, Path trust) {
         return IdentityFiles.ofPem(certificates, key, trust, null, new FilesRead());
     }
 

@@ -99,11 +99,14 @@ final class TlsSecurer implements ChannelSecurer {
         now.protocols().offer(handler.engine(), dialled == null);
         if (handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
             BoringSslTickets.disable(engine);
+        } else {
+            NamedGroups.apply(handler.engine());
         }
         if (dialled != null) {
             now.trust().expect(handler.engine(), dialled);
             sendServerName(handler, dialled.host());
         }
+        channel.pipeline().addLast(new HandshakeCeiling());
         channel.pipeline().addLast(handler);
     }
 
@@ -136,7 +139,12 @@ final class TlsSecurer implements ChannelSecurer {
             throw new TransportException(Addresses.text(channel.remoteAddress())
                     + ": the peer's certificate was not checked (expected: a full handshake, not a resumed one)");
         }
+        channel.pipeline().remove(HandshakeCeiling.class);
         SSLSession session = engine.getSession();
+        if (!(engine instanceof ReferenceCountedOpenSslEngine)) {
+            engine.setEnableSessionCreation(false); // TLS 1.2 cannot be renegotiated then; BoringSSL never does it
+            session.invalidate();
+        }
         var security = new ChannelSecurity(
                 session.getProtocol(),
                 session.getCipherSuite(),

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,8 @@ public final class TlsTransport implements Transport {
     }
 
     private TlsContexts contexts(TlsIdentity identity) {
-        return TlsContexts.of(identity, builder.engine, builder.tls12, protocols, builder.clock);
+        return TlsContexts.of(
+                identity, builder.engine, new TlsSuites(builder.tls12, builder.suites), protocols, builder.clock);
     }
 
     private TlsCredentials.Adoption prepare(TlsIdentity identity) {
@@ -150,6 +152,22 @@ public final class TlsTransport implements Transport {
         return netty.name();
     }
 
+    /**
+     * Checks that the own certificate carries the name, as the policy's binding demands it of peers.
+     *
+     * @throws TlsConfigurationException if it is for another node, and {@link Builder#insecureAnyOwnName()} was not called
+     */
+    @Override
+    public void runAs(NodeName self) {
+        TlsIdentity identity = builder.credentials.identity();
+        Optional<String> refusal =
+                CertificateNames.of(identity.certificate()).refusal(self, identity.binding(), identity.trustDomain());
+        if (refusal.isPresent() && !builder.insecureAnyOwnName) {
+            throw new TlsConfigurationException(
+                    self + ": " + refusal.get().replace("the peer's", "our") + ", every peer would refuse it");
+        }
+    }
+
     /** Agrees by ALPN, which OTP neither offers nor answers; what is agreed is the listener's choice. */
     @Override
     public boolean offerProtocols(List<String> wanted) {
@@ -186,6 +204,8 @@ public final class TlsTransport implements Transport {
         private Clock clock = Clock.systemUTC();
         private TlsEngine engine = TlsEngine.AUTO;
         private boolean tls12;
+        private boolean insecureAnyOwnName;
+        private List<String> suites = List.of();
 
         private Builder(TlsCredentials credentials) {
             this.credentials = requireNonNull(credentials, "credentials");
@@ -197,6 +217,8 @@ public final class TlsTransport implements Transport {
             copy.clock = clock;
             copy.engine = engine;
             copy.tls12 = tls12;
+            copy.insecureAnyOwnName = insecureAnyOwnName;
+            copy.suites = suites;
             return copy;
         }
 
@@ -226,6 +248,39 @@ public final class TlsTransport implements Transport {
          */
         public Builder allowTls12() {
             this.tls12 = true;
+            return this;
+        }
+
+        /**
+         * Allows these cipher suites only; all of {@link #allowedCipherSuites()} when not called. Suites without
+         * encryption, without authentication or without forward secrecy are not among them.
+         *
+         * @param wanted some of {@link #allowedCipherSuites()}, one for TLS 1.3 at least
+         * @return this
+         * @throws TlsConfigurationException if one is not allowed
+         */
+        public Builder cipherSuites(List<String> wanted) {
+            this.suites = TlsSuites.checked(wanted);
+            return this;
+        }
+
+        /**
+         * Returns the cipher suites there are to choose from.
+         *
+         * @return those of TLS 1.3, then those of TLS 1.2 that {@link #allowTls12()} adds, as IANA names them
+         */
+        public static List<String> allowedCipherSuites() {
+            return TlsSuites.ALL;
+        }
+
+        /**
+         * Lets a node run under a name that its own certificate does not carry. Each peer that binds names refuses it; an
+         * OTP node that dials does not. For tests of that; insecure, for nobody can tell who such a node is.
+         *
+         * @return this
+         */
+        public Builder insecureAnyOwnName() {
+            this.insecureAnyOwnName = true;
             return this;
         }
 

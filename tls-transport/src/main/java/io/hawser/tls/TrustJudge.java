@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a peer's certificates by one policy: path, leaf, names, roster, revocation, in this order. Thread-safe: immutable,
+ * Judges a peer's certificates by one policy: path, leaf, names, revocation, roster, in this order. Thread-safe: immutable,
  * but for what {@link RevocationCheck} remembers.
  */
 final class TrustJudge {
@@ -84,8 +84,8 @@ final class TrustJudge {
         Optional<Namespace> namespace = checkNamespace(path, names);
         Optional<String> trustDomain = namespace.map(Namespace::trustDomain).or(policy::trustDomain);
         checkWhole(names, trustDomain);
-        checkRoster(path, names);
         Instant listsEnd = revocation == null ? Instant.MAX : revocation.check(path, now);
+        checkRoster(path, names);
         Instant pathEnds = path.certificates().stream()
                 .map(certificate -> certificate.getNotAfter().toInstant())
                 .min(Instant::compareTo)

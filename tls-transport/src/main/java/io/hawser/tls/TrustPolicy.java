@@ -75,6 +75,9 @@ public final class TrustPolicy {
         }
 
         TrustPolicy build() {
+            if (roots.isEmpty()) {
+                throw new TlsConfigurationException("roots: none (expected: those that peers' certificates come from)");
+            }
             return new TrustPolicy(this);
         }
     }
@@ -101,6 +104,18 @@ public final class TrustPolicy {
      */
     public static TrustPolicy load(Path directory) {
         return TlsIdentity.load(directory).trust();
+    }
+
+    /**
+     * Reads PEM files; binding {@link NameBinding#HOST}, and no roster.
+     *
+     * @param trust the roots that are trusted
+     * @param crls revocation lists of every CA that peers' certificates may come from; a CA without one is refused
+     * @return the policy
+     * @throws TlsConfigurationException if a file is missing or unfit
+     */
+    public static TrustPolicy ofPem(Path trust, Path crls) {
+        return IdentityFiles.trustOfPem(trust, crls, new FilesRead());
     }
 
     /**

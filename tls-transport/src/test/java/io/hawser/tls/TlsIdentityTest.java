@@ -65,13 +65,19 @@ class TlsIdentityTest {
     }
 
     @Test
-    void readsNamedPemFilesWithoutRevocationLists() throws IOException {
+    void readsPemFilesWithoutRevocationListsOnlyWhereTheNameSaysInsecure() throws IOException {
         Files.delete(file("crl.pem"));
-        assertThat(TlsIdentity.load(directory).trust().crls()).isNull();
-        assertThat(TlsIdentity.ofPem(file("cert.pem"), file("key.pem"), file("trust.pem"))
+        assertThat(refusal()).startsWith(file("crl.pem") + ": no such file (expected: revocation lists of the CAs; ");
+        assertThat(TlsIdentity.insecureLoadWithoutRevocation(directory).trust().checksRevocation())
+                .isFalse();
+        assertThat(TlsIdentity.insecureOfPemWithoutRevocation(file("cert.pem"), file("key.pem"), file("trust.pem"))
                         .trust()
-                        .crls())
-                .isNull();
+                        .checksRevocation())
+                .isFalse();
+        assertThat(TlsIdentity.load(TestCa.write(directory, leaf, ROOT, Optional.of(ROOT.crl())))
+                        .trust()
+                        .checksRevocation())
+                .isTrue();
     }
 
     @Test

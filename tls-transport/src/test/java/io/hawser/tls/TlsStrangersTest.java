@@ -14,10 +14,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -59,6 +63,13 @@ class TlsStrangersTest {
                         accepted.add(handler);
                         return handler;
                     });
+        }
+
+        Listening(TlsEngine engine, AcceptLimits limits) {
+            transport =
+                    TlsTransport.builder(node("b@b.orga.test")).engine(engine).build();
+            listener = transport.listen(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), limits, RecordingHandler::new);
         }
 
         Socket connect() throws IOException {
@@ -218,6 +229,100 @@ class TlsStrangersTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BORINGSSL", "JDK"})
+    void renegotiatesNothing(TlsEngine engine) throws Exception {
+        try (var listening = new Listening(engine, LONG, true);
+                SSLSocket socket = listening.connect(stranger(leaf()))) {
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            socket.startHandshake();
+            RecordingHandler handler = listening.accepted();
+            assertThat(handler.connection().peer().isVerified()).isTrue();
+            String failure = failureOf(() -> {
+                socket.startHandshake();
+                socket.getOutputStream().write(new byte[] {0, 0, 0, 1, 7});
+                socket.getInputStream().read();
+            });
+            assertThat(failure).isNotEmpty();
+            assertThat(handler.cause()).isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BORINGSSL", "JDK"})
+    void refusesAHelloThatClaimsToBeLongBeforeItComes(TlsEngine engine) throws Exception {
+        byte[] hello = {22, 3, 1, 64, 0, 1, 0, 64, 1, 3, 3};
+        assertThat(sayTo(engine, hello)).isEqualTo("a ClientHello of 16385 bytes (expected: at most 16384)");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BORINGSSL", "JDK"})
+    void refusesAHandshakeThatDoesNotEnd(TlsEngine engine) throws Exception {
+        try (var listening = new Listening(engine, LONG, false);
+                Socket socket = listening.connect()) {
+            byte[] changes = new byte[6 * 1024]; // change_cipher_spec, which TLS 1.3 passes over once and again
+            for (int i = 0; i < changes.length; i += 6) {
+                System.arraycopy(new byte[] {20, 3, 3, 0, 1, 1}, 0, changes, i, 6);
+            }
+            String broken = failureOf(() -> {
+                for (int i = 0; i < 64; i++) {
+                    socket.getOutputStream().write(changes);
+                }
+                assertThat(socket.getInputStream().readAllBytes()).hasSizeLessThan(100);
+            });
+            assertThat(broken).doesNotContain("AssertionError"); // a reset, or an orderly end
+            assertThat(listening.refused()).isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BORINGSSL", "JDK"})
+    void aGoodPeerJoinsWhileThousandsAreSilent(TlsEngine engine) throws Exception {
+        int many = many();
+        var sockets = new ArrayList<SocketChannel>(many);
+        try (var listening = new Listening(engine, AcceptLimits.DEFAULT);
+                var transport = TlsTransport.builder(node("a@a.orga.test"))
+                        .engine(engine)
+                        .build()) {
+            InetSocketAddress address = listening.listener.address();
+            for (int i = 0; i < many; i++) {
+                SocketChannel socket = SocketChannel.open();
+                sockets.add(socket);
+                socket.bind(new InetSocketAddress("127.0." + (i % 40) + ".1", 0));
+                socket.connect(address);
+                if (i % (many / 4) == many / 8) {
+                    joins(transport, address);
+                }
+            }
+            joins(transport, address);
+        } finally {
+            for (SocketChannel socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    private static void joins(TlsTransport transport, InetSocketAddress address) {
+        var handler = new RecordingHandler();
+        transport.connect(B, address, LONG, handler);
+        assertThat(handler.connection().peer().isVerified()).isTrue();
+        handler.connection().close(null);
+    }
+
+    /** 10 000, or what the limit of open files leaves. */
+    private static int many() throws IOException {
+        Path limits = Path.of("/proc/self/limits");
+        int files = !Files.exists(limits)
+                ? 1024
+                : Files.readAllLines(limits).stream()
+                        .filter(line -> line.startsWith("Max open files"))
+                        .map(line -> line.split(" {2,}", -1)[1])
+                        .mapToInt(limit -> limit.equals("unlimited") ? Integer.MAX_VALUE : Integer.parseInt(limit))
+                        .findFirst()
+                        .orElse(1024);
+        return Math.min(10_000, files - 512);
     }
 
     // --- listeners that are no nodes

@@ -54,13 +54,15 @@ final class CarrierOptions {
                     "--certs: given with --cert, --key, --trust or --crl (expected: a directory, or files one by one)");
         }
         if (certs != null) {
-            return TlsIdentity.load(certs);
+            return TlsIdentity.insecureLoadWithoutRevocation(certs); // crl.pem is optional here
         }
         if (cert == null || key == null || trust == null) {
             throw new IllegalArgumentException(
                     "--transport tls: no certificates (expected: --certs DIR, or --cert, --key and --trust)");
         }
-        return crl == null ? TlsIdentity.ofPem(cert, key, trust) : TlsIdentity.ofPem(cert, key, trust, crl);
+        return crl == null
+                ? TlsIdentity.insecureOfPemWithoutRevocation(cert, key, trust)
+                : TlsIdentity.ofPem(cert, key, trust, crl);
     }
 
     private TlsIdentity bound(TlsIdentity identity) {

@@ -109,6 +109,14 @@ class FailuresTest {
         return TlsTransport.builder(identity).engine(engine).build();
     }
 
+    /** One that runs under a name its certificate is not for. */
+    private static TlsTransport lying(TlsIdentity identity, TlsEngine engine) {
+        return TlsTransport.builder(identity)
+                .engine(engine)
+                .insecureAnyOwnName()
+                .build();
+    }
+
     /** Dials B in vain: the caller's sentence is the first, the listener's the second; then B still serves another. */
     private void failsToConnect(Node dialler, String diallerSays, Node listener, String listenerSays)
             throws InterruptedException {
@@ -165,7 +173,7 @@ class FailuresTest {
     void aDiallerWithTheCertificateOfAnotherNode(TlsEngine engine) throws InterruptedException {
         Node listener = listener(tls(ours(B), engine));
         failsToConnect(
-                dialler(A, tls(ours(C), engine), "secret", listener),
+                dialler(A, lying(ours(C), engine), "secret", listener),
                 B + ": status not_allowed (expected: ok): it does not allow " + A,
                 listener,
                 "reason=" + A + ": the peer's certificate is for " + C
@@ -176,13 +184,21 @@ class FailuresTest {
     @ParameterizedTest
     @EnumSource(names = {"BORINGSSL", "JDK"})
     void aListenerWithTheCertificateOfAnotherNode(TlsEngine engine) throws InterruptedException {
-        Node listener = listener(tls(ours(C), engine));
+        Node listener = listener(lying(ours(C), engine));
         failsToConnect(
                 dialler(A, tls(ours(A), engine), "secret", listener),
                 B + ": 127.0.0.1:PORT: the peer's certificate is for " + C
                         + " (expected: spiffe://orga.test/node/b.orga.test/b)",
                 listener,
                 ": peer refused our certificate: alert ");
+    }
+
+    @Test
+    void aNodeWithTheCertificateOfAnotherDoesNotStart() {
+        assertThatThrownBy(() -> node(A, tls(ours(C), TlsEngine.AUTO), "secret", NodeResolver.fixed(Map.of())))
+                .isInstanceOf(TlsConfigurationException.class)
+                .hasMessage(A + ": our certificate is for " + C
+                        + " (expected: spiffe://orga.test/node/a.orga.test/a), every peer would refuse it");
     }
 
     @Test
