@@ -16,7 +16,7 @@ import io.hawser.term.Term;
 import io.hawser.term.TermParser;
 import io.hawser.term.TermPrinter;
 import io.hawser.term.Tuple;
-import io.hawser.tls.TlsIdentity;
+import io.hawser.tls.TlsCredentials;
 import io.hawser.tls.TlsTransport;
 import io.hawser.transport.TransportException;
 import java.io.BufferedReader;
@@ -56,7 +56,7 @@ public final class CacheNode {
     public static void main(String[] arguments) throws Exception {
         var others = Arrays.stream(arguments).skip(4).map(NodeName::parse).toList();
         var config = NodeConfig.builder(arguments[0])
-                .transport(TlsTransport.mutual(TlsIdentity.load(Path.of(arguments[1]))))
+                .transport(TlsTransport.mutual(TlsCredentials.watch(Path.of(arguments[1]))))
                 .handshake(CookieHandshakes.auto(Cookie.read(Path.of(arguments[2]))))
                 .resolver(NodeResolver.epmd(EpmdOptions.builder()
                         .port(Integer.parseInt(arguments[3]))

@@ -12,7 +12,7 @@ import io.hawser.node.Node;
 import io.hawser.node.NodeConfig;
 import io.hawser.tls.TcpTransport;
 import io.hawser.tls.TlsConfigurationException;
-import io.hawser.tls.TlsIdentity;
+import io.hawser.tls.TlsCredentials;
 import io.hawser.tls.TlsTransport;
 import io.hawser.transport.Transport;
 import io.hawser.transport.TransportException;
@@ -93,7 +93,7 @@ public final class ExampleNode {
     }
 
     private static Transport transport(CommandLine line) {
-        return line.insecureTcp() ? TcpTransport.plain() : TlsTransport.mutual(TlsIdentity.load(line.certs()));
+        return line.insecureTcp() ? TcpTransport.plain() : TlsTransport.mutual(TlsCredentials.watch(line.certs()));
     }
 
     /** Whether the message alone says what is wrong and what to do about it. */

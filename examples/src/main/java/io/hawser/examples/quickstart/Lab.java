@@ -52,12 +52,21 @@ final class Lab implements AutoCloseable {
     void certsTool(String... arguments) throws IOException, InterruptedException {
         System.out.println(
                 "   $ certs-tool " + Stream.of(arguments).map(this::shown).collect(Collectors.joining(" ")));
-        var command = new ArrayList<String>();
-        command.add(repository.resolve("certs-tool/bin/certs-tool").toString());
+        var command = new ArrayList<>(certsTool());
         command.addAll(List.of(arguments));
         try (var tool = start("certs-tool", new ProcessBuilder(command))) {
             tool.finish();
         }
+    }
+
+    /** Its start script wants a jar; where classes are given instead, as in a build, they have it, too. */
+    private List<String> certsTool() {
+        String classPath = System.getenv("HAWSER_CLASSPATH");
+        if (classPath == null || classPath.isEmpty()) {
+            return List.of(repository.resolve("certs-tool/bin/certs-tool").toString());
+        }
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return List.of(java, "-XX:TieredStopAtLevel=1", "-cp", classPath, "io.hawser.certs.cli.Main");
     }
 
     private String shown(String argument) {

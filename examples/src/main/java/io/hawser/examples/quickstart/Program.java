@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  * at a time.
  */
 final class Program implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String name;
     private final Process process;
