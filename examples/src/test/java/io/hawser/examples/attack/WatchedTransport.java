@@ -25,7 +25,7 @@ final class WatchedTransport implements Transport {
         this.watched = watched;
     }
 
-    /** Waits until the next accepted connection has ended, and says why; empty if the peer closed it in order. */
+    /** Waits until the next accepted connection has ended, and says why, as {@link #ending} does. */
     String ending() {
         try {
             String ending = endings.poll(20, TimeUnit.SECONDS);
@@ -64,6 +64,11 @@ final class WatchedTransport implements Transport {
         watched.close();
     }
 
+    /** Why a connection ended: the code if there is one, and the sentence; empty for an orderly close. */
+    static String ending(@Nullable TransportException cause) {
+        return cause == null ? "" : cause.code().map(code -> code.name() + " ").orElse("") + cause.getMessage();
+    }
+
     private final class Watched implements ConnectionHandler {
         private final ConnectionHandler handler;
 
@@ -94,7 +99,7 @@ final class WatchedTransport implements Transport {
         @Override
         public void onClosed(@Nullable TransportException cause) {
             handler.onClosed(cause);
-            endings.add(cause == null ? "" : String.valueOf(cause.getMessage()));
+            endings.add(ending(cause));
         }
     }
 }
