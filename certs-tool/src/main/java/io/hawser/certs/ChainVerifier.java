@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Has the JDK judge what Bouncy Castle issued, as the nodes will. */
 final class ChainVerifier {
@@ -28,8 +28,24 @@ final class ChainVerifier {
      */
     static void verify(
             List<X509Certificate> chain, X509Certificate root, Collection<X509CRL> crls, Instant at, Object subject) {
+        verify(chain, List.of(root), crls, at, subject);
+    }
+
+    /**
+     * Validates a path to one of several roots.
+     *
+     * @param chain leaf first, without the root
+     * @param crls when not empty, every certificate of the path is looked up
+     */
+    static void verify(
+            List<X509Certificate> chain,
+            List<X509Certificate> roots,
+            Collection<X509CRL> crls,
+            Instant at,
+            Object subject) {
         try {
-            var parameters = new PKIXParameters(Set.of(new TrustAnchor(root, null)));
+            var parameters = new PKIXParameters(
+                    roots.stream().map(root -> new TrustAnchor(root, null)).collect(Collectors.toSet()));
             parameters.setDate(Date.from(at));
             parameters.setRevocationEnabled(!crls.isEmpty());
             parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(crls)));

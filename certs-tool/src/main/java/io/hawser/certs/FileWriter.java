@@ -36,6 +36,16 @@ final class FileWriter {
         this.observer = observer;
     }
 
+    /** A writer of the same kind with a record of its own, for another thread. */
+    FileWriter beside() {
+        return new FileWriter(dryRun, observer);
+    }
+
+    /** Takes over what another writer recorded. */
+    void add(FileWriter other) {
+        written.addAll(other.written);
+    }
+
     /** What was written, or in a dry run would have been, in order. */
     List<String> written() {
         return List.copyOf(written);
@@ -98,20 +108,58 @@ final class FileWriter {
         observer.before("write", temporary);
         try {
             Files.deleteIfExists(temporary); // left by a run that was killed; we hold the lock
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(SECRET))) {
-                Files.setPosixFilePermissions(temporary, mode);
-                ByteBuffer rest = ByteBuffer.wrap(content);
-                while (rest.hasRemaining()) {
-                    channel.write(rest);
-                }
-                channel.force(true);
-            }
+            create(temporary, content, mode);
             observer.before("rename", file);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             force(parent(file));
+        } catch (IOException e) {
+            throw CertsException.io("writing", file, e);
+        } catch (UnsupportedOperationException e) {
+            throw noPermissions(file);
+        }
+    }
+
+    private static void create(Path file, byte[] content, Set<PosixFilePermission> mode) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(SECRET))) {
+            Files.setPosixFilePermissions(file, mode);
+            ByteBuffer rest = ByteBuffer.wrap(content);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** Makes an empty directory under a temporary name, to be filled and published. */
+    void temporaryDirectory(Path temporary) {
+        directories(parent(temporary));
+        discard(temporary);
+        if (dryRun) {
+            return;
+        }
+        observer.before("create", temporary);
+        try {
+            Files.createDirectory(temporary, PosixFilePermissions.asFileAttribute(DIRECTORY));
+            Files.setPosixFilePermissions(temporary, DIRECTORY);
+        } catch (IOException e) {
+            throw CertsException.io("creating directory", temporary, e);
+        } catch (UnsupportedOperationException e) {
+            throw noPermissions(temporary);
+        }
+    }
+
+    /** Writes a file into a temporary directory; its own name is safe there, and publishing makes it durable. */
+    void fill(Path file, byte[] content, boolean secret) {
+        written.add(file.toString());
+        if (dryRun) {
+            return;
+        }
+        observer.before("write", file);
+        try {
+            create(file, content, secret ? SECRET : PUBLIC);
         } catch (IOException e) {
             throw CertsException.io("writing", file, e);
         } catch (UnsupportedOperationException e) {
@@ -129,6 +177,7 @@ final class FileWriter {
         }
         observer.before("rename", directory);
         try {
+            force(temporary);
             Files.move(temporary, directory, StandardCopyOption.ATOMIC_MOVE);
             force(parent(directory));
         } catch (IOException e) {
@@ -138,6 +187,9 @@ final class FileWriter {
 
     /** Points a symbolic link somewhere else in one step. */
     void link(Path link, String target) {
+        if (dryRun && written.contains(link.toString())) {
+            return; // planned already, although it still is not there
+        }
         written.add(link.toString());
         if (dryRun) {
             return;

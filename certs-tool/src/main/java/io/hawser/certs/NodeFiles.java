@@ -22,28 +22,30 @@ final class NodeFiles {
     /** Fills a directory under a temporary name, then gives it its own. */
     void write(NodeCertificate node, @Nullable PrivateKey key, byte @Nullable [] request) {
         Path temporary = layout.node(node.node()).resolve(".next");
-        writer.discard(temporary);
-        writer.directories(temporary);
+        writer.temporaryDirectory(temporary);
         if (key != null) {
-            writer.secret(temporary.resolve("key.pem"), PrivateKeys.plain(key));
+            writer.fill(temporary.resolve("key.pem"), PrivateKeys.plain(key), true);
         }
         if (request != null) {
-            writer.open(temporary.resolve("request.csr"), request);
+            writer.fill(temporary.resolve("request.csr"), request, false);
         }
-        writer.open(temporary.resolve("cert.pem"), Pem.certificates(node.chain().subList(0, 1)));
-        writer.open(temporary.resolve("chain.pem"), Pem.certificates(node.chain()));
+        writer.fill(temporary.resolve("cert.pem"), Pem.certificates(node.chain().subList(0, 1)), false);
+        writer.fill(temporary.resolve("chain.pem"), Pem.certificates(node.chain()), false);
         writer.publish(temporary, node.directory());
+        link(node);
+    }
+
+    private void link(NodeCertificate node) {
+        Path link = layout.current(node.node());
+        String target = StoreLayout.generationName(node.generation());
+        if (!target.equals(linkTarget(link))) {
+            writer.link(link, target);
+        }
     }
 
     /** Links and roster follow from the generations; also mends what a killed run left. */
     void repair(Map<NodeName, NodeCertificate> nodes, Revocations revocations) {
-        for (NodeCertificate node : nodes.values()) {
-            Path link = layout.current(node.node());
-            String target = StoreLayout.generationName(node.generation());
-            if (!target.equals(linkTarget(link))) {
-                writer.link(link, target);
-            }
-        }
+        nodes.values().forEach(this::link);
         Roster roster = Roster.of(config, nodes.values(), revocations);
         writer.openIfChanged(layout.rosterJson(), roster.toJson());
         writer.openIfChanged(layout.rosterTerm(), roster.toTerm());

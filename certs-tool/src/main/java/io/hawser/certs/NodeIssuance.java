@@ -1,14 +1,17 @@
 package io.hawser.certs;
 
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -96,10 +99,10 @@ final class NodeIssuance {
         var issued = new TreeMap<NodeName, NodeCertificate>();
         if (!missing.isEmpty()) {
             CertificateAuthority authority = signer.open(secrets);
-            for (Wanted wanted : missing) {
-                issued.put(wanted.node(), issue(authority, wanted));
-                store.options().progress().accept(wanted.node(), issued.size());
-            }
+            var byName = new LinkedHashMap<NodeName, Wanted>();
+            missing.forEach(wanted -> byName.put(wanted.node(), wanted));
+            signer.sign(authority, List.copyOf(byName.keySet()), node -> task(Objects.requireNonNull(byName.get(node))))
+                    .forEach(node -> issued.put(node.node(), node));
         }
         var all = new TreeMap<NodeName, NodeCertificate>();
         store.nodes().forEach(node -> all.put(node.node(), node));
@@ -134,28 +137,20 @@ final class NodeIssuance {
                 .about(node);
     }
 
-    private NodeCertificate issue(CertificateAuthority authority, Wanted wanted) {
-        Optional<NodeCertificate> before = store.find(wanted.node());
+    /** Called by several threads at once. */
+    private NodeSigner.Task task(Wanted wanted) {
+        NodeName node = wanted.node();
+        Optional<NodeCertificate> before = store.find(node);
         if (before.isPresent() && store.isKeyElsewhere(before.get()) && !wanted.reinstated()) {
             // the node alone has the key, and proved so by its request
-            return signer.sign(
-                    authority,
-                    wanted.node(),
-                    before.get().certificate().getPublicKey(),
-                    null,
-                    store.request(before.get()),
-                    wanted.life());
+            PublicKey key = before.get().certificate().getPublicKey();
+            return new NodeSigner.Task(node, key, null, store.request(before.get()), wanted.life());
         }
         if (wanted.reuseKey() && before.isPresent()) {
-            return signer.sign(
-                    authority,
-                    wanted.node(),
-                    before.get().certificate().getPublicKey(),
-                    store.key(before.get()),
-                    null,
-                    wanted.life());
+            PublicKey key = before.get().certificate().getPublicKey();
+            return new NodeSigner.Task(node, key, store.key(before.get()), null, wanted.life());
         }
         KeyPair pair = config.policy().key().generate(random);
-        return signer.sign(authority, wanted.node(), pair.getPublic(), pair.getPrivate(), null, wanted.life());
+        return new NodeSigner.Task(node, pair.getPublic(), pair.getPrivate(), null, wanted.life());
     }
 }

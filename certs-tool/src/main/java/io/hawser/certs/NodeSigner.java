@@ -8,10 +8,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * judge the result, writing it. Not thread-safe; used by one operation.
  */
 final class NodeSigner {
+    /** As many wait for the disk at a time; more than this gains nothing. */
+    private static final int AT_ONCE = 16;
+
+    private static final int FEW = 8;
+
     private final OrgStore store;
     private final OrgConfig config;
     private final FileWriter writer;
@@ -26,7 +38,7 @@ final class NodeSigner {
     private final SecureRandom random;
     private final Instant now;
     private final Revocations revocations;
-    private final List<Notice> notices = new ArrayList<>();
+    private final List<Notice> notices = Collections.synchronizedList(new ArrayList<>());
 
     NodeSigner(OrgStore store, OrgConfig config, FileWriter writer, SecureRandom random) {
         this.store = store;
@@ -106,37 +118,110 @@ final class NodeSigner {
         return new CertificateAuthority(issuer, key, store.options().clock(), random);
     }
 
+    /** One certificate to make. */
+    @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+    record Task(
+            NodeName node, PublicKey publicKey, @Nullable PrivateKey key, byte @Nullable [] request, Duration life) {}
+
+    /** Signs one certificate and writes it. */
+    NodeCertificate sign(CertificateAuthority authority, Task task) {
+        return sign(authority, task, store.roots(), writer);
+    }
+
     /**
-     * Signs a node's next certificate and writes it.
+     * Signs certificates and writes them, in the order given. Many are made at once, since each waits for the disk several
+     * times; a few are made one after another.
      *
-     * @param key the private key, or null when only the node has it
-     * @param request the request it answers, or null
+     * @param make the keys are made here too
      */
-    NodeCertificate sign(
-            CertificateAuthority authority,
-            NodeName node,
-            PublicKey publicKey,
-            @Nullable PrivateKey key,
-            byte @Nullable [] request,
-            Duration life) {
-        X509Certificate leaf = authority.node(config, node, publicKey, life);
+    List<NodeCertificate> sign(CertificateAuthority authority, List<NodeName> nodes, Function<NodeName, Task> make) {
+        List<X509Certificate> roots = store.roots();
+        var signed = new ArrayList<NodeCertificate>();
+        if (nodes.size() < FEW) {
+            for (NodeName node : nodes) {
+                signed.add(sign(authority, make.apply(node), roots, writer));
+                store.options().progress().accept(node, signed.size());
+            }
+            return signed;
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, NodeSigner::thread);
+        try {
+            var waiting = new ArrayList<Future<Map.Entry<NodeCertificate, FileWriter>>>();
+            for (NodeName node : nodes) {
+                waiting.add(threads.submit(() -> {
+                    FileWriter own = writer.beside();
+                    return Map.entry(sign(authority, make.apply(node), roots, own), own);
+                }));
+            }
+            for (Future<Map.Entry<NodeCertificate, FileWriter>> future : waiting) {
+                Map.Entry<NodeCertificate, FileWriter> done = future.get();
+                signed.add(done.getKey());
+                writer.add(done.getValue());
+                store.options().progress().accept(done.getKey().node(), signed.size());
+            }
+            return signed;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof CertsException refused) {
+                throw refused;
+            }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException("issuing failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CertsException(ErrorCode.INTERNAL, "interrupted; run the command again to finish", e);
+        } finally {
+            stop(threads);
+        }
+    }
+
+    private static Thread thread(Runnable work) {
+        var thread = new Thread(work, "certs-tool-issue");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Nothing is written any more when this returns, so that the lock can be given back. */
+    private static void stop(ExecutorService threads) {
+        threads.shutdownNow().clear();
+        boolean interrupted = false;
+        while (!threads.isTerminated()) {
+            try {
+                threads.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private NodeCertificate sign(
+            CertificateAuthority authority, Task task, List<X509Certificate> roots, FileWriter to) {
+        NodeName node = task.node();
+        X509Certificate leaf = authority.node(config, node, task.publicKey(), task.life());
         List<X509Certificate> chain = List.of(leaf, authority.certificate());
-        ChainVerifier.verify(chain, store.certificate("root"), List.of(), now, node);
-        if (leaf.getNotAfter().toInstant().isBefore(now.plus(life).minusSeconds(1))) {
+        ChainVerifier.verify(chain, roots, List.of(), now, node);
+        if (leaf.getNotAfter().toInstant().isBefore(now.plus(task.life()).minusSeconds(1))) {
             notices.add(new Notice(
                     "LIFE_CLAMPED",
                     node + ": ends with the issuing CA at " + leaf.getNotAfter().toInstant()
                             + ", earlier than asked for"));
         }
-        Optional<NodeCertificate> before = store.find(node);
-        int generation = before.map(NodeCertificate::generation).orElse(0) + 1;
+        int generation = store.layout().generations(node).stream()
+                        .mapToInt(Integer::intValue)
+                        .max()
+                        .orElse(0)
+                + 1;
         var certificate = new NodeCertificate(
                 node,
                 config.namespace().uri(node),
                 generation,
                 chain,
                 store.layout().generation(node, generation));
-        files.write(certificate, key, request);
+        new NodeFiles(store.layout(), config, to).write(certificate, task.key(), task.request());
         return certificate;
     }
 }

@@ -46,7 +46,7 @@ final class NodeSigning {
         }
         if (revoked || current.isEmpty() || !satisfied(current.get(), key, request)) {
             CertificateAuthority authority = signer.open(secrets);
-            current = Optional.of(signer.sign(authority, node, key, null, csr.pem(), life));
+            current = Optional.of(signer.sign(authority, new NodeSigner.Task(node, key, null, csr.pem(), life)));
             all.put(node, current.get());
         }
         signer.files().repair(all, store.revocations());

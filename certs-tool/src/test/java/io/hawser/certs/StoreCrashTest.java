@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +98,38 @@ class StoreCrashTest {
                     assertNoLeftovers(directory);
                 });
         assertThat(points).isGreaterThan(15);
+    }
+
+    @Test
+    void finishesAnIssueOfManyAtOnceThatWasStopped() throws Exception {
+        NodeName[] nodes = IntStream.range(0, 24)
+                .mapToObj(i -> NodeName.parse("n" + i + "@n" + i + ".orga.test"))
+                .toArray(NodeName[]::new);
+        for (int writes : new int[] {1, 40, 150}) {
+            Path directory =
+                    Files.createDirectory(temporary.resolve("many-" + writes)).resolve("pki");
+            Fixtures.newStore(directory);
+            var left = new AtomicInteger(writes);
+            var stopping = new OrgStore(directory, OPTIONS, (step, path) -> {
+                if (left.decrementAndGet() < 0) {
+                    throw new Killed();
+                }
+            });
+            assertThatThrownBy(() -> stopping.issue(IssueRequest.of(nodes), SecretSource.none()))
+                    .isInstanceOf(Killed.class);
+            OrgStore store = OrgStore.at(directory, OPTIONS);
+            Change<List<NodeCertificate>> change = store.issue(IssueRequest.of(nodes), SecretSource.none());
+            assertThat(change.value())
+                    .extracting(NodeCertificate::node)
+                    .containsExactly(nodes)
+                    .doesNotHaveDuplicates();
+            assertThat(change.value()).extracting(NodeCertificate::generation).containsOnly(1);
+            assertThat(store.issue(IssueRequest.of(nodes), SecretSource.none()).changed())
+                    .isFalse();
+            assertThat(store.consistent()).isTrue();
+            verify(store);
+            assertNoLeftovers(directory);
+        }
     }
 
     @Test
