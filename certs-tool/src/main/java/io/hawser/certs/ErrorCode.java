@@ -44,6 +44,8 @@ public enum ErrorCode {
     VERIFICATION_FAILED(4),
     /** The input holds nothing that could be read. */
     UNREADABLE(4),
+    /** Something ends soon, has ended, or waits for somebody. */
+    ATTENTION(5),
     /** An organisation exists here with other parameters. */
     ORG_EXISTS(6),
     /** A node exists with other parameters. */

@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CrlCommands.class,
             TrustCommands.class,
             ExportCommands.class,
+            StatusCommand.class,
             InspectCommand.class
         },
         footer = {
@@ -46,8 +47,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  certs-tool export java a@a.orga.test --to /etc/hawser/a",
             "",
             "Exit codes: 0 done, 1 internal error, 2 usage, 3 refused by policy,",
-            "4 verification failed, 6 conflict or lock held, 7 secret unavailable,",
-            "8 trust not confirmed, 9 unsafe files or I/O."
+            "4 verification failed, 5 attention, 6 conflict or lock held,",
+            "7 secret unavailable, 8 trust not confirmed, 9 unsafe files or I/O."
         })
 final class CertsTool {
     /** The forms a result is printed in. */

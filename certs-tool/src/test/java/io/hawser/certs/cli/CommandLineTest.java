@@ -373,6 +373,28 @@ class CommandLineTest {
     }
 
     @Test
+    void exitsFiveWhenSomethingNeedsAttention() {
+        init();
+        assertThat(json("node", "issue", "a@a.orga.test").exit()).isZero();
+        Run well = json("status", "--check");
+        assertThat(well.exit()).isZero();
+        assertThat(well.json().path("result").path("attention").asBoolean()).isFalse();
+        Run soon = json("status", "--check", "--warn", "91d");
+        assertThat(soon).extracting(Run::exit, Run::code).containsExactly(5, "ATTENTION");
+        assertThat(soon.json()
+                        .path("result")
+                        .path("concerns")
+                        .path(0)
+                        .path("hint")
+                        .asText())
+                .isEqualTo("certs-tool node renew a@a.orga.test");
+        assertThat(json("status", "--warn", "91d").exit()).isZero();
+        Run text = run("status", "-d", pki(), NOW, "--warn", "91d");
+        assertThat(text.out()).startsWith("orga: 1 thing needs attention\n").contains("NODE_DUE");
+        assertThat(text.out().lines()).allMatch(line -> line.length() <= 110);
+    }
+
+    @Test
     void explainsARequestFieldByField() throws Exception {
         init();
         String csr = temporary.resolve("c.csr").toString();
@@ -422,6 +444,7 @@ class CommandLineTest {
             "trust diff",
             "trust list",
             "trust remove",
+            "status",
             "export java",
             "export otp",
             "export pem",
