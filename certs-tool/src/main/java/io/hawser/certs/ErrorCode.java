@@ -42,6 +42,8 @@ public enum ErrorCode {
     PATH_REFUSED(3),
     /** A certificate, chain or CRL did not pass verification. */
     VERIFICATION_FAILED(4),
+    /** A running node did not let in whom it should, or did let in whom it should not. */
+    PROOF_FAILED(4),
     /** The input holds nothing that could be read. */
     UNREADABLE(4),
     /** Something ends soon, has ended, or waits for somebody. */

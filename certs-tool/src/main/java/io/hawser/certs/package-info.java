@@ -3,7 +3,7 @@
  * and a certificate for each node.
  *
  * <p>Start with {@link io.hawser.certs.OrgStore}, the directory that holds all of it; {@link
- * io.hawser.certs.CertificateAuthority} issues, {@link io.hawser.certs.TrustStore} exchanges trust with other organisations, {@link io.hawser.certs.JavaExport}, {@link
+ * io.hawser.certs.CertificateAuthority} issues, {@link io.hawser.certs.TrustStore} exchanges trust with other organisations, {@link io.hawser.certs.Prover} dials nodes, {@link io.hawser.certs.JavaExport}, {@link
  * io.hawser.certs.OtpExport} and {@link io.hawser.certs.PemExport} lay out what a node reads; {@link
  * io.hawser.certs.Inspector} says what a file holds. Nothing here keeps static state: time, secrets and directories are handed in.
  */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -134,6 +135,39 @@ class OtpDistributionTest {
         a.installCrls(temporary.resolve("a/crl"));
         assertThat(ping(temporary.resolve("again"))).isEqualTo("pang");
         assertThat(listener.isAlive()).isTrue();
+    }
+
+    @Test
+    void provesThatANodeLetsItsOwnInAndNobodyElse() throws Exception {
+        OrgStore store = Fixtures.newStore(temporary.resolve("pki"), Fixtures.orga(), Instant.now());
+        store.issue(IssueRequest.of(Fixtures.A, Fixtures.B), SecretSource.none());
+        new OtpExport(store).write(Fixtures.A, temporary.resolve("a"));
+        Process listener = listen(temporary.resolve("a"));
+        var here = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        var request = new ProveRequest(
+                null, List.of(Fixtures.A), true, Map.of(Fixtures.A, here), epmdPort, Duration.ofSeconds(20));
+
+        List<Proof> proofs = new Prover(store, request).run(SecretSource.none());
+
+        assertThat(proofs).hasSize(6).allMatch(Proof::passed);
+        assertThat(proofs.get(0)).extracting(Proof::from, Proof::detail).containsExactly("b@b.orga.test", "status ok");
+        assertThat(ping(exported(store, Fixtures.B))).isEqualTo("pong"); // and none of it did any harm
+
+        store.revoke(RevokeRequest.of(Fixtures.B, RevocationReason.KEY_COMPROMISE), SecretSource.none());
+        store.installCrls(temporary.resolve("a/crl"));
+        var revoked = new ProveRequest(
+                Fixtures.B, List.of(Fixtures.A), true, Map.of(Fixtures.A, here), epmdPort, Duration.ofSeconds(20));
+        assertThat(new Prover(store, revoked).run(SecretSource.none()))
+                .singleElement()
+                .satisfies(proof -> {
+                    assertThat(proof.passed()).isFalse();
+                    assertThat(proof.detail()).contains("certificate_revoked");
+                });
+        assertThat(listener.isAlive()).isTrue();
+    }
+
+    private Path exported(OrgStore store, NodeName node) {
+        return new OtpExport(store).write(node, temporary.resolve(node.alive())).value();
     }
 
     private static void trust(OrgStore store, OrgStore partner) {

@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CrlCommands.class,
             TrustCommands.class,
             ExportCommands.class,
+            ProveCommand.class,
             StatusCommand.class,
             InspectCommand.class
         },

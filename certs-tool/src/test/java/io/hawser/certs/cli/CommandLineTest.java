@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -373,6 +375,34 @@ class CommandLineTest {
     }
 
     @Test
+    void reportsWhatCouldNotBeProved() throws Exception {
+        init();
+        assertThat(json("node", "issue", "a@a.orga.test", "b@b.orga.test").exit())
+                .isZero();
+        int closed;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = socket.getLocalPort();
+        }
+        Path report = temporary.resolve("proofs.json");
+        Run run = json(
+                "prove",
+                "--at",
+                "a@a.orga.test=127.0.0.1:" + closed,
+                "--at",
+                "b@b.orga.test=127.0.0.1",
+                "--epmd-port",
+                Integer.toString(closed),
+                "--json-report",
+                report.toString());
+        assertThat(run).extracting(Run::exit, Run::code).containsExactly(4, "PROOF_FAILED");
+        JsonNode proofs = run.json().path("result").path("proofs");
+        assertThat(proofs.findValuesAsText("passed")).containsExactly("false", "false");
+        assertThat(new ObjectMapper().readTree(report.toFile()).path("proofs")).isEqualTo(proofs);
+        assertThat(json("prove", "--to", "x@x.orga.test").code()).isEqualTo("NODE_UNKNOWN");
+        assertThat(json("prove", "--at", "nowhere").code()).isEqualTo("USAGE");
+    }
+
+    @Test
     void exitsFiveWhenSomethingNeedsAttention() {
         init();
         assertThat(json("node", "issue", "a@a.orga.test").exit()).isZero();
@@ -445,6 +475,7 @@ class CommandLineTest {
             "trust list",
             "trust remove",
             "status",
+            "prove",
             "export java",
             "export otp",
             "export pem",

@@ -1,0 +1,152 @@
+package io.hawser.certs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against listeners that do wrong; {@link OtpDistributionTest} has those that do right. */
+class ProverTest {
+    @TempDir(factory = MemoryDirectory.class)
+    private Path temporary;
+
+    private OrgStore store;
+
+    @BeforeEach
+    void makeOrganisation() {
+        store = Fixtures.newStore(temporary.resolve("pki"), Fixtures.orga(), Instant.now());
+        store.issue(IssueRequest.of(Fixtures.A, Fixtures.B), SecretSource.none());
+    }
+
+    private List<Proof> prove(InetSocketAddress address, boolean negative) {
+        var request = new ProveRequest(
+                Fixtures.B,
+                List.of(Fixtures.A),
+                negative,
+                Map.of(Fixtures.A, address),
+                ProveRequest.EPMD_PORT,
+                Duration.ofSeconds(20));
+        return new Prover(store, request).run(SecretSource.none());
+    }
+
+    /** Speaks TLS with a node's key, asks nobody for a certificate, and answers everyone with a status. */
+    private static final class Lax implements AutoCloseable {
+        private final ServerSocket listener;
+
+        Lax(OrgStore store, NodeName node, String status) throws Exception {
+            NodeCertificate certificate = store.node(node);
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            keys.load(null, null);
+            keys.setKeyEntry(
+                    "node",
+                    store.key(certificate),
+                    new char[0],
+                    certificate.chain().toArray(new X509Certificate[0]));
+            KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+            factory.init(keys, new char[0]);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(factory.getKeyManagers(), null, new SecureRandom());
+            listener = context.getServerSocketFactory().createServerSocket(0, 8, InetAddress.getLoopbackAddress());
+            var thread = new Thread(() -> serve(status), "lax-listener");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void serve(String status) {
+            while (!listener.isClosed()) {
+                try (SSLSocket socket = (SSLSocket) listener.accept()) {
+                    var in = new DataInputStream(socket.getInputStream());
+                    in.readFully(new byte[in.readInt()]);
+                    var out = new DataOutputStream(socket.getOutputStream());
+                    out.writeInt(status.length());
+                    out.writeBytes(status);
+                    out.flush();
+                    in.read();
+                } catch (IOException e) {
+                    // the prover turned away, or the test is over
+                }
+            }
+        }
+
+        InetSocketAddress address() {
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort());
+        }
+
+        @Override
+        public void close() throws IOException {
+            listener.close();
+        }
+    }
+
+    @Test
+    void catchesANodeThatLetsEverybodyIn() throws Exception {
+        try (var lax = new Lax(store, Fixtures.A, "sok")) {
+            List<Proof> proofs = prove(lax.address(), true);
+            assertThat(proofs)
+                    .extracting(Proof::attempt)
+                    .containsExactly(
+                            "genuine", "no certificate", "tls 1.2", "throw-away ca", "claimed name", "unlisted node");
+            assertThat(proofs)
+                    .filteredOn(Proof::passed)
+                    .extracting(Proof::attempt)
+                    .containsExactly("genuine");
+        }
+    }
+
+    @Test
+    void provesNothingByANodeThatIsNotTheOneDialled() throws Exception {
+        try (var lax = new Lax(store, Fixtures.B, "sok")) {
+            assertThat(prove(lax.address(), true)).singleElement().satisfies(proof -> {
+                assertThat(proof.passed()).isFalse();
+                assertThat(proof.detail())
+                        .isEqualTo("its certificate is for spiffe://orga.test/node/b.orga.test/b, not for"
+                                + " spiffe://orga.test/node/a.orga.test/a");
+            });
+        }
+        OrgStore other = Fixtures.newStore(temporary.resolve("other"), Fixtures.orga(), Instant.now());
+        other.issue(IssueRequest.of(Fixtures.A), SecretSource.none());
+        try (var lax = new Lax(other, Fixtures.A, "sok")) {
+            assertThat(prove(lax.address(), false).get(0).detail()).startsWith("its certificate is not valid: ");
+        }
+        store.revoke(RevokeRequest.of(Fixtures.A, RevocationReason.KEY_COMPROMISE), SecretSource.none());
+        assertThatThrownBy(() -> prove(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), false))
+                .hasMessage("a@a.orga.test: is neither a node of ours nor of a partner");
+    }
+
+    @Test
+    void provesNothingWhereNobodyAnswers() throws Exception {
+        InetSocketAddress closed;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
+        }
+        assertThat(prove(closed, true)).singleElement().satisfies(proof -> {
+            assertThat(proof.passed()).isFalse();
+            assertThat(proof.detail()).startsWith("no connection to ");
+        });
+        try (var lax = new Lax(store, Fixtures.A, "snot_allowed")) {
+            assertThat(prove(lax.address(), true))
+                    .singleElement()
+                    .extracting(Proof::passed, Proof::detail)
+                    .containsExactly(false, "status not_allowed");
+        }
+    }
+}
