@@ -226,7 +226,10 @@ final class SmallHeap implements AutoCloseable {
         other.send(unread.self(), inflating(elements / 8));
         a.mailbox().send(unread.self(), inflating(2 * elements));
         Await.until(LONG, "the connection is closed", () -> a.connections().isEmpty());
-        Await.until(LONG, "only another peer's connection stays", () -> b.connections().size() == 1);
+        Await.until(
+                LONG,
+                "only another peer's connection stays",
+                () -> b.connections().size() == 1);
         echo(other, b);
         require(unread.receive(LONG).orElseThrow().toTerm() instanceof ListTerm, "and its messages arrive");
     }
