@@ -62,7 +62,7 @@ class CommandLineTest {
         assertFails(
                 1,
                 "pingpong.PingPong: certs/a: no such directory (expected: one that \"certs-tool export java NODE --to"
-                        + " DIR\" wrote, or one with key.pem, cert.pem and trust.pem)",
+                        + " DIR\" wrote, or one with key.pem, cert.pem, trust.pem and crl.pem)",
                 "a@localhost");
         assertFails(
                 1,
