@@ -59,8 +59,10 @@ final class TlsLab implements AutoCloseable {
         OrgStore store = OrgStore.at(directory.resolve("pki"), StoreOptions.of(Clock.systemUTC()));
         store.init(new OrgRequest(config, false, null), SecretSource.none());
         for (NodeName node : List.of(DRIVER, PEER)) {
+            store.issue(IssueRequest.of(io.hawser.certs.NodeName.parse(node.toString())), SecretSource.none());
+        }
+        for (NodeName node : List.of(DRIVER, PEER)) { // with a roster that names both
             var name = io.hawser.certs.NodeName.parse(node.toString());
-            store.issue(IssueRequest.of(name), SecretSource.none());
             new JavaExport(store).write(name, directory.resolve("java-" + node.alive()), SecretSource.none());
             new OtpExport(store).write(name, directory.resolve("otp-" + node.alive()));
         }
