@@ -123,8 +123,11 @@ final class TrustJudge {
         }
         Optional<SpiffeName> whole = names.spiffeName();
         if (whole.isEmpty()) {
-            throw TlsRefusal.NAME_MALFORMED.because("the peer's certificate is for " + names.describe()
-                    + " (expected: exactly one URI spiffe://" + trustDomain.orElse("*") + "/node/HOST/ALIVE)");
+            String found = names.uris().size() == 1
+                    ? "is for " + names.describe()
+                    : "has " + names.uris().size() + " URI names";
+            throw TlsRefusal.NAME_MALFORMED.because("the peer's certificate " + found
+                    + " (expected: exactly one, spiffe://" + trustDomain.orElse("*") + "/node/HOST/ALIVE)");
         }
         Optional<String> refusal = names.refusal(whole.get().node(), NameBinding.FULL, trustDomain);
         if (refusal.isPresent()) {
