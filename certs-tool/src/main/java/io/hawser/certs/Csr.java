@@ -175,17 +175,20 @@ final class Csr {
             return "RSA, unreadable";
         }
         if (algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
-            String curve = String.valueOf(info.getAlgorithm().getParameters());
-            return "EC " + CURVES.getOrDefault(curve, Names.printable(curve));
+            return "EC " + curve(info);
         }
         return Names.printable(algorithm.getId());
     }
 
+    /** The name of an EC key's curve, or its number when it has no name here. */
+    static String curve(SubjectPublicKeyInfo key) {
+        String curve = String.valueOf(key.getAlgorithm().getParameters());
+        return CURVES.getOrDefault(curve, Names.printable(curve));
+    }
+
     private boolean isAcceptable(PublicKey key) {
         if (key instanceof ECPublicKey) {
-            String curve = String.valueOf(
-                    request.getSubjectPublicKeyInfo().getAlgorithm().getParameters());
-            return "P-256".equals(CURVES.get(curve)) || "P-384".equals(CURVES.get(curve));
+            return List.of("P-256", "P-384").contains(curve(request.getSubjectPublicKeyInfo()));
         }
         return key instanceof RSAPublicKey rsa
                 && rsa.getModulus().bitLength() >= 3072

@@ -118,7 +118,7 @@ record ExportSource(
         if (key == null) {
             throw new CertsException(
                             ErrorCode.KEY_ABSENT,
-                            node.node() + ": only the node itself has its key, and a key store needs it")
+                            node.node() + ": only the node itself has its key, and this export needs it")
                     .hint("Export where the key is, with --node-key FILE")
                     .about(node.node());
         }

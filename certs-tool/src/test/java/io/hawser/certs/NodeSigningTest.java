@@ -66,7 +66,7 @@ class NodeSigningTest {
         assertThat(temporary.resolve("pem/key.pem")).doesNotExist();
         assertThatThrownBy(
                         () -> new JavaExport(store).write(Fixtures.A, temporary.resolve("java"), SecretSource.none()))
-                .hasMessage("a@a.orga.test: only the node itself has its key, and a key store needs it");
+                .hasMessage("a@a.orga.test: only the node itself has its key, and this export needs it");
         new JavaExport(store)
                 .withNodeKey(temporary.resolve("a.key"))
                 .write(Fixtures.A, temporary.resolve("java"), SecretSource.none());

@@ -38,7 +38,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExportCommands.class,
             ProveCommand.class,
             StatusCommand.class,
-            InspectCommand.class
+            InspectCommand.class,
+            LintCommand.class
         },
         footer = {
             "",

@@ -2,6 +2,7 @@ package io.hawser.certs.cli;
 
 import io.hawser.certs.Change;
 import io.hawser.certs.JavaExport;
+import io.hawser.certs.KubernetesExport;
 import io.hawser.certs.NodeName;
 import io.hawser.certs.OtpExport;
 import io.hawser.certs.PemExport;
@@ -13,13 +14,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code export java}, {@code export otp} and {@code export pem}. */
+/** {@code export java}, {@code export otp}, {@code export pem} and {@code export k8s}. */
 @Command(
         name = "export",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Lay out what a node reads: for Java, for Erlang, or plain PEM.",
-        subcommands = {ExportCommands.ForJava.class, ExportCommands.ForOtp.class, ExportCommands.ForPem.class},
+        description = "Lay out what a node reads: for Java, for Erlang, plain PEM, or a Kubernetes Secret.",
+        subcommands = {
+            ExportCommands.ForJava.class,
+            ExportCommands.ForOtp.class,
+            ExportCommands.ForPem.class,
+            ExportCommands.ForKubernetes.class
+        },
         footer = {"", "Example:", "  certs-tool export java a@a.orga.test --to /etc/hawser/a"})
 final class ExportCommands {
     private ExportCommands() {}
@@ -116,6 +122,24 @@ final class ExportCommands {
         @Override
         Change<Path> export(CertsTool tool, NodeName node, Path to) {
             var export = new PemExport(store(tool));
+            return (nodeKey() == null ? export : export.withNodeKey(nodeKey())).write(node, to);
+        }
+    }
+
+    /** {@code export k8s}. */
+    @Command(
+            name = "k8s",
+            description = "secret.yaml: a Kubernetes Secret with certificate, key, root and CRLs as PEM.",
+            footer = {
+                "",
+                "Example:",
+                "  certs-tool export k8s a@a.orga.test --to a-k8s",
+                "  kubectl apply -f a-k8s/secret.yaml"
+            })
+    static final class ForKubernetes extends Export {
+        @Override
+        Change<Path> export(CertsTool tool, NodeName node, Path to) {
+            var export = new KubernetesExport(store(tool));
             return (nodeKey() == null ? export : export.withNodeKey(nodeKey())).write(node, to);
         }
     }

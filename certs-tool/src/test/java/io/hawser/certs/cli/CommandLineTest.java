@@ -107,6 +107,7 @@ class CommandLineTest {
             {"export", "java", "a@a.orga.test", "--to", temporary.resolve("j").toString()},
             {"export", "otp", "a@a.orga.test", "--to", temporary.resolve("o").toString()},
             {"export", "pem", "a@a.orga.test", "--to", temporary.resolve("p").toString()},
+            {"export", "k8s", "a@a.orga.test", "--to", temporary.resolve("k").toString()},
         };
         for (String[] words : writing) {
             Run first = json(words);
@@ -125,6 +126,9 @@ class CommandLineTest {
         assertThat(show.path("nodes").asInt()).isEqualTo(3);
         assertThat(show.path("authorities").path(1).path("crl").path("number").asText())
                 .isEqualTo("3");
+        Run lint = json("lint", temporary.resolve("p/cert.pem").toString());
+        assertThat(lint.exit()).isZero();
+        assertThat(lint.json().path("result").path("certificates").asInt()).isEqualTo(2);
         JsonNode revoked = json("crl", "show").json().path("result").path("revoked");
         assertThat(revoked.findValuesAsText("node")).containsExactly("c@c.orga.test");
         JsonNode list = json("node", "list").json().path("result").path("nodes");
@@ -479,7 +483,9 @@ class CommandLineTest {
             "export java",
             "export otp",
             "export pem",
-            "inspect"
+            "export k8s",
+            "inspect",
+            "lint"
         }) {
             Run run = run((verb + " --help").split(" ", -1));
             assertThat(run.exit()).isZero();
