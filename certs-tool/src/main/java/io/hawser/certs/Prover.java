@@ -154,7 +154,7 @@ public final class Prover {
 
     /** A node of our domain that nobody has. */
     private NodeName stranger() {
-        String label = "unlisted-" + Long.toHexString(random.nextLong() & Long.MAX_VALUE);
+        String label = "unlisted-" + Integer.toHexString(random.nextInt(1 << 20));
         return new NodeName(label, label + "." + config.namespace().domain());
     }
 

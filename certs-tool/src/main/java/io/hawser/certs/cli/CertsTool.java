@@ -39,7 +39,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ProveCommand.class,
             StatusCommand.class,
             InspectCommand.class,
-            LintCommand.class
+            LintCommand.class,
+            CompletionCommand.class
         },
         footer = {
             "",

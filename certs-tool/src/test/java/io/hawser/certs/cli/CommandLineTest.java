@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -407,6 +408,20 @@ class CommandLineTest {
     }
 
     @Test
+    void completesCommandsAndOptionsInBash() throws Exception {
+        Path script = Files.writeString(
+                temporary.resolve("completion.sh"), run("completion").out());
+        String ask = "compopt() { :; }; source '" + script
+                + "'; COMP_WORDS=(certs-tool trust im); COMP_CWORD=2; _complete_certs-tool;"
+                + " echo \"${COMPREPLY[*]}\"";
+        Process bash =
+                new ProcessBuilder("bash", "-c", ask).redirectErrorStream(true).start();
+        String answer = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(bash.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(answer).isEqualTo("import\n");
+    }
+
+    @Test
     void exitsFiveWhenSomethingNeedsAttention() {
         init();
         assertThat(json("node", "issue", "a@a.orga.test").exit()).isZero();
@@ -485,7 +500,8 @@ class CommandLineTest {
             "export pem",
             "export k8s",
             "inspect",
-            "lint"
+            "lint",
+            "completion"
         }) {
             Run run = run((verb + " --help").split(" ", -1));
             assertThat(run.exit()).isZero();
