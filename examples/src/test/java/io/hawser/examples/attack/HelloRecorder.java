@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 final class HelloRecorder implements AutoCloseable {
     static final int SESSION_TICKET = 35;
     static final int PRE_SHARED_KEY = 41;
+    static final int SUPPORTED_VERSIONS = 43;
     static final int EARLY_DATA = 42;
 
     private static final int HEADER = 5;

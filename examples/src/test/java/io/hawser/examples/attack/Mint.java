@@ -65,9 +65,12 @@ final class Mint {
 
     /** A root of its own. */
     static Mint root(String commonName) {
+        return root(new X500Name("CN=" + commonName));
+    }
+
+    static Mint root(X500Name name) {
         KeyPair keys = ecKeys();
         try {
-            var name = new X500Name("CN=" + commonName);
             JcaX509v3CertificateBuilder builder = builder(name, name, keys);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(2));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));

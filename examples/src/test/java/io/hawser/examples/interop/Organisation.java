@@ -21,7 +21,7 @@ import java.time.Clock;
 import java.util.List;
 
 /** An organisation of certs-tool for names below orga.test, and the certificates of its nodes. */
-final class Organisation {
+public final class Organisation {
     private final Path directory;
     private final OrgStore store;
 
@@ -29,7 +29,7 @@ final class Organisation {
      * @param directory for the store and the exports; must exist, or be creatable
      * @param clock what the certificates are dated by
      */
-    Organisation(Path directory, Clock clock) {
+    public Organisation(Path directory, Clock clock) {
         this.directory = directory;
         this.store = OrgStore.at(directory.resolve("pki"), StoreOptions.of(clock));
         var config = new OrgConfig("orga", new Namespace("orga.test", "orga.test"), OrgPolicy.defaults());
@@ -37,14 +37,14 @@ final class Organisation {
     }
 
     /** Issues certificates. */
-    Organisation issue(String... nodes) {
+    public Organisation issue(String... nodes) {
         NodeName[] names = List.of(nodes).stream().map(NodeName::parse).toArray(NodeName[]::new);
         store.issue(IssueRequest.of(names), SecretSource.none());
         return this;
     }
 
     /** Returns a directory as {@code certs-tool export java} writes it. */
-    Path exportJava(String node) {
+    public Path exportJava(String node) {
         Path to = place("java", node);
         new JavaExport(store).write(NodeName.parse(node), to, SecretSource.none());
         return to;
