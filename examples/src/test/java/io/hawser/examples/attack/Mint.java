@@ -50,10 +50,13 @@ final class Mint {
 
     private final X509Certificate root;
     private final PrivateKey key;
+    /** What nodes send along. */
+    private final List<X509Certificate> above;
 
-    private Mint(X509Certificate root, PrivateKey key) {
+    private Mint(X509Certificate root, PrivateKey key, List<X509Certificate> above) {
         this.root = root;
         this.key = key;
+        this.above = above;
     }
 
     /** A certificate and its key, with what is sent along. */
@@ -71,10 +74,11 @@ final class Mint {
     static Mint root(X500Name name) {
         KeyPair keys = ecKeys();
         try {
-            JcaX509v3CertificateBuilder builder = builder(name, name, keys);
+            JcaX509v3CertificateBuilder builder =
+                    builder(name, name, keys, Instant.now().plus(DAY));
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(2));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-            return new Mint(finish(builder, keys.getPrivate()), keys.getPrivate());
+            return new Mint(finish(builder, keys.getPrivate()), keys.getPrivate(), List.of());
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new AssertionError(e);
         }
@@ -84,12 +88,34 @@ final class Mint {
         return root;
     }
 
-    /** A certificate that is right for a node, but for its names. */
-    Coin coin(X500Name subject, byte[] alternativeNames) {
+    /** A CA below this one. */
+    Mint issuing(String commonName, Instant ends) {
         KeyPair keys = ecKeys();
         try {
-            var issuer = X500Name.getInstance(root.getSubjectX500Principal().getEncoded());
-            JcaX509v3CertificateBuilder builder = builder(issuer, subject, keys);
+            JcaX509v3CertificateBuilder builder = builder(name(), new X500Name("CN=" + commonName), keys, ends);
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+            addIdentifiers(builder, keys);
+            X509Certificate made = finish(builder, key);
+            return new Mint(made, keys.getPrivate(), List.of(made));
+        } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private X500Name name() {
+        return X500Name.getInstance(root.getSubjectX500Principal().getEncoded());
+    }
+
+    /** A certificate that is right for a node, but for its names. */
+    Coin coin(X500Name subject, byte[] alternativeNames) {
+        return coin(subject, alternativeNames, Instant.now().plus(DAY));
+    }
+
+    Coin coin(X500Name subject, byte[] alternativeNames, Instant ends) {
+        KeyPair keys = ecKeys();
+        try {
+            JcaX509v3CertificateBuilder builder = builder(name(), subject, keys, ends);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
             builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
@@ -100,7 +126,9 @@ final class Mint {
                 builder.addExtension(
                         new Extension(Extension.subjectAlternativeName, false, new DEROctetString(alternativeNames)));
             }
-            return new Coin(keys.getPrivate(), List.of(finish(builder, key)));
+            var chain = new ArrayList<>(List.of(finish(builder, key)));
+            chain.addAll(above);
+            return new Coin(keys.getPrivate(), chain);
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new AssertionError(e);
         }
@@ -108,7 +136,11 @@ final class Mint {
 
     /** What a CA that does its work would sign for a node. */
     Coin honest(String node) {
-        return coin(new X500Name("CN=" + node), Names.of(node));
+        return honest(node, Instant.now().plus(DAY));
+    }
+
+    Coin honest(String node, Instant ends) {
+        return coin(new X500Name("CN=" + node), Names.of(node), ends);
     }
 
     private void addIdentifiers(JcaX509v3CertificateBuilder builder, KeyPair subject)
@@ -120,13 +152,13 @@ final class Mint {
                 Extension.authorityKeyIdentifier, false, identifiers.createAuthorityKeyIdentifier(root.getPublicKey()));
     }
 
-    private static JcaX509v3CertificateBuilder builder(X500Name issuer, X500Name subject, KeyPair keys) {
+    private static JcaX509v3CertificateBuilder builder(X500Name issuer, X500Name subject, KeyPair keys, Instant ends) {
         Instant now = Instant.now();
         return new JcaX509v3CertificateBuilder(
                 issuer,
                 new BigInteger(127, RANDOM),
                 Date.from(now.minus(DAY)),
-                Date.from(now.plus(DAY)),
+                Date.from(ends),
                 subject,
                 keys.getPublic());
     }
@@ -143,10 +175,14 @@ final class Mint {
 
     /** A revocation list on which nobody stands. */
     X509CRL emptyCrl() {
+        return emptyCrl(Instant.now().plus(DAY));
+    }
+
+    X509CRL emptyCrl(Instant nextUpdate) {
         try {
             Instant now = Instant.now();
             var builder = new JcaX509v2CRLBuilder(root.getSubjectX500Principal(), Date.from(now.minus(DAY)));
-            builder.setNextUpdate(Date.from(now.plus(DAY)));
+            builder.setNextUpdate(Date.from(nextUpdate));
             builder.addExtension(
                     Extension.authorityKeyIdentifier,
                     false,
@@ -158,8 +194,8 @@ final class Mint {
     }
 
     /** What a node of this root is given that shows this certificate. */
-    TlsIdentity identity(Path directory, Coin coin, NameBinding binding) {
-        Path files = write(directory, coin);
+    TlsIdentity identity(Path directory, Coin coin, NameBinding binding, X509CRL... lists) {
+        Path files = write(directory, coin, lists);
         return TlsIdentity.ofPem(
                         files.resolve("cert.pem"),
                         files.resolve("key.pem"),
@@ -174,7 +210,7 @@ final class Mint {
     }
 
     /** Writes {@code key.pem}, {@code cert.pem}, {@code trust.pem} and {@code crl.pem} for a node of this root. */
-    private Path write(Path directory, Coin coin) {
+    private Path write(Path directory, Coin coin, X509CRL... lists) {
         try {
             Files.createDirectories(directory);
             Path keyFile = directory.resolve("key.pem");
@@ -184,7 +220,8 @@ final class Mint {
             Files.writeString(keyFile, pem(List.of(new JcaPKCS8Generator(coin.key(), null))));
             Files.writeString(directory.resolve("cert.pem"), pem(coin.chain()));
             Files.writeString(directory.resolve("trust.pem"), pem(List.of(root)));
-            Files.writeString(directory.resolve("crl.pem"), pem(List.of(emptyCrl())));
+            Files.writeString(
+                    directory.resolve("crl.pem"), pem(lists.length == 0 ? List.of(emptyCrl()) : List.of(lists)));
             return directory;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -8,6 +8,7 @@ import io.hawser.handshake.Handshakes;
 import io.hawser.node.Node;
 import io.hawser.node.NodeConfig;
 import io.hawser.term.NodeName;
+import io.hawser.tls.TlsCredentials;
 import io.hawser.tls.TlsEngine;
 import io.hawser.tls.TlsIdentity;
 import io.hawser.tls.TlsTransport;
@@ -43,6 +44,15 @@ final class Victim implements AutoCloseable {
     /** Starts a node under the name in its certificate. */
     static Victim start(TlsIdentity identity, TlsEngine engine) {
         return start(identity, engine, CookieHandshakes.auto(Cookie.of(COOKIE)));
+    }
+
+    /** Starts a node that follows the changes of its files. */
+    static Victim watching(TlsCredentials credentials, TlsEngine engine) {
+        return new Victim(
+                credentials.identity().node().orElseThrow(),
+                TlsTransport.builder(credentials).engine(engine),
+                CookieHandshakes.auto(Cookie.of(COOKIE)),
+                config -> {});
     }
 
     static Victim start(TlsIdentity identity, TlsEngine engine, Handshakes handshakes) {

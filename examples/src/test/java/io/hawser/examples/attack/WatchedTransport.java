@@ -45,6 +45,11 @@ final class WatchedTransport implements Transport {
     }
 
     @Override
+    public void runAs(NodeName self) {
+        watched.runAs(self);
+    }
+
+    @Override
     public boolean offerProtocols(List<String> protocols) {
         return watched.offerProtocols(protocols);
     }

@@ -10,6 +10,8 @@ import io.hawser.certs.OrgRequest;
 import io.hawser.certs.OrgStore;
 import io.hawser.certs.OtpExport;
 import io.hawser.certs.PemExport;
+import io.hawser.certs.RevocationReason;
+import io.hawser.certs.RevokeRequest;
 import io.hawser.certs.SecretSource;
 import io.hawser.certs.StoreOptions;
 import io.hawser.tls.TlsIdentity;
@@ -40,6 +42,12 @@ public final class Organisation {
     public Organisation issue(String... nodes) {
         NodeName[] names = List.of(nodes).stream().map(NodeName::parse).toArray(NodeName[]::new);
         store.issue(IssueRequest.of(names), SecretSource.none());
+        return this;
+    }
+
+    /** Revokes what a node has. */
+    public Organisation revoke(String node) {
+        store.revoke(RevokeRequest.of(NodeName.parse(node), RevocationReason.KEY_COMPROMISE), SecretSource.none());
         return this;
     }
 
