@@ -33,6 +33,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(names = {"BORINGSSL", "JDK"})
 class JudgesTest {
+    /** What testssl.sh says when it stops for reasons of its own. */
+    private static final String GIVEN_UP = "scanProblem";
+
+    private static final int MAX_RUNS = 3;
+
     private static final Mint MINT = Mint.root("Orga Root");
     private static final NodeName A = NodeName.parse("a@a.orga.test");
     private static final Set<String> SUITES =
@@ -226,7 +231,34 @@ class JudgesTest {
     @Test
     @Judge("testssl")
     void testsslFindsNothingThatIsNotOk() throws IOException {
-        Path report = directory.resolve("report-" + engine + ".csv");
+        Map<String, String> found = testssl(1);
+        for (int run = 2; found.containsKey(GIVEN_UP) && run <= MAX_RUNS; run++) {
+            found = testssl(run);
+        }
+        assertThat(found).doesNotContainKey(GIVEN_UP);
+        for (String old : List.of("SSLv2", "SSLv3", "TLS1", "TLS1_1", "TLS1_2")) {
+            assertThat(found)
+                    .hasEntrySatisfying(old, verdict -> assertThat(verdict).endsWith(": not offered"));
+        }
+        for (String weak : List.of("NULL", "aNULL", "EXPORT", "LOW", "3DES_IDEA", "AVERAGE")) {
+            assertThat(found)
+                    .hasEntrySatisfying(
+                            "cipherlist_" + weak, verdict -> assertThat(verdict).endsWith(": not offered"));
+        }
+        assertThat(found)
+                .containsEntry("TLS1_3", "OK: offered with final")
+                .containsEntry("cipherlist_STRONG", "OK: offered")
+                .containsEntry("TLS_session_ticket", "INFO: no -- no lifetime advertised")
+                .containsEntry("sessionresumption_ticket", "INFO: not supported")
+                .containsEntry("SSL_sessionID_support", "INFO: no")
+                .containsEntry("secure_renego", "OK: TLS 1.3 only server")
+                .containsEntry("ALPN", "INFO: not offered")
+                .containsEntry("cert_signatureAlgorithm", "OK: ECDSA with SHA256");
+    }
+
+    /** Runs it, and returns what it found; with {@link #GIVEN_UP} when its own client did not get through in time. */
+    private Map<String, String> testssl(int run) throws IOException {
+        Path report = directory.resolve("report-" + engine + "-" + run + ".csv");
         Tool.run(
                 directory,
                 "testssl",
@@ -251,24 +283,7 @@ class JudgesTest {
                 found.put(cells[0].replace("\"", ""), cells[3] + ": " + cells[4]);
             }
         }
-        for (String old : List.of("SSLv2", "SSLv3", "TLS1", "TLS1_1", "TLS1_2")) {
-            assertThat(found)
-                    .hasEntrySatisfying(old, verdict -> assertThat(verdict).endsWith(": not offered"));
-        }
-        for (String weak : List.of("NULL", "aNULL", "EXPORT", "LOW", "3DES_IDEA", "AVERAGE")) {
-            assertThat(found)
-                    .hasEntrySatisfying(
-                            "cipherlist_" + weak, verdict -> assertThat(verdict).endsWith(": not offered"));
-        }
-        assertThat(found)
-                .containsEntry("TLS1_3", "OK: offered with final")
-                .containsEntry("cipherlist_STRONG", "OK: offered")
-                .containsEntry("TLS_session_ticket", "INFO: no -- no lifetime advertised")
-                .containsEntry("sessionresumption_ticket", "INFO: not supported")
-                .containsEntry("SSL_sessionID_support", "INFO: no")
-                .containsEntry("secure_renego", "OK: TLS 1.3 only server")
-                .containsEntry("ALPN", "INFO: not offered")
-                .containsEntry("cert_signatureAlgorithm", "OK: ECDSA with SHA256");
+        return found;
     }
 
     private static Set<String> all(String pattern, String text) {
