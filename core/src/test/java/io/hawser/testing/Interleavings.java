@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Interleavings {
     private static final int COUNT = Integer.getInteger("hawser.interleavings", 100);
-    private static final int RACES_PER_INTERLEAVING = 20;
+    private static final int RACES_PER_INTERLEAVING = 10;
     private static final long DEADLINE_MILLIS = 30_000;
 
     private static volatile boolean modelled;
