@@ -1,6 +1,6 @@
 package io.hawser.node;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +19,7 @@ final class HandlerLoop implements Runnable {
     private final LocalProcess process;
     private final Inbox inbox;
     private final Consumer<? super Message> handler;
-    private final AtomicInteger arrivals = new AtomicInteger();
+    private final AtomicLong arrivals = new AtomicLong(); // only a run that found the mailbox empty takes from it
     private volatile @Nullable Thread runner;
 
     HandlerLoop(LocalProcess process, Inbox inbox, Consumer<? super Message> handler) {
@@ -47,7 +47,7 @@ final class HandlerLoop implements Runnable {
 
     @Override
     public void run() {
-        int seen = arrivals.get();
+        long seen = arrivals.get();
         runner = Thread.currentThread();
         for (int i = 0; i < BATCH; i++) {
             Message message = inbox.poll(any -> true);
