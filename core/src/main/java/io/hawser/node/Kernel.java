@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -253,14 +254,24 @@ final class Kernel {
      */
     void exitLinked(Pid from, Pid to, long connection, Term reason, Runnable told) {
         if (isLocal(to)) {
-            LocalProcess other = processes.find(to);
-            if (other != null) {
-                other.onLinkExit(from, reason);
-            }
-            told.run();
+            tellHere(to, other -> other.onLinkExit(from, reason), told);
         } else {
             owe(to.node(), connection, new ControlMessage.Exit(from, to), reason, told);
         }
+    }
+
+    /** Each as a task of its own: what one throws, such as that its handler cannot be started, costs no other its news. */
+    private void tellHere(Pid to, Consumer<LocalProcess> signal, Runnable told) {
+        Trampoline.run(() -> {
+            try {
+                LocalProcess other = processes.find(to);
+                if (other != null) {
+                    signal.accept(other);
+                }
+            } finally {
+                told.run();
+            }
+        });
     }
 
     private void owe(Atom to, long connection, ControlMessage signal, Term reason, Runnable paid) {
@@ -277,11 +288,7 @@ final class Kernel {
     void downWatcher(
             Pid from, Term wireTarget, Pid watcher, Reference ref, long connection, Term reason, Runnable told) {
         if (isLocal(watcher)) {
-            LocalProcess other = processes.find(watcher);
-            if (other != null) {
-                other.monitors.onDown(node, ref, reason, null, 0);
-            }
-            told.run();
+            tellHere(watcher, other -> other.monitors.onDown(node, ref, reason, null, 0), told);
         } else {
             var signal = new ControlMessage.MonitorExit(wireTarget, watcher, ref);
             owe(watcher.node(), connection, signal, reason, told);
