@@ -1,6 +1,7 @@
 package io.hawser.node;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -10,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Runs a mailbox's handler on the node's executor: one message at a time, in order, and no thread while there is none.
  * Thread-safe: a count of arrivals says whether a run is due, and its changes order one run after the other.
  */
-final class HandlerLoop implements Runnable {
+final class HandlerLoop {
     private static final Logger logger = LoggerFactory.getLogger(HandlerLoop.class);
 
     /** Messages after which a run makes room for others on the executor. */
@@ -20,6 +21,7 @@ final class HandlerLoop implements Runnable {
     private final Inbox inbox;
     private final Consumer<? super Message> handler;
     private final AtomicLong arrivals = new AtomicLong(); // only a run that found the mailbox empty takes from it
+    private final AtomicReference<@Nullable Runnable> submitted = new AtomicReference<>();
     private volatile @Nullable Thread runner;
 
     HandlerLoop(LocalProcess process, Inbox inbox, Consumer<? super Message> handler) {
@@ -39,14 +41,28 @@ final class HandlerLoop implements Runnable {
         return runner == Thread.currentThread();
     }
 
+    /** What could not be submitted is not run, even by an executor that kept it: the next arrival submits another. */
     private void submit() {
-        if (!process.kernel.execute(this)) {
-            arrivals.set(0);
+        Runnable run = new Runnable() {
+            @Override
+            public void run() {
+                if (submitted.compareAndSet(this, null)) {
+                    runBatch();
+                }
+            }
+        };
+        submitted.set(run);
+        boolean taken = false;
+        try {
+            taken = process.kernel.execute(run);
+        } finally {
+            if (!taken && submitted.compareAndSet(run, null)) {
+                arrivals.set(0);
+            }
         }
     }
 
-    @Override
-    public void run() {
+    private void runBatch() {
         long seen = arrivals.get();
         runner = Thread.currentThread();
         for (int i = 0; i < BATCH; i++) {

@@ -368,6 +368,31 @@ class MailboxTest {
         assertThat(seen).containsExactly(1, 2);
     }
 
+    @Test
+    void survivesAnExecutorThatHasNoThreads() throws Exception {
+        var failures = new AtomicInteger();
+        Executor starved = task -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new InternalError("unable to create native thread");
+            }
+            task.run();
+        };
+        Node own = network.start("starved@host", builder -> builder.executor(starved));
+        var seen = new ArrayList<Message>();
+        Mailbox dying = own.mailbox();
+        List<Mailbox> watchers = List.of(own.mailbox(), own.mailbox(), own.mailbox());
+        for (Mailbox watcher : watchers) {
+            watcher.onMessage(seen::add);
+            watcher.monitor(dying.self());
+        }
+        failures.set(2);
+        assertThatThrownBy(dying::close).isInstanceOf(InternalError.class);
+        assertThat(seen).as("the one that could be told").hasSize(1);
+        assertThat(own.kernel().processes.find(dying.self())).isNull();
+        watchers.forEach(watcher -> own.send(watcher.self(), BOOM));
+        assertThat(seen).as("with the next message").hasSize(6);
+    }
+
     // ---- many threads
 
     @Test
