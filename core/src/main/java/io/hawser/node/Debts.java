@@ -3,15 +3,16 @@ package io.hawser.node;
 import io.hawser.dist.ControlMessage;
 import io.hawser.peer.TermSizes;
 import io.hawser.term.Term;
+import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What processes that ended still owe to one peer: exit signals and {@code DOWN}s for which the connection has no room. They
- * wait as terms, which those of one process share, and leave one by one on the node's executor: a peer that reads gets all of
- * them, however many and however large. How many wait is bounded by what the peer holds, which it holds until it is told.
+ * wait as terms, which those of one process share, and leave one by one, on the node's timer: a peer that reads gets all of
+ * them, however many and however large, and however busy the node's executor is. How many wait is bounded by what the peer
+ * holds, which it holds until it is told.
  *
  * <p>Thread-safe: one lock, under which nothing is sent.
  */
@@ -19,8 +20,11 @@ final class Debts {
     /** Reasons that may wait, in bytes; each is counted once. Beyond, what is owed counts as answers do. */
     static final long MAX_REASON_BYTES = 16L * 1024 * 1024;
 
-    private static final long FIRST_PAUSE_NANOS = 100_000;
-    private static final long LAST_PAUSE_NANOS = 20_000_000;
+    private static final Duration FIRST_PAUSE = Duration.ofNanos(500_000);
+    private static final Duration LAST_PAUSE = Duration.ofMillis(16);
+
+    /** Signals after which the timer's other tasks come first. */
+    private static final int TURN = 256;
 
     private final PeerState peer;
     private final ReentrantLock lock = new ReentrantLock();
@@ -95,11 +99,8 @@ final class Debts {
         if (excessive) {
             answer(kernel, debt);
         }
-        if (begin && !kernel.execute(() -> pay(kernel))) {
-            for (Debt each = next(); each != null; each = next()) {
-                answer(kernel, each);
-                remove(each);
-            }
+        if (begin) {
+            payLater(kernel, FIRST_PAUSE);
         }
     }
 
@@ -108,19 +109,35 @@ final class Debts {
         debt.paid.run();
     }
 
-    private void pay(Kernel kernel) {
-        long pause = FIRST_PAUSE_NANOS;
-        for (Debt debt = next(); debt != null; debt = next()) {
-            if (send(kernel, debt)) {
-                remove(debt);
-                pause = FIRST_PAUSE_NANOS;
-            } else if (Thread.currentThread().isInterrupted()) { // the executor is being shut down
-                answer(kernel, debt);
-                remove(debt);
-            } else {
-                LockSupport.parkNanos(this, pause);
-                pause = Math.min(2 * pause, LAST_PAUSE_NANOS);
+    private void payLater(Kernel kernel, Duration pause) {
+        kernel.scheduler.schedule(pause, () -> pay(kernel, pause));
+    }
+
+    /** Pays until there is no room, and again after a pause: a longer one if there was none at all. */
+    private void pay(Kernel kernel, Duration pause) {
+        for (int i = 0; i < TURN; i++) {
+            Debt debt = next();
+            if (debt == null) {
+                return;
             }
+            if (!sendOrGiveUp(kernel, debt)) {
+                Duration longer = pause.multipliedBy(2);
+                payLater(kernel, i > 0 ? FIRST_PAUSE : longer.compareTo(LAST_PAUSE) < 0 ? longer : LAST_PAUSE);
+                return;
+            }
+            remove(debt);
+        }
+        payLater(kernel, Duration.ZERO);
+    }
+
+    /** What cannot be sent at all is lost with its connection, and keeps nothing else back. */
+    private boolean sendOrGiveUp(Kernel kernel, Debt debt) {
+        try {
+            return send(kernel, debt);
+        } catch (RuntimeException e) {
+            kernel.closeFaulty(peer, e);
+            debt.paid.run();
+            return true;
         }
     }
 

@@ -9,6 +9,7 @@ import io.hawser.term.Printable;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
+import io.hawser.transport.Scheduler;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,14 +38,16 @@ final class Kernel {
     final PeerTable peers = new PeerTable();
     final NodeEvents events = new NodeEvents();
     final RateLimitedLog refusals = new RateLimitedLog(logger);
+    final Scheduler scheduler;
     private final Executor executor;
     private final AtomicLong unlinkIds = new AtomicLong();
 
-    Kernel(NodeName name, long creation, SignalCarrier carrier, Executor executor) {
+    Kernel(NodeName name, long creation, SignalCarrier carrier, Executor executor, Scheduler scheduler) {
         this.name = name;
         this.node = name.atom();
         this.carrier = carrier;
         this.executor = executor;
+        this.scheduler = scheduler;
         this.processes = new ProcessTable(node, creation);
         this.references = new ReferenceSource(node, creation);
     }

@@ -119,7 +119,7 @@ public final class Node implements AutoCloseable {
         startLock.lock();
         try {
             if (running == null) {
-                var kernel = new Kernel(config.name(), carrier.creation(), carrier, executor);
+                var kernel = new Kernel(config.name(), carrier.creation(), carrier, executor, scheduler);
                 var functions = new Functions(config.functions, config.policy);
                 var tasks = new PeerTasks(kernel);
                 var services = new Services(kernel, functions, tasks);

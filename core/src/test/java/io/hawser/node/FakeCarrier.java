@@ -5,6 +5,7 @@ import io.hawser.peer.PeerConnection;
 import io.hawser.term.Atom;
 import io.hawser.term.NodeName;
 import io.hawser.term.Term;
+import io.hawser.testing.ManualScheduler;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -20,7 +21,7 @@ final class FakeCarrier implements SignalCarrier {
     private final AtomicLong connection = new AtomicLong(1);
 
     Kernel kernel(Executor executor) {
-        return new Kernel(NodeName.parse("a@host"), 4, this, executor);
+        return new Kernel(NodeName.parse("a@host"), 4, this, executor, new ManualScheduler());
     }
 
     /** Loses the connection, and has the processes of a node told of it. */

@@ -190,6 +190,26 @@ class InboundSignalsTest {
     }
 
     @Test
+    void tellsWhoHoldsMonitorsWhenTheExecutorIsBusyForGood() throws Exception {
+        List<Runnable> waiting = new CopyOnWriteArrayList<>();
+        Node busy = network.start("busy@host", builder -> builder.executor(waiting::add));
+        Mailbox held = busy.mailbox();
+        for (int i = 0; i < 1000; i++) {
+            peer.say(busy, new ControlMessage.Monitor(there, held.self(), peer.ref(i)));
+        }
+        peer.expectNothing(busy);
+        network.endpoint(busy).full(true);
+        held.exit(BOOM);
+        peer.expectNothing(busy);
+        network.endpoint(busy).full(false);
+        for (int i = 0; i < 1000; i++) {
+            var down = new ControlMessage.MonitorExit(held.self(), there, peer.ref(i));
+            assertThat(peer.next()).isEqualTo(new Received(down, BOOM));
+        }
+        assertThat(waiting).isEmpty();
+    }
+
+    @Test
     void disconnectsAPeerThatHoldsTooMuch() throws Exception {
         peer.say(node, new ControlMessage.Link(there, here));
         peer.expectNothing(node);
