@@ -6,7 +6,6 @@ import io.hawser.term.Pid;
 import io.hawser.term.Term;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -43,6 +42,7 @@ final class Links {
 
     private final LocalProcess self;
     private final Map<Pid, Link> table = new HashMap<>(0);
+    private final ByNode<Pid> byNode = new ByNode<>(); // those to other nodes
 
     Links(LocalProcess self) {
         this.self = self;
@@ -104,7 +104,7 @@ final class Links {
                 link.unlinkId = 0;
                 link.connection = connection;
             } else {
-                table.put(target, new Link(connection));
+                put(target, new Link(connection));
             }
             return true;
         });
@@ -179,7 +179,7 @@ final class Links {
                 self.relate(from.node());
                 var link = new Link(peer.connection.id());
                 link.holder = peer;
-                table.put(from, link);
+                put(from, link);
             }
             return true;
         } finally {
@@ -251,8 +251,21 @@ final class Links {
     private void dropIf(Pid other, Predicate<Link> wanted) {
         Link link = table.get(other);
         if (self.exitReason() == null && link != null && wanted.test(link)) {
-            drop(table.remove(other));
+            remove(other, link);
         }
+    }
+
+    private void put(Pid other, Link link) {
+        table.put(other, link);
+        if (link.connection != Kernel.HERE) {
+            byNode.add(other.node(), other);
+        }
+    }
+
+    private void remove(Pid other, Link link) {
+        table.remove(other);
+        byNode.remove(other.node(), other);
+        drop(link);
     }
 
     /** Takes the link of an exit signal; false if there is none, or none any more: the signal is to be ignored. */
@@ -261,24 +274,23 @@ final class Links {
         if (link == null || link.connection != connection) {
             return false;
         }
-        drop(table.remove(from));
+        remove(from, link);
         return link.isActive();
     }
 
     boolean isRelatedTo(Atom node) {
-        return table.keySet().stream().anyMatch(other -> other.node().equals(node));
+        return byNode.has(node);
     }
 
     /** Takes the links made on a connection; returns the active ones' ends. */
-    List<Pid> takeConnection(long connection) {
+    List<Pid> takeConnection(Atom node, long connection) {
         var active = new ArrayList<Pid>();
-        for (Iterator<Map.Entry<Pid, Link>> i = table.entrySet().iterator(); i.hasNext(); ) {
-            Map.Entry<Pid, Link> entry = i.next();
-            if (entry.getValue().connection == connection) {
-                i.remove();
-                drop(entry.getValue());
-                if (entry.getValue().isActive()) {
-                    active.add(entry.getKey());
+        for (Pid other : byNode.of(node)) {
+            Link link = table.get(other);
+            if (link != null && link.connection == connection) {
+                remove(other, link);
+                if (link.isActive()) {
+                    active.add(other);
                 }
             }
         }
@@ -287,7 +299,7 @@ final class Links {
 
     /** A link that a spawn set up. */
     void addSpawned(Pid other, long connection) {
-        table.put(other, new Link(connection));
+        put(other, new Link(connection));
     }
 
     // ---- after the end
@@ -305,8 +317,8 @@ final class Links {
         });
     }
 
-    private static void drop(@Nullable Link link) {
-        if (link != null && link.holder != null) {
+    private static void drop(Link link) {
+        if (link.holder != null) {
             link.holder.letGo();
             link.holder = null;
         }

@@ -288,8 +288,8 @@ final class LocalProcess {
             if (exitReason != null) {
                 return;
             }
-            unwatched = monitors.onConnectionGone(connection);
-            for (Pid linked : links.takeConnection(connection)) {
+            unwatched = monitors.onConnectionGone(node, connection);
+            for (Pid linked : links.takeConnection(node, connection)) {
                 died |= exitReason == null && receiveExit(linked, Atoms.NOCONNECTION, null, 0) == Effect.ENDED;
             }
             if (!links.isRelatedTo(node) && !monitors.isRelatedTo(node) && relatedNodes.remove(node)) {

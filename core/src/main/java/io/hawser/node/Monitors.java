@@ -5,7 +5,6 @@ import io.hawser.term.Atom;
 import io.hawser.term.Pid;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +41,8 @@ final class Monitors {
     private final LocalProcess self;
     private final Map<Reference, Watch> watches = new LinkedHashMap<>(0);
     private final Map<WatcherKey, Watcher> watchers = new LinkedHashMap<>(0);
+    private final ByNode<Reference> watchesByNode = new ByNode<>(); // those set at other nodes
+    private final ByNode<WatcherKey> watchersByNode = new ByNode<>(); // those that other nodes set
     private @Nullable Runnable whenUnwatched;
 
     Monitors(LocalProcess self) {
@@ -110,7 +111,7 @@ final class Monitors {
 
     private void addWatch(
             Reference ref, Address address, long connection, @Nullable LocalProcess here, @Nullable AliasMode alias) {
-        watches.put(ref, new Watch(address.node(), address.wireTarget(), address.object(), connection, here, alias));
+        put(ref, new Watch(address.node(), address.wireTarget(), address.object(), connection, here, alias));
         if (alias != null) {
             self.addAlias(ref);
             self.kernel.processes.addAlias(ref, self, alias == AliasMode.REPLY_DEMONITOR);
@@ -194,7 +195,7 @@ final class Monitors {
             }
             self.relate(from.node());
             var key = new WatcherKey(from, ref);
-            if (watchers.put(key, new Watcher(wireTarget, peer.connection.id(), peer)) != null) {
+            if (put(key, new Watcher(wireTarget, peer.connection.id(), peer)) != null) {
                 peer.letGo();
             }
             if (wireTarget instanceof Atom) {
@@ -215,9 +216,7 @@ final class Monitors {
                 return;
             }
             var key = new WatcherKey(from, ref);
-            Watcher removed = watchers.remove(key);
-            if (removed != null) {
-                drop(key, removed);
+            if (dropWatcher(key)) {
                 task = watchers.isEmpty() ? whenUnwatched : null;
             }
         } finally {
@@ -255,39 +254,61 @@ final class Monitors {
      * Ends the monitors set on a connection. The caller wakes the receiver, and runs what is returned without the lock.
      */
     @Nullable
-    Runnable onConnectionGone(long connection) {
-        for (Reference ref : watches.entrySet().stream()
-                .filter(e -> e.getValue().connection == connection)
-                .map(Map.Entry::getKey)
-                .toList()) {
-            down(ref, Atoms.NOCONNECTION, null, 0);
+    Runnable onConnectionGone(Atom node, long connection) {
+        for (Reference ref : watchesByNode.of(node)) {
+            Watch watch = watches.get(ref);
+            if (watch != null && watch.connection == connection) {
+                down(ref, Atoms.NOCONNECTION, null, 0);
+            }
         }
         boolean removed = false;
-        for (Iterator<Map.Entry<WatcherKey, Watcher>> i = watchers.entrySet().iterator(); i.hasNext(); ) {
-            Map.Entry<WatcherKey, Watcher> entry = i.next();
-            if (entry.getValue().connection == connection) {
-                i.remove();
-                drop(entry.getKey(), entry.getValue());
-                removed = true;
+        for (WatcherKey key : watchersByNode.of(node)) {
+            Watcher watcher = watchers.get(key);
+            if (watcher != null && watcher.connection == connection) {
+                removed |= dropWatcher(key);
             }
         }
         return removed && watchers.isEmpty() ? whenUnwatched : null;
     }
 
     boolean isRelatedTo(Atom node) {
-        return watches.values().stream().anyMatch(watch -> watch.node.equals(node))
-                || watchers.keySet().stream()
-                        .anyMatch(key -> key.watcher().node().equals(node));
+        return watchesByNode.has(node) || watchersByNode.has(node);
     }
 
     /** A monitor that a spawn set up on the new process. */
     void addSpawnedWatcher(Pid from, Reference ref, long connection) {
-        watchers.put(new WatcherKey(from, ref), new Watcher(self.pid(), connection, null));
+        put(new WatcherKey(from, ref), new Watcher(self.pid(), connection, null));
     }
 
     /** A monitor that a spawn request set up for the requester. */
     void addSpawnedWatch(Reference ref, Pid target, long connection, @Nullable LocalProcess here) {
-        watches.put(ref, new Watch(target.node(), target, target, connection, here, null));
+        put(ref, new Watch(target.node(), target, target, connection, here, null));
+    }
+
+    private void put(Reference ref, Watch watch) {
+        watches.put(ref, watch);
+        if (watch.connection != Kernel.HERE) {
+            watchesByNode.add(watch.node, ref);
+        }
+    }
+
+    /** Returns the one it takes the place of. */
+    private @Nullable Watcher put(WatcherKey key, Watcher watcher) {
+        if (watcher.connection != Kernel.HERE) {
+            watchersByNode.add(key.watcher().node(), key);
+        }
+        return watchers.put(key, watcher);
+    }
+
+    /** False if there is no such monitor. */
+    private boolean dropWatcher(WatcherKey key) {
+        Watcher watcher = watchers.remove(key);
+        watchersByNode.remove(key.watcher().node(), key);
+        if (watcher != null && watcher.holder != null) {
+            watcher.holder.monitoredByName.remove(key);
+            watcher.holder.letGo();
+        }
+        return watcher != null;
     }
 
     private void down(Reference ref, Term reason, @Nullable PeerState peer, int heapBytes) {
@@ -299,6 +320,9 @@ final class Monitors {
 
     private @Nullable Watch takeWatch(Reference ref) {
         Watch watch = watches.remove(ref);
+        if (watch != null) {
+            watchesByNode.remove(watch.node, ref);
+        }
         if (watch != null && watch.alias != null && watch.alias != AliasMode.EXPLICIT_UNALIAS) {
             self.removeAlias(ref);
             self.kernel.processes.removeAlias(ref, self);
@@ -320,12 +344,5 @@ final class Monitors {
                     self.pid(), watcher.wireTarget, key.watcher(), key.ref(), watcher.connection, reason, told);
         });
         watches.forEach(this::endWatch);
-    }
-
-    private static void drop(WatcherKey key, Watcher watcher) {
-        if (watcher.holder != null) {
-            watcher.holder.monitoredByName.remove(key);
-            watcher.holder.letGo();
-        }
     }
 }

@@ -16,6 +16,7 @@ import io.hawser.term.TermParser;
 import io.hawser.term.Tuple;
 import io.hawser.testing.Await;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class InboundSignalsTest {
     private static final Atom BOOM = Atom.of("boom");
     private static final Atom NOPROC = Atom.of("noproc");
+    private static final Atom NOCONNECTION = Atom.of("noconnection");
 
     private final MemoryNetwork network = new MemoryNetwork();
     private final CountDownLatch interrupted = new CountDownLatch(1);
@@ -207,6 +209,39 @@ class InboundSignalsTest {
             assertThat(peer.next()).isEqualTo(new Received(down, BOOM));
         }
         assertThat(waiting).isEmpty();
+    }
+
+    @Test
+    void endsWithAConnectionWhatItHoldsAndNothingElse() throws Exception {
+        ScriptedPeer other = network.script("q@host");
+        mailbox.monitor(other.pid(1));
+        Reference first = mailbox.monitor(there);
+        Reference second = mailbox.monitor(there);
+        mailbox.demonitor(mailbox.monitor(there));
+        mailbox.link(other.pid(2));
+        mailbox.link(peer.pid(2));
+        peer.say(node, new ControlMessage.Link(peer.pid(3), here));
+        peer.say(node, new ControlMessage.Monitor(there, here, peer.ref(1)));
+        other.say(node, new ControlMessage.Monitor(other.pid(1), here, other.ref(1)));
+        network.endpoint(node).settle();
+        assertThat(node.kernel().peers.relatedCount()).isEqualTo(2);
+        network.cut("p@host", "a@host");
+        network.endpoint(node).settle();
+        var messages = new ArrayList<Message>();
+        for (int i = 0; i < 4; i++) {
+            messages.add(mailbox.receive(MemoryNetwork.SOON).orElseThrow());
+        }
+        assertThat(messages)
+                .containsExactly(
+                        new Message.Down(first, there, NOCONNECTION),
+                        new Message.Down(second, there, NOCONNECTION),
+                        new Message.Exit(peer.pid(2), NOCONNECTION),
+                        new Message.Exit(peer.pid(3), NOCONNECTION));
+        assertThat(mailbox.receive(Duration.ZERO)).isEmpty();
+        assertThat(node.kernel().peers.relatedCount()).isEqualTo(1);
+        network.cut("q@host", "a@host");
+        network.endpoint(node).settle();
+        assertThat(node.kernel().peers.relatedCount()).isZero();
     }
 
     @Test
