@@ -44,6 +44,8 @@ final class Atoms {
     static final Atom YES = Atom.of("yes");
     static final Atom REX = Atom.of("rex");
     static final Atom CALL = Atom.of("call");
+    static final Atom GEN_SERVER = Atom.of("gen_server");
+    static final Atom INFINITY = Atom.of("infinity");
     static final Atom CAST = Atom.of("cast");
     static final Atom BLOCK_CALL = Atom.of("block_call");
     static final Atom BADRPC = Atom.of("badrpc");

@@ -79,6 +79,8 @@ final class Functions {
             return new Outcome(value, null, stack);
         } catch (ErlangException e) {
             return new Outcome(null, e, stack);
+        } catch (CallException e) {
+            return new Outcome(null, ErlangException.exit(e.exit()), stack);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody waits for the result any more
             return new Outcome(null, ErlangException.exit(Atoms.KILLED), stack);

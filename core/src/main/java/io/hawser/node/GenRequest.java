@@ -3,6 +3,8 @@ package io.hawser.node;
 import io.hawser.handshake.DistFlag;
 import io.hawser.term.Atom;
 import io.hawser.term.ImproperList;
+import io.hawser.term.Int;
+import io.hawser.term.ListTerm;
 import io.hawser.term.Pid;
 import io.hawser.term.Printable;
 import io.hawser.term.Reference;
@@ -19,16 +21,35 @@ import org.jspecify.annotations.Nullable;
  *
  * @param caller who waits
  * @param server who is asked
+ * @param arguments the arguments of {@code gen_server:call} that an exit names; null if it names none
  * @param ref monitor and alias
  */
-record GenRequest(Mailbox caller, Term server, Reference ref) {
-    /** Monitors the server and sends the request; if it cannot be sent nothing stays behind. */
+record GenRequest(Mailbox caller, Term server, @Nullable ListTerm arguments, Reference ref) {
+    private static final Duration MAX_ERLANG_TIMEOUT = Duration.ofMillis(0xFFFF_FFFFL);
+
+    /** Sends a call, as {@link #send}. */
+    static GenRequest call(Mailbox caller, Term server, Term request, Duration timeout) {
+        return send(caller, Atoms.GEN_CALL, server, request, arguments(server, request, timeout));
+    }
+
+    static ListTerm arguments(Term server, Term request, Duration timeout) {
+        boolean isLong = timeout.compareTo(MAX_ERLANG_TIMEOUT) > 0;
+        Term millis = isLong ? Atoms.INFINITY : Int.of(timeout.isNegative() ? 0 : timeout.toMillis());
+        return ListTerm.of(server, request, millis);
+    }
+
+    /** Monitors the server and sends a request that is no call; if it cannot be sent nothing stays behind. */
     static GenRequest send(Mailbox caller, Atom label, Term server, Term request) {
+        return send(caller, label, server, request, null);
+    }
+
+    private static GenRequest send(
+            Mailbox caller, Atom label, Term server, Term request, @Nullable ListTerm arguments) {
         LocalProcess self = caller.process();
         if (Address.of(self.kernel, server).process() == self) {
-            throw failed(server, Atoms.CALLING_SELF);
+            throw failed(server, Atoms.CALLING_SELF, arguments);
         }
-        var sent = new GenRequest(caller, server, caller.monitor(server, AliasMode.REPLY_DEMONITOR));
+        var sent = new GenRequest(caller, server, arguments, caller.monitor(server, AliasMode.REPLY_DEMONITOR));
         boolean isSent = false;
         try {
             caller.send(server, Tuple.of(label, Tuple.of(caller.self(), sent.tag()), request));
@@ -107,7 +128,8 @@ record GenRequest(Mailbox caller, Term server, Reference ref) {
 
     private Term result(Message answer) {
         if (answer instanceof Message.Down down) {
-            throw failed(server, down.reason().equals(Atoms.NOCONNECTION) ? nodeDown(down.object()) : down.reason());
+            boolean isLost = down.reason().equals(Atoms.NOCONNECTION);
+            throw failed(server, isLost ? nodeDown(down.object()) : down.reason(), arguments);
         }
         return ((Tuple) answer.toTerm()).element(1);
     }
@@ -118,10 +140,14 @@ record GenRequest(Mailbox caller, Term server, Reference ref) {
     }
 
     CallException timedOut() {
-        return failed(server, Atoms.TIMEOUT);
+        return failed(server, Atoms.TIMEOUT, arguments);
     }
 
-    static CallException failed(Term server, Term reason) {
-        return new CallException("call to " + Printable.of(server) + ": no reply: " + Printable.of(reason), reason);
+    /** @param arguments as of the record */
+    static CallException failed(Term server, Term reason, @Nullable ListTerm arguments) {
+        return new CallException(
+                "call to " + Printable.of(server) + ": no reply: " + Printable.of(reason),
+                reason,
+                arguments == null ? reason : Tuple.of(reason, Tuple.of(Atoms.GEN_SERVER, Atoms.CALL, arguments)));
     }
 }

@@ -44,7 +44,7 @@ public final class GenServer {
      */
     public static Term call(Mailbox caller, Term server, Term request, Duration timeout) throws InterruptedException {
         long deadline = Deadline.after(timeout);
-        return GenRequest.send(caller, Atoms.GEN_CALL, server, request).await(Deadline.left(deadline));
+        return GenRequest.call(caller, server, request, timeout).await(Deadline.left(deadline));
     }
 
     /**
@@ -80,10 +80,14 @@ public final class GenServer {
      * @throws IllegalStateException if the node is closed
      */
     public static CompletableFuture<Term> callAsync(Node node, Term server, Term request, Duration timeout) {
-        return AsyncRequest.start(node, timeout, () -> GenRequest.failed(server, Atoms.TIMEOUT), caller -> {
-            GenRequest sent = GenRequest.send(caller, Atoms.GEN_CALL, server, request);
+        return AsyncRequest.start(node, timeout, () -> timedOut(server, request, timeout), caller -> {
+            GenRequest sent = GenRequest.call(caller, server, request, timeout);
             return sent::answer;
         });
+    }
+
+    private static CallException timedOut(Term server, Term request, Duration timeout) {
+        return GenRequest.failed(server, Atoms.TIMEOUT, GenRequest.arguments(server, request, timeout));
     }
 
     /**
@@ -145,14 +149,14 @@ public final class GenServer {
             Term answer =
                     GenRequest.send(caller, Atoms.SYSTEM, server, terminate).await(Deadline.left(deadline));
             if (!answer.equals(Atom.OK)) {
-                throw GenRequest.failed(server, answer);
+                throw GenRequest.failed(server, answer, null);
             }
             Term end = caller.receive(
                             m -> m instanceof Message.Down d && d.ref().equals(watch), Deadline.left(deadline))
                     .map(down -> ((Message.Down) down).reason())
                     .orElse(Atoms.TIMEOUT);
             if (!end.equals(reason)) {
-                throw GenRequest.failed(server, end);
+                throw GenRequest.failed(server, end, null);
             }
         }
     }
@@ -236,7 +240,8 @@ public final class GenServer {
      * What a server does. Called one at a time.
      *
      * <p>A callback ends the server by throwing: an {@link ErlangException} of class {@code exit} ends it with that reason,
-     * so <code>throw ErlangException.exit(Atom.of("normal"))</code> is how a server stops by itself; of other exceptions
+     * so <code>throw ErlangException.exit(Atom.of("normal"))</code> is how a server stops by itself; a {@link CallException}
+     * ends it as a failed {@code gen_server:call} would in Erlang; of other exceptions
      * callers, links and monitors see the reason that {@link Mailbox#onMessage} names. Whoever waits for a reply then sees
      * that reason, too. Reasons other than {@code normal}, {@code shutdown} and <code>{shutdown, _}</code> are logged.
      * {@link Mailbox#exit(Term)} ends it as well, but at once: {@link #onTerminate} is not called.

@@ -402,6 +402,9 @@ final class LocalProcess {
                 case THROW -> Tuple.of(Tuple.of(Atom.of("nocatch"), raised.reason()), ListTerm.EMPTY);
             };
         }
+        if (thrown instanceof CallException call) {
+            return call.exit();
+        }
         return Tuple.of(javaException(thrown), ListTerm.EMPTY);
     }
 

@@ -231,7 +231,7 @@ public final class Mailbox implements AutoCloseable {
      * included. Within the handler, {@code receive} may be called, and takes the messages that follow.
      *
      * <p>A handler that throws ends the mailbox: with the reason of the {@link ErlangException} or
-     * {@link MailboxExitException}, otherwise with <code>{{java_exception, ClassName}, []}</code>.
+     * {@link MailboxExitException}, or what a {@link CallException} says, otherwise with <code>{{java_exception, ClassName}, []}</code>.
      *
      * @param handler handles one message
      * @throws IllegalStateException if there is a handler already

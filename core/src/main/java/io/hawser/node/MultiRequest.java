@@ -25,7 +25,7 @@ final class MultiRequest {
         try {
             var distinct = new LinkedHashSet<>(nodes);
             for (Atom node : distinct) {
-                open.add(GenRequest.send(caller, Atoms.GEN_CALL, Tuple.of(name, node), request));
+                open.add(GenRequest.call(caller, Tuple.of(name, node), request, timeout));
             }
             for (Atom node : distinct) {
                 try {

@@ -253,6 +253,38 @@ class GenServerTest {
         assertThat(terminated).isEmpty();
     }
 
+    /** As OTP 25 says of {@code handle_call(From, _, S) -> {reply, gen_server:call(Server, hello, 20), S}}. */
+    @Test
+    void endsAsInErlangWhenACallOfItsOwnFails() throws Exception {
+        Mailbox silent = there.mailbox();
+        Mailbox gone = there.mailbox();
+        gone.close();
+        for (Mailbox asked : List.of(silent, gone)) {
+            serve(new Server() {
+                @Override
+                public void onCall(Mailbox self, GenServer.Call call) throws Exception {
+                    call.reply(self, GenServer.call(self, asked.self(), call.request(), SHORT));
+                }
+            });
+            Tuple failure = (Tuple) reasonOf(remote, Atom.of("hello"), SOON);
+            assertThat(failure.element(0)).isEqualTo(asked == silent ? Atom.of("timeout") : Atom.of("noproc"));
+            assertThat(failure.element(1))
+                    .hasToString("{gen_server,call,[" + asked.self() + ",hello," + SHORT.toMillis() + "]}");
+            assertThat(terminated.take()).isEqualTo(failure);
+        }
+    }
+
+    @Test
+    void endsAsInErlangWhenAStopOfItsOwnFails() throws Exception {
+        serve(new Server() {
+            @Override
+            public void onCall(Mailbox self, GenServer.Call call) throws Exception {
+                GenServer.stop(there, Atom.of("nobody"), BOOM, SOON);
+            }
+        });
+        assertThat(reasonOf(remote, BOOM, SOON)).isEqualTo(Atom.of("noproc"));
+    }
+
     @Test
     void endsWithWhatItsCleanUpThrows() throws Exception {
         serve(new Server() {
