@@ -51,12 +51,14 @@ final class Leaves {
     }
 
     private static <T extends Term> Codec term(Class<T> type) {
-        return new LeafCodec<T>(
-                type,
-                type.getSimpleName(),
-                "a term of this kind",
-                value -> value,
-                term -> type.isInstance(term) ? type.cast(term) : null);
+        String kind = type.getSimpleName();
+        return new LeafCodec<T>(type, kind, "kind " + kind, value -> value, term -> {
+            if (!type.isInstance(term)) {
+                String found = term.getClass().getSimpleName();
+                throw new Mismatch(Excerpt.of(term) + " is of kind " + found + " (expected: kind " + kind + ")");
+            }
+            return type.cast(term);
+        });
     }
 
     private static <T> Function<Term, @Nullable T> binary(Function<Binary, T> read) {

@@ -3,6 +3,7 @@ package io.hawser.mapping;
 import io.hawser.term.Atom;
 import io.hawser.term.Binary;
 import io.hawser.term.ListTerm;
+import io.hawser.term.Term;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Strings in their forms. */
 final class Texts {
     private static final Codec BINARY = new LeafCodec<>(
-            String.class,
-            "String",
-            "a binary of UTF-8",
-            text -> Binary.utf8(checked(text)),
-            term -> term instanceof Binary binary ? utf8(binary) : null);
+            String.class, "String", "a binary of UTF-8", text -> Binary.utf8(checked(text)), Texts::fromBinary);
 
     private static final Codec CHARLIST = new LeafCodec<>(
             String.class,
@@ -56,6 +53,16 @@ final class Texts {
         } catch (IllegalArgumentException e) {
             throw new Mismatch(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static @Nullable String fromBinary(Term term) {
+        if (term instanceof ListTerm list
+                && !list.elements().isEmpty()
+                && list.asString().isPresent()) {
+            throw new Mismatch(Excerpt.of(term)
+                    + " is a charlist (expected: a binary of UTF-8, or that the type is @AsCharlist String)");
+        }
+        return term instanceof Binary binary ? utf8(binary) : null;
     }
 
     private static @Nullable String utf8(Binary binary) {

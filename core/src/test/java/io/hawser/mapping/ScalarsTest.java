@@ -137,7 +137,11 @@ class ScalarsTest {
         assertMaps(new Text("a b", "\u20ac", "x"), "{text,'a b',\"\u20ac\",<<\"x\">>}");
         assertMaps(new Text("", "", ""), "{text,'',[],<<>>}");
         assertRefuses("abc", String.class, "$: abc is no String (expected: a binary of UTF-8)");
-        assertRefuses("\"abc\"", String.class, "$: \"abc\" is no String (expected: a binary of UTF-8)");
+        assertRefuses(
+                "\"abc\"",
+                String.class,
+                "$: \"abc\" is a charlist (expected: a binary of UTF-8, or that the type is @AsCharlist String)");
+        assertRefuses("[]", String.class, "$: [] is no String (expected: a binary of UTF-8)");
         assertRefuses("<<255>>", String.class, "$: <<255>> is no String (expected: a binary of UTF-8)");
         assertRefuses("<<1:3>>", String.class, "$: <<1:3>> is no String (expected: a binary of UTF-8)");
         assertRefuses("{text,<<\"a\">>,\"\",<<>>}", Text.class, "$.atom: <<\"a\">> is no String (expected: an atom)");
@@ -189,7 +193,7 @@ class ScalarsTest {
         assertThat(mapper.fromTerm(pid, Term.class)).isSameAs(pid);
         assertThat(mapper.fromTerm(parse("{a,1}"), Tuple.class)).isEqualTo(parse("{a,1}"));
         assertThat(mapper.fromTerm(parse("<<1>>"), Binary.class)).isEqualTo(parse("<<1>>"));
-        assertRefuses("a", Pid.class, "$: a is no Pid (expected: a term of this kind)");
+        assertRefuses("a", Pid.class, "$: a is of kind Atom (expected: kind Pid)");
     }
 
     @Test
