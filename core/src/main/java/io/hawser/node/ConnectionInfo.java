@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param bytesIn bytes received
  * @param bytesOut bytes sent
  * @param messagesIn messages received from its processes; other signals are not counted
- * @param messagesOut messages sent to its processes since it is up; those that waited for it are not counted
+ * @param messagesOut messages sent to its processes, those that waited for the connection included
  */
 public record ConnectionInfo(
         NodeName node,

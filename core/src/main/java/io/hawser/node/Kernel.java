@@ -140,19 +140,10 @@ final class Kernel {
 
     private boolean sendThere(
             Atom where, ControlMessage signal, Term message, boolean wait, BooleanSupplier hasUnread) {
-        PeerState peer = peers.get(where);
-        if (peer == null && !isNode(where)) {
+        if (!isNode(where)) {
             return true;
         }
-        if (wait) {
-            carrier.send(where, signal, message, hasUnread);
-        } else if (carrier.trySend(where, signal, message) == 0) {
-            return false;
-        }
-        if (peer != null) {
-            peer.messagesOut.increment();
-        }
-        return true;
+        return (wait ? carrier.send(where, signal, message, hasUnread) : carrier.trySend(where, signal, message)) != 0;
     }
 
     /**

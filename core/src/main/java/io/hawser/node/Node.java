@@ -396,7 +396,7 @@ public final class Node implements AutoCloseable {
                 connection.bytesIn(),
                 connection.bytesOut(),
                 peer.messagesIn.sum(),
-                peer.messagesOut.sum());
+                peer.connection.messagesOut());
     }
 
     /**

@@ -9,7 +9,7 @@ package io.hawser.node;
  * @param bytesIn bytes received from peers
  * @param bytesOut bytes sent to peers
  * @param messagesIn messages received from peers
- * @param messagesOut messages sent to peers that were connected; those that a connection was made for are not counted
+ * @param messagesOut messages sent to peers, those that waited for a connection that was made included
  */
 public record NodeStats(
         int mailboxes, int connections, long bytesIn, long bytesOut, long messagesIn, long messagesOut) {}

@@ -26,7 +26,6 @@ final class PeerState {
     final SignalPolicy.Asker asker;
     final boolean hidden;
     final LongAdder messagesIn = new LongAdder();
-    final LongAdder messagesOut = new LongAdder();
     final AtomicInteger spawned = new AtomicInteger();
     final Debts debts = new Debts(this);
 

@@ -42,7 +42,7 @@ final class PeerTable {
         bytesIn.add(connection.connection().bytesIn());
         bytesOut.add(connection.connection().bytesOut());
         messagesIn.add(peer.messagesIn.sum());
-        messagesOut.add(peer.messagesOut.sum());
+        messagesOut.add(connection.messagesOut());
     }
 
     @Nullable
@@ -70,7 +70,9 @@ final class PeerTable {
                 messagesIn.sum()
                         + peers.stream().mapToLong(p -> p.messagesIn.sum()).sum(),
                 messagesOut.sum()
-                        + peers.stream().mapToLong(p -> p.messagesOut.sum()).sum());
+                        + peers.stream()
+                                .mapToLong(p -> p.connection.messagesOut())
+                                .sum());
     }
 
     void relate(Atom node, LocalProcess process) {

@@ -13,6 +13,7 @@ import io.hawser.transport.Connection;
 import io.hawser.transport.Scheduler.Cancellable;
 import io.hawser.transport.TransportException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class ActiveConnection implements PeerConnection {
     private final InboundBudget budget;
     private final DecodingLanes decoding;
     private final Ticker ticker;
+    private final LongAdder messagesOut = new LongAdder();
     private @Nullable Cancellable nextCheck;
     private boolean ended;
 
@@ -100,6 +102,11 @@ final class ActiveConnection implements PeerConnection {
     }
 
     @Override
+    public long messagesOut() {
+        return messagesOut.sum();
+    }
+
+    @Override
     public void consumed(int heapBytes) {
         budget.giveBack(heapBytes);
     }
@@ -120,13 +127,21 @@ final class ActiveConnection implements PeerConnection {
 
     Outbox.Outcome offer(ControlMessage control, @Nullable Term payload, Outbox.Mode mode, BooleanSupplier hasUnread) {
         Outbox.Outcome outcome = outbox.offer(control, payload, mode, hasUnread);
-        if (outcome == Outbox.Outcome.EXCEEDED) {
+        if (outcome == Outbox.Outcome.QUEUED && isMessage(control)) {
+            messagesOut.increment();
+        } else if (outcome == Outbox.Outcome.EXCEEDED) {
             String reason = route.name() + ": more than " + Outbox.MAX_ANSWER_BYTES
                     + " bytes of answers wait (expected: that the peer reads)";
             context.rejections().warn(connection.peer().description(), reason);
             hangUp(new TransportException(reason));
         }
         return outcome;
+    }
+
+    private static boolean isMessage(ControlMessage control) {
+        return control instanceof ControlMessage.Send
+                || control instanceof ControlMessage.RegSend
+                || control instanceof ControlMessage.AliasSend;
     }
 
     /**

@@ -35,6 +35,13 @@ public interface PeerConnection {
     Connection connection();
 
     /**
+     * Returns how many messages were sent on it, those that waited for it included.
+     *
+     * @return a count that only grows; other signals are not counted
+     */
+    long messagesOut();
+
+    /**
      * Gives back what {@link PeerListener#onSignal} charged.
      *
      * @param heapBytes as given there

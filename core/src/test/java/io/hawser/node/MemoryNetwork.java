@@ -111,6 +111,7 @@ final class MemoryNetwork implements NodeStarter {
         private final Atom node;
         final AtomicLong consumed = new AtomicLong();
         final AtomicLong charged = new AtomicLong();
+        final AtomicLong messagesOut = new AtomicLong();
         private final Connection connection;
         private final Runnable hangUp;
 
@@ -169,6 +170,11 @@ final class MemoryNetwork implements NodeStarter {
         @Override
         public Connection connection() {
             return connection;
+        }
+
+        @Override
+        public long messagesOut() {
+            return messagesOut.get();
         }
 
         @Override
@@ -297,6 +303,9 @@ final class MemoryNetwork implements NodeStarter {
                 End here = ends.get(node);
                 End end = other == null ? null : other.ends.get(name.atom());
                 if (other != null && end != null && here != null && here.id == connection) {
+                    if (signal instanceof ControlMessage.Send) {
+                        here.messagesOut.incrementAndGet();
+                    }
                     other.run(() -> {
                         end.charged.addAndGet(WIRE_BYTES);
                         other.listener.onSignal(end, signal, payload, WIRE_BYTES);

@@ -152,11 +152,10 @@ class NodeTest {
     @Test
     void countsMessages() throws Exception {
         Mailbox remote = other.mailbox();
-        node.connect(other.name(), SOON);
-        Await.until(SOON, "up there", () -> !other.nodes().isEmpty());
         Mailbox box = node.mailbox();
         box.send(remote.self(), SERVER);
         next(remote);
+        Await.until(SOON, "up here", () -> !node.nodes().isEmpty());
         assertThat(node.stats().messagesOut()).isEqualTo(1);
         assertThat(other.stats().messagesIn()).isEqualTo(1);
         assertThat(other.connections().get(0).messagesIn()).isEqualTo(1);

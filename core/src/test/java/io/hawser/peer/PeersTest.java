@@ -35,6 +35,17 @@ final class PeersTest extends TwoNodes {
     }
 
     @Test
+    void countsMessagesThoseThatWaitedForTheConnectionToo() {
+        a.send(b, 1);
+        a.send(b, 2);
+        time.runReady();
+        a.send(b, 3);
+        a.peers.send(Atom.of("b@host"), new ControlMessage.Link(a.pid(1), b.pid(1)), null);
+        assertThat(a.connectionTo(b).messagesOut()).isEqualTo(3);
+        assertThat(b.connectionTo(a).messagesOut()).isZero();
+    }
+
+    @Test
     void usesTheCreationTheDirectoryAssigned() {
         assertThat(a.peers.creation()).isEqualTo(1000L + a.peers.address().getPort());
         a.send(b, 1);
