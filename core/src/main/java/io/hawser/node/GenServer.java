@@ -378,7 +378,9 @@ public final class GenServer {
         }
 
         /**
-         * Answers. From any thread, in the callback or later; once, as a second answer finds nobody.
+         * Answers. From any thread, in the callback or later; once, as a second answer finds nobody. Waits for room as
+         * {@link Mailbox#send(Term, Term)} does: a caller's node that does not read keeps the server, and with it all other
+         * callers. A server that is to serve the others meanwhile answers by {@link #tryReply}.
          *
          * @param server who answers
          * @param reply the reply
@@ -386,6 +388,19 @@ public final class GenServer {
          */
         public void reply(Mailbox server, Term reply) {
             server.send(replyTo(), Tuple.of(tag, reply));
+        }
+
+        /**
+         * Answers unless that would have to wait. Never blocks. The caller of an answer that was not sent waits until its
+         * timeout, unless the server answers later.
+         *
+         * @param server who answers
+         * @param reply the reply
+         * @return false if it was not sent because too much is queued for the caller's node
+         * @throws MailboxExitException if the server has ended
+         */
+        public boolean tryReply(Mailbox server, Term reply) {
+            return server.trySend(replyTo(), Tuple.of(tag, reply));
         }
 
         /**

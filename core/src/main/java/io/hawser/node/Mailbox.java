@@ -80,6 +80,10 @@ public final class Mailbox implements AutoCloseable {
      * wait, the message is queued all the same and the interrupt flag stays set. A node not connected is connected to
      * first, in the background.
      *
+     * <p>As long as the connection stands there is no limit to the wait, as there is none in Erlang, where a busy
+     * distribution port suspends its senders: a node that sends ticks and never reads keeps whoever sends to it.
+     * {@link #trySend} never waits; {@link Node#disconnect} sets free those who do, and their messages are lost.
+     *
      * @param to a {@link Pid}, a name registered here as {@link Atom}, an alias as {@link Reference}, or a tuple
      *     <code>{Name, Node}</code> of atoms
      * @param message what to send

@@ -329,6 +329,22 @@ class GenServerTest {
                 .isEqualTo(Int.of(2));
     }
 
+    @Test
+    void servesOthersWhileOneCallersNodeDoesNotRead() throws Exception {
+        Mailbox server = there.mailbox();
+        CompletableFuture<Term> waiting = GenServer.callAsync(here, server.self(), BOOM, SOON);
+        GenServer.Call call = GenServer.Call.parse(server.receive()).orElseThrow();
+        network.endpoint(there).full(true);
+        assertThat(call.tryReply(server, Int.of(1))).isFalse();
+        CompletableFuture<Term> other = GenServer.callAsync(there, server.self(), BOOM, SOON);
+        GenServer.Call ofOther = GenServer.Call.parse(server.receive()).orElseThrow();
+        assertThat(ofOther.tryReply(server, Int.of(2))).isTrue();
+        assertThat(other.get(5, TimeUnit.SECONDS)).isEqualTo(Int.of(2));
+        network.endpoint(there).full(false);
+        assertThat(call.tryReply(server, Int.of(1))).isTrue();
+        assertThat(waiting.get(5, TimeUnit.SECONDS)).isEqualTo(Int.of(1));
+    }
+
     // ---- sys
 
     private Term system(String request) throws InterruptedException {
