@@ -351,7 +351,8 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * Returns the visible nodes now connected, as {@code nodes()} does.
+     * Returns the visible nodes now connected, as {@code nodes()} does. Where terms name nodes, as for {@link Rpc},
+     * {@link Erpc} and {@link GenServer#multiCall}, and in pids and replies, it is by {@link NodeName#atom()}.
      *
      * @return a snapshot
      */
