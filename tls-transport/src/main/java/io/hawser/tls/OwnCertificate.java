@@ -77,6 +77,30 @@ final class OwnCertificate {
         }
     }
 
+    /**
+     * Checks that a new certificate of ours leads to a root that we trust, if the one before it did: files may be cut between
+     * two PEM blocks, and what is left of a chain still has a certificate that matches the key.
+     */
+    static void checkStillLeads(TlsIdentity before, TlsIdentity after) {
+        if (before.chain().equals(after.chain()) || path(before).isEmpty()) {
+            return; // to distrust a CA must not wait for a certificate of another
+        }
+        if (path(after).isEmpty()) {
+            throw new TlsConfigurationException("our new certificate, for "
+                    + CertificateNames.of(after.certificate()).describe() + ", comes with a chain of "
+                    + after.chain().size()
+                    + " that leads to no root that we trust (expected: that it does, as the one before did)");
+        }
+    }
+
+    private static Optional<PathCheck.Path> path(TlsIdentity identity) {
+        try {
+            return Optional.of(new PathCheck(identity.trust()).check(identity.chain(), Instant.now()));
+        } catch (CertificateException e) {
+            return Optional.empty();
+        }
+    }
+
     private static boolean matches(PrivateKey key, X509Certificate certificate) {
         try {
             String algorithm = switch (key.getAlgorithm()) {

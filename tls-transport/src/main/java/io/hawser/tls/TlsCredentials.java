@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #watch} looks at its files twice a second, as long as a transport uses them, and takes a change once the files
  * have stayed the same for half a second, can be read and fit each other; until then the old state holds, and a log line
- * says why. {@link #reload} does so at once. However the change came, new connections are judged by the new state, and so
+ * says why. {@link #reload} does so at once. A new certificate of our own must then lead to a root that we trust, if the one
+ * before did. However the change came, new connections are judged by the new state, and so
  * are all that stand: those that no longer pass are closed with a reason, the others do not notice. A new certificate of
  * our own is shown to new connections; one that stands goes on until the old one ends.
  *
@@ -216,6 +217,7 @@ public final class TlsCredentials {
             if (!files.areUnchanged()) {
                 throw new TlsConfigurationException("files changed while they were read (expected: that they stay)");
             }
+            OwnCertificate.checkStillLeads(state.identity(), found);
             Set<CredentialPart> changed = adopt(found);
             loaded = files;
             refused = null;

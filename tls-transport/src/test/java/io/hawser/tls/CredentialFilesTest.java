@@ -145,6 +145,35 @@ class CredentialFilesTest {
         cutEverywhere(directory, List.of("key.pem", "cert.pem", "trust.pem", "crl.pem"));
     }
 
+    @Test
+    void keepsWhatItHasWhenAChainIsCutBetweenTwoCertificates() throws IOException {
+        TestCa issuing = ROOT.issuing("Orga Issuing");
+        TestCa.write(directory, issuing.issue(LeafSpec.node("a@a.orga.test")), ROOT, Optional.of(ROOT.crl()));
+        var credentials = TlsCredentials.watch(directory);
+        Path file = directory.resolve("cert.pem");
+        String whole = Files.readString(file);
+        Files.writeString(file, whole.substring(0, whole.lastIndexOf("-----BEGIN")));
+        assertThatThrownBy(credentials::reload)
+                .isInstanceOf(TlsConfigurationException.class)
+                .hasMessage(
+                        "our new certificate, for a@a.orga.test, comes with a chain of 1 that leads to no root that we"
+                                + " trust (expected: that it does, as the one before did)");
+        Files.writeString(file, whole);
+        assertThat(credentials.reload()).isEmpty();
+        assertThat(credentials.generation()).isEqualTo(1);
+    }
+
+    @Test
+    void aRootCanBeDistrustedBeforeOurOwnCertificateIsOfAnother() throws IOException {
+        TestCa.write(directory, leaf, ROOT, Optional.of(ROOT.crl()));
+        var credentials = TlsCredentials.watch(directory);
+        TestCa other = TestCa.root("Orga Root 2");
+        Files.writeString(directory.resolve("trust.pem"), TestCa.pem(other.certificate()));
+        Files.writeString(directory.resolve("crl.pem"), TestCa.pem(other.crl()));
+        assertThat(credentials.reload())
+                .containsExactlyInAnyOrder(CredentialPart.ROOTS, CredentialPart.REVOCATION_LISTS);
+    }
+
     private static void cutEverywhere(Path directory, List<String> names) throws IOException {
         var credentials = TlsCredentials.watch(directory);
         for (String name : names) {
