@@ -5,8 +5,9 @@ import io.hawser.peer.PeerConnection;
 import io.hawser.term.Atom;
 import io.hawser.term.NodeName;
 import io.hawser.term.Term;
-import io.hawser.testing.ManualScheduler;
+import io.hawser.transport.Scheduler;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -20,8 +21,21 @@ final class FakeCarrier implements SignalCarrier {
 
     private final AtomicLong connection = new AtomicLong(1);
 
+    /** Nothing waits here, so nothing is scheduled. */
+    private static final class NoTime implements Scheduler {
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public Cancellable schedule(Duration delay, Runnable task) {
+            throw new AssertionError("called: schedule");
+        }
+    }
+
     Kernel kernel(Executor executor) {
-        return new Kernel(NodeName.parse("a@host"), 4, this, executor, new ManualScheduler());
+        return new Kernel(NodeName.parse("a@host"), 4, this, executor, new NoTime());
     }
 
     /** Loses the connection, and has the processes of a node told of it. */
