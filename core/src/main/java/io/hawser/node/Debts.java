@@ -134,7 +134,7 @@ final class Debts {
     private boolean sendOrGiveUp(Kernel kernel, Debt debt) {
         try {
             return send(kernel, debt);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an error too: nobody would pay the others
             kernel.closeFaulty(peer, e);
             debt.paid.run();
             return true;

@@ -317,7 +317,7 @@ final class Kernel {
         peer.connection.hangUp(peer.asker.node() + ": " + what);
     }
 
-    void closeFaulty(PeerState peer, RuntimeException fault) {
+    void closeFaulty(PeerState peer, Throwable fault) {
         logger.atError().addKeyValue("peer", peer.asker.node()).setCause(fault).log("signal failed: disconnecting");
         peer.connection.hangUp(peer.asker.node() + ": a signal of its failed");
     }
