@@ -86,6 +86,7 @@ final class DecodingLanes {
                 hold(item, signal.wireBytes());
             }
             item.decoding = () -> decode(lane, item, undecoded);
+            budget.awaitDecoding();
             share.decoding().add(budget, item.decoding);
         } else if (sender == null || isBehindUnnamed) {
             hold(item, signal.heapBytes());
@@ -137,6 +138,7 @@ final class DecodingLanes {
         UndecodedPayload undecoded = item.signal.undecoded();
         if (undecoded != null && item.decoding != null && share.decoding().remove(budget, item.decoding)) {
             undecoded.drop();
+            budget.endDecoding();
         }
     }
 
@@ -161,6 +163,7 @@ final class DecodingLanes {
     }
 
     private void decoded(Object lane, Item item, @Nullable Signal signal, @Nullable RuntimeException failure) {
+        budget.endDecoding();
         if (!lanes.containsKey(lane)) {
             return; // cleared meanwhile
         }

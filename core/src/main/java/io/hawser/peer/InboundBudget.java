@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>A mailbox that nobody reads, or whose reader waits for a message that has not come yet, does not keep the connection
  * from all others: when nothing at all was received for {@link #PATIENCE}, the budget grows by itself once more, as long
- * as half of the node's share is free. It shrinks back when reading goes on for what was received.
+ * as half of the node's share is free and no large message waits for that. It shrinks back when reading goes on for what was received.
  *
- * <p>{@link #charge}, {@link #hold} and what ends it, {@link #isPaused} and {@link #close} are confined to the connection's
+ * <p>{@link #charge}, {@link #awaitDecoding} and {@link #hold} and what ends them, {@link #isPaused} and {@link #close} are confined to the connection's
  * event loop; the rest is thread-safe.
  */
 final class InboundBudget {
@@ -36,6 +36,7 @@ final class InboundBudget {
 
     // event loop
     private long allowedBytes;
+    private int undecoded;
     private boolean looking;
     private boolean closed;
 
@@ -49,6 +50,25 @@ final class InboundBudget {
 
     void charge(int bytes) {
         count((long) bytes + SIGNAL_OVERHEAD_BYTES);
+    }
+
+    /**
+     * A large message waits to be decoded from now on. Beyond the budget it is what comes next, and nothing is read
+     * besides: both together could fill the share.
+     */
+    void awaitDecoding() {
+        undecoded++;
+        if (outstanding.get() > budgetBytes) {
+            allowedBytes = budgetBytes;
+            if (!paused && !closed) {
+                pause();
+            }
+        }
+    }
+
+    /** A large message is decoded, or dropped. */
+    void endDecoding() {
+        undecoded--;
     }
 
     /** Counts a message that waits to be decoded, or behind one that does. */
@@ -170,7 +190,7 @@ final class InboundBudget {
         }
         boolean stalled = !received;
         received = false;
-        if (stalled && share.hasSpare()) {
+        if (stalled && undecoded == 0 && share.hasSpare()) {
             allowedBytes = Math.max(allowedBytes, outstanding.get()) + budgetBytes;
             resume();
         } else {

@@ -108,6 +108,35 @@ final class HeapBudgetTest extends TwoNodes {
     }
 
     @Test
+    void nothingIsReadBeyondTheBudgetWhileALargeMessageIsDecodedBeyondIt() {
+        var decodes = new ArrayDeque<Runnable>();
+        TestNode b = node("b@host")
+                .budget(1_000_000)
+                .share(LARGE * HEAP_BYTES * 2L + 100_000)
+                .decoder(decodes::add)
+                .start();
+        b.keepsCharges = true;
+        a.send(b, 1, inflating(LARGE));
+        time.runReady();
+        runAll(decodes);
+        a.send(b, 2, inflating(LARGE));
+        time.advance(InboundBudget.PATIENCE.multipliedBy(2)); // nobody receives: half of the share is free for more
+        assertThat(decodes).hasSize(1);
+        a.send(b, 3, inflating(20_000)); // decoded on the event loop
+        time.advance(InboundBudget.PATIENCE.multipliedBy(5));
+        assertThat(b.payloads.size()).isEqualTo(1);
+        runAll(decodes);
+        time.advance(InboundBudget.PATIENCE.multipliedBy(5));
+        assertThat(b.payloads.size()).isEqualTo(2);
+        c.send(b, 9);
+        time.runReady();
+        assertThat(b.numbers()).containsExactly(9L);
+        List.copyOf(b.uncharged).forEach(b.connectionTo(a)::consumed);
+        time.runReady();
+        assertThat(b.payloads.size()).isEqualTo(4);
+    }
+
+    @Test
     void whatWaitsToBeDecodedIsLetGoOfWithItsConnection() {
         var decodes = new ArrayDeque<Runnable>();
         TestNode b = node("b@host")
