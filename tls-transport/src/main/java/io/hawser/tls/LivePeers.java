@@ -89,6 +89,8 @@ final class LivePeers {
             peer.passed = new Passed(judge.again(peer.passed.verified(), now), ownEnds);
         } catch (CertificateException e) {
             close(peer, e);
+        } catch (RuntimeException e) { // of this one: the others are still to be judged
+            close(peer, new CertificateException("the peer's certificate could not be judged again: " + e, e));
         }
     }
 

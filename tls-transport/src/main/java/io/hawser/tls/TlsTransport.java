@@ -85,11 +85,19 @@ public final class TlsTransport implements Transport {
             }
             try {
                 builder.credentials.look(scheduler.nanoTime());
-                live.expire(securer.contexts().judge());
             } finally {
-                lookLater();
+                expireAndLookLater();
             }
         });
+    }
+
+    /** Whatever befell the files, connections end at their deadline. */
+    private void expireAndLookLater() {
+        try {
+            live.expire(securer.contexts().judge());
+        } finally {
+            lookLater();
+        }
     }
 
     private void closeScheduler() {
