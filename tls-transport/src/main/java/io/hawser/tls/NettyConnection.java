@@ -140,6 +140,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             return;
         }
         state = State.OPEN;
+        ReceiveBuffers.fit(channel);
         guarded(() -> handler.onOpen(this));
     }
 
