@@ -14,7 +14,7 @@ final class ByteInput {
     private static final byte[] NOTHING = {};
 
     /** What of a binary is looked at at a time, unless a read needs more in one piece. */
-    private static final int WINDOW_BYTES = 64 * 1024;
+    static final int WINDOW_BYTES = 64 * 1024;
 
     byte[] array;
     int position;
@@ -23,6 +23,7 @@ final class ByteInput {
     private @Nullable ByteBuffer buffer;
     private int shift; // array index - buffer position
     private Binary source = Binary.EMPTY; // what the window moves over
+    private int windowBytes = WINDOW_BYTES;
     private int sourceNext; // the first byte of it that is not in the window, nor was
     private int start; // array index of the first byte, offset 0 in error messages
     private int tag;
@@ -49,7 +50,8 @@ final class ByteInput {
         acquire();
     }
 
-    void reset(Binary bytes) {
+    void reset(Binary bytes, int newWindowBytes) {
+        windowBytes = newWindowBytes;
         buffer = null;
         source = bytes;
         sourceNext = 0;
@@ -155,7 +157,7 @@ final class ByteInput {
             return false;
         }
         int kept = limit - position;
-        int read = Math.min(Math.max(bytes, WINDOW_BYTES) - kept, source.size() - sourceNext);
+        int read = Math.min(Math.max(bytes, windowBytes) - kept, source.size() - sourceNext);
         byte[] window = kept + read > array.length ? new byte[kept + read] : array;
         System.arraycopy(array, position, window, 0, kept);
         source.copyTo(sourceNext, window, kept, read);

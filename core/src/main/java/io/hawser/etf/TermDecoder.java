@@ -61,8 +61,13 @@ public final class TermDecoder {
      * @param limits what is accepted at most
      */
     public TermDecoder(Binary bytes, DecodeLimits limits) {
+        this(bytes, limits, ByteInput.WINDOW_BYTES);
+    }
+
+    /** For tests, where a small window moves often. */
+    TermDecoder(Binary bytes, DecodeLimits limits, int windowBytes) {
         this(ByteBuffer.allocate(0), limits);
-        in.reset(bytes);
+        in.reset(bytes, windowBytes);
     }
 
     /**
@@ -82,7 +87,7 @@ public final class TermDecoder {
      * @param bytes the bytes, as in the other constructor
      */
     public void reset(Binary bytes) {
-        in.reset(bytes);
+        in.reset(bytes, ByteInput.WINDOW_BYTES);
         heap.reset();
     }
 

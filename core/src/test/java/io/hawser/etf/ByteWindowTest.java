@@ -27,7 +27,8 @@ class ByteWindowTest {
         System.out.println("ByteWindowTest seed " + seed);
         for (int i = 0; i < 20; i++) {
             byte[] bytes = encoded(400_000);
-            assertThat(fromWindow(bytes)).isEqualTo(fromBuffer(bytes));
+            assertThat(fromWindow(bytes, ByteInput.WINDOW_BYTES)).isEqualTo(fromBuffer(bytes));
+            assertThat(fromWindow(bytes, 1 + random.nextInt(300))).isEqualTo(fromBuffer(bytes));
         }
     }
 
@@ -37,7 +38,8 @@ class ByteWindowTest {
         byte[] bytes = encoded(300_000);
         for (int i = 0; i < 300; i++) {
             byte[] bad = random.nextBoolean() ? truncated(bytes) : changed(bytes);
-            assertThat(fromWindow(bad)).isEqualTo(fromBuffer(bad));
+            assertThat(fromWindow(bad, ByteInput.WINDOW_BYTES)).isEqualTo(fromBuffer(bad));
+            assertThat(fromWindow(bad, 1 + random.nextInt(300))).isEqualTo(fromBuffer(bad));
         }
     }
 
@@ -103,8 +105,8 @@ class ByteWindowTest {
         return read(new TermDecoder(ByteBuffer.wrap(bytes), LIMITS));
     }
 
-    private static Object fromWindow(byte[] bytes) {
-        return read(new TermDecoder(Binary.copyOf(bytes), LIMITS));
+    private static Object fromWindow(byte[] bytes, int windowBytes) {
+        return read(new TermDecoder(Binary.copyOf(bytes), LIMITS, windowBytes));
     }
 
     /** Returns the term, or what was said about it, with how much heap it takes. */
