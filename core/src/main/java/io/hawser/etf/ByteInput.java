@@ -24,7 +24,7 @@ final class ByteInput {
     private int shift; // array index - buffer position
     private Binary source = Binary.EMPTY; // what the window moves over
     private int windowBytes = WINDOW_BYTES;
-    private int sourceNext; // the first byte of it that is not in the window, nor was
+    private int beyond; // how many bytes of it are still to come into the window
     private int start; // array index of the first byte, offset 0 in error messages
     private int tag;
     private int tagOffset;
@@ -36,7 +36,7 @@ final class ByteInput {
 
     void reset(ByteBuffer bytes) {
         source = Binary.EMPTY;
-        sourceNext = 0;
+        beyond = 0;
         buffer = bytes;
         if (bytes.hasArray()) {
             array = bytes.array();
@@ -54,7 +54,7 @@ final class ByteInput {
         windowBytes = newWindowBytes;
         buffer = null;
         source = bytes;
-        sourceNext = 0;
+        beyond = bytes.size();
         array = NOTHING;
         position = 0;
         limit = 0;
@@ -85,7 +85,7 @@ final class ByteInput {
     }
 
     int remaining() {
-        return limit - position + source.size() - sourceNext;
+        return limit - position + beyond;
     }
 
     int readTag() {
@@ -157,12 +157,12 @@ final class ByteInput {
             return false;
         }
         int kept = limit - position;
-        int read = Math.min(Math.max(bytes, windowBytes) - kept, source.size() - sourceNext);
+        int read = Math.min(Math.max(bytes, windowBytes) - kept, beyond);
         byte[] window = kept + read > array.length ? new byte[kept + read] : array;
         System.arraycopy(array, position, window, 0, kept);
-        source.copyTo(sourceNext, window, kept, read);
+        source.copyTo(source.size() - beyond, window, kept, read);
         array = window;
-        sourceNext += read;
+        beyond -= read;
         start -= position;
         position = 0;
         limit = kept + read;
@@ -193,8 +193,8 @@ final class ByteInput {
             return Binary.copyOf(ByteBuffer.wrap(array, position - length, length));
         }
         int from = position - start;
-        sourceNext = from + length; // the window begins anew behind it
-        start = -sourceNext;
+        beyond -= length - (limit - position);
+        start = -from - length; // the window begins anew behind it
         position = 0;
         limit = 0;
         return source.part(from, length);
