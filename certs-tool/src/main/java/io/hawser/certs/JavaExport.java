@@ -99,7 +99,7 @@ public final class JavaExport {
     private static void addStores(ExportDirectory target, ExportSource source, char[] password) {
         try {
             KeyStore keys = empty();
-            Certificate[] chain = source.node().chain().toArray(new X509Certificate[0]);
+            Certificate[] chain = source.chain().toArray(new X509Certificate[0]);
             keys.setKeyEntry(KEY_ALIAS, source.requireKey(), password, chain);
             PrivateKey key = source.requireKey();
             target.addSecret(

@@ -54,7 +54,7 @@ public final class KubernetesExport {
         ExportSource source = ExportSource.of(store, node, nodeKey);
         var target = new ExportDirectory(to, "k8s", source.node(), store, Map.of());
         var data = new LinkedHashMap<String, byte[]>();
-        data.put("tls.crt", Pem.certificates(source.node().chain()));
+        data.put("tls.crt", Pem.certificates(source.chain()));
         data.put("tls.key", PrivateKeys.plain(source.requireKey()));
         data.put("ca.crt", Pem.certificates(source.roots()));
         data.put("crl.pem", Pem.crls(source.crls()));

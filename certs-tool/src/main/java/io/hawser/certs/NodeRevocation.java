@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** One run of revoking: the CRL first, which decides, then the roster, which follows from it. */
@@ -32,7 +33,13 @@ final class NodeRevocation {
             if (before.contains(node.certificate())) {
                 continue;
             }
-            String issuer = issuer(node).name();
+            String issuer = issuer(node)
+                    .orElseThrow(() -> new CertsException(
+                                    ErrorCode.NODE_UNKNOWN,
+                                    node.node() + ": generation " + node.generation()
+                                            + " was issued by a CA that was rotated out, and no node accepts it")
+                            .about(node.node()))
+                    .name();
             further.computeIfAbsent(issuer, name -> new LinkedHashMap<>())
                     .put(node.certificate().getSerialNumber(), request.reason());
         }
@@ -78,7 +85,7 @@ final class NodeRevocation {
                                     .about(node)));
         }
         List<NodeCertificate> live = generations.stream()
-                .filter(each -> !now.isAfter(each.notAfter()))
+                .filter(each -> !now.isAfter(each.notAfter()) && issuer(each).isPresent())
                 .toList();
         if (live.isEmpty()) {
             notices.add(new Notice("NOTHING_LIVE", node + ": all its certificates are over already"));
@@ -101,16 +108,11 @@ final class NodeRevocation {
                 .about(serial.toString(16));
     }
 
-    private AuthorityRecord issuer(NodeCertificate node) {
+    private Optional<AuthorityRecord> issuer(NodeCertificate node) {
         var name = node.certificate().getIssuerX500Principal();
         return store.authorities().stream()
                 .filter(authority ->
                         authority.certificate().getSubjectX500Principal().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new CertsException(
-                                ErrorCode.NODE_UNKNOWN,
-                                node.node() + ": generation " + node.generation()
-                                        + " was issued by a CA that is no longer here")
-                        .about(node.node()));
+                .findFirst();
     }
 }

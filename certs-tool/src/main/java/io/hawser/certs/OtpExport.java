@@ -70,7 +70,7 @@ public final class OtpExport {
         ExportSource source = ExportSource.of(store, node, nodeKey);
         var target = new ExportDirectory(to, "otp", source.node(), store, Map.of());
         List<Notice> notices = source.addKey(target);
-        target.add("chain.pem", Pem.certificates(source.node().chain()));
+        target.add("chain.pem", Pem.certificates(source.chain()));
         var trusted = new ArrayList<>(source.roots());
         trusted.addAll(source.cross());
         target.add("cacerts.pem", Pem.certificates(trusted));
