@@ -26,8 +26,12 @@ final class NodeRevocation {
     }
 
     Change<List<NodeCertificate>> run(RevokeRequest request, SecretSource secrets) {
+        return revoke(asked(request), request.reason(), secrets);
+    }
+
+    /** Revokes certificates, each of a CA that is here. */
+    Change<List<NodeCertificate>> revoke(List<NodeCertificate> asked, RevocationReason reason, SecretSource secrets) {
         Revocations before = store.revocations();
-        List<NodeCertificate> asked = asked(request);
         var further = new LinkedHashMap<String, Map<BigInteger, RevocationReason>>();
         for (NodeCertificate node : asked) {
             if (before.contains(node.certificate())) {
@@ -41,7 +45,7 @@ final class NodeRevocation {
                             .about(node.node()))
                     .name();
             further.computeIfAbsent(issuer, name -> new LinkedHashMap<>())
-                    .put(node.certificate().getSerialNumber(), request.reason());
+                    .put(node.certificate().getSerialNumber(), reason);
         }
         var upkeep = new CrlUpkeep(store, config, writer);
         var crls = new TreeMap<String, AuthorityRecord>();

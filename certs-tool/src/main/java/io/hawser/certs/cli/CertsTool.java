@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RevokeCommand.class,
             CrlCommands.class,
             TrustCommands.class,
+            RotateCommands.class,
             ExportCommands.class,
             ProveCommand.class,
             StatusCommand.class,
