@@ -108,10 +108,12 @@ final class AcceptorHandshake implements Handshake {
         });
         context.peer().refusal(name).ifPresent(refusal -> {
             // where() is what the certificate says, which the refusal says too: only the claim is missing
-            throw new HandshakeException(Reason.NAME_MISMATCH, name + ": " + refusal, Status.encode(Status.NOT_ALLOWED));
+            throw new HandshakeException(
+                    Reason.NAME_MISMATCH, name + ": " + refusal, Status.encode(Status.NOT_ALLOWED));
         });
         if (name.equals(context.self())) {
-            throw refuse(Reason.NAME_MISMATCH, name + ": has our own name (expected: another)", Status.encode(Status.NOK));
+            throw refuse(
+                    Reason.NAME_MISMATCH, name + ": has our own name (expected: another)", Status.encode(Status.NOK));
         }
         Names.mismatch(name, context.self()).ifPresent(mismatch -> {
             throw notAllowed(Reason.NAME_MISMATCH, mismatch);
@@ -188,7 +190,14 @@ final class AcceptorHandshake implements Handshake {
         return switch (state) {
             case NEW -> refuse(Reason.PROTOCOL, "closed before the handshake");
             case AWAIT_SEND_NAME ->
-                refuse(Reason.PROTOCOL, "closed before its name (expected: send_name): it is no node, most likely");
+                context.peer().isVerified() // whoever is no node has no certificate
+                        ? refuse(
+                                Reason.SUPERSEDED,
+                                "closed before its name (expected: send_name): it gave up this connection for another"
+                                        + " one, most likely")
+                        : refuse(
+                                Reason.PROTOCOL,
+                                "closed before its name (expected: send_name): it is no node, most likely");
             case AWAIT_ALIVE_ANSWER ->
                 refuse(
                         Reason.SUPERSEDED,

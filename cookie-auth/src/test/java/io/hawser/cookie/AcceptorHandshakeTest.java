@@ -141,7 +141,8 @@ class AcceptorHandshakeTest {
                 "a@h\u00e5.test | 'h\\u00e5.test' after the @ (expected: a host name)"
             })
     void answersNokToCharactersThatNoNameHas(String name, String found) {
-        assertRefused(refusal(handshake, claim(name)), Reason.NAME_MISMATCH, "127.0.0.1:40000: node name: " + found, "snok");
+        assertRefused(
+                refusal(handshake, claim(name)), Reason.NAME_MISMATCH, "127.0.0.1:40000: node name: " + found, "snok");
     }
 
     @Test
@@ -306,6 +307,14 @@ class AcceptorHandshakeTest {
                 handshake.onClosed(),
                 Reason.PROTOCOL,
                 "127.0.0.1:40000: closed before its name (expected: send_name): it is no node, most likely");
+        Handshake ofVerified =
+                CookieHandshakes.otp(Fixture.COOKIE).acceptor(Fixture.accepting(new Fixture.VerifiedPeer()));
+        ofVerified.start();
+        assertRefused(
+                ofVerified.onClosed(),
+                Reason.SUPERSEDED,
+                "a@x.test at 127.0.0.1:40000: closed before its name (expected: send_name): it gave up this connection"
+                        + " for another one, most likely");
         handshake.onPacket(Fixture.sendName());
         assertRefused(
                 handshake.onClosed(),
