@@ -101,8 +101,8 @@ class OddNamesTest {
         oddSubject("the name as mail address", new X500Name("E=b@b.orga.test,CN=x"));
         oddSubject("the name as user id", new X500Name("UID=b@b.orga.test,CN=x"));
         var nobody = new X500Name(new RDN[0]);
-        ODD.add(new Odd("an empty subject and no alternative name", nobody, new byte[0], "TLS_FAILED"));
-        ODD.add(new Odd("an empty subject and only the host", nobody, sequence(dns(GOOD_DNS)), "TLS_FAILED"));
+        ODD.add(new Odd("an empty subject and no alternative name", nobody, new byte[0], "PATH_INVALID"));
+        ODD.add(new Odd("an empty subject and only the host", nobody, sequence(dns(GOOD_DNS)), "PATH_INVALID"));
         odd("no name in the extension");
         odd("no URI", dns(GOOD_DNS));
         odd("no DNS name", uri(GOOD_URI));
