@@ -66,7 +66,7 @@ public final class Rejudging {
     static void run(PrintStream out, int connections) throws Exception {
         Path directory = Files.createTempDirectory("hawser-rejudging");
         try (var lab = TlsLab.at(directory, 0)) {
-            measure(out, connections, directory);
+            measure(out, connections, lab.directory());
         }
     }
 
