@@ -21,6 +21,7 @@ import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
@@ -49,6 +50,9 @@ final class DistributionProbe {
             | 0x100_0000L // DFLAG_HANDSHAKE_23
             | 0x200_0000L // DFLAG_UNLINK_ID
             | 0x4_0000_0000L; // DFLAG_V4_NC
+
+    /** How Hawser nodes prove the cookie; one that knows a name by it lets that name in no other way. Others ignore it. */
+    private static final String STRONG_PROOF = "hawser-strong-1";
 
     /** What the node did. */
     enum Verdict {
@@ -118,6 +122,9 @@ final class DistributionProbe {
         try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, null, true)) {
             socket.setUseClientMode(true);
             socket.setEnabledProtocols(new String[] {protocol});
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {STRONG_PROOF});
+            socket.setSSLParameters(parameters);
             socket.startHandshake();
             var out = new DataOutputStream(socket.getOutputStream());
             out.write(sendName(claimed));
