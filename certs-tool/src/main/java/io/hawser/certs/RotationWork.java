@@ -253,6 +253,8 @@ final class RotationWork {
                 .notices());
         for (NodeCertificate node : store.nodes()) {
             Path temporary = layout.node(node.node()).resolve(".removed");
+            writer.discard(layout.node(node.node()).resolve(".next"));
+            writer.discard(temporary);
             for (NodeCertificate each : store.generations(node.node())) {
                 if (added.test(each)) {
                     writer.removeDirectory(each.directory(), temporary);

@@ -64,6 +64,13 @@ public final class StatusCheck {
             checkKey(node.directory().resolve("key.pem"));
         }
         partners.forEach(this::checkPartner);
+        store.rotation()
+                .ifPresent(rotation -> add(
+                        "ROTATION_WAITING",
+                        rotation.kind().label(),
+                        "is being rotated, in the phase " + rotation.phase().label(),
+                        null,
+                        rotation.phase() == RotationPhase.ABORT ? "rotate abort" : "rotate next"));
         if (!store.consistent()) {
             add("STORE_UNFINISHED", "roster", "does not follow from the certificates", null, "node renew --due");
         }
@@ -77,15 +84,19 @@ public final class StatusCheck {
         Duration ahead =
                 authority.isRoot() ? warn : longer(warn, config.policy().nodeLife());
         if (now.isAfter(end)) {
-            add("CA_EXPIRED", authority.name(), "ended, and every certificate below it", end, "org show");
+            add("CA_EXPIRED", authority.name(), "ended, and every certificate below it", end, rotate(authority));
         } else if (now.isAfter(end.minus(ahead))) {
             String effect = authority.isRoot() ? "ends" : "ends; new node certificates are cut short";
-            add("CA_ENDING", authority.name(), effect, end, "org show");
+            add("CA_ENDING", authority.name(), effect, end, rotate(authority));
         }
         String help =
                 authority.isRoot() && authority.key().equals("offline") ? "crl issue --offline-root DIR" : "crl issue";
         checkCrl(authority.name(), authority.crl(), help);
         checkKey(store.directory(authority).resolve("key.pem"));
+    }
+
+    private static String rotate(AuthorityRecord authority) {
+        return authority.isRoot() ? "rotate root" : "rotate issuing";
     }
 
     private static Duration longer(Duration one, Duration other) {

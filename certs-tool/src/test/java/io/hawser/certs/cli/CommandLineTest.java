@@ -408,6 +408,76 @@ class CommandLineTest {
     }
 
     @Test
+    void rotatesAsFarAsNodesFollow() throws Exception {
+        init();
+        assertThat(json("rotate", "status")
+                        .json()
+                        .path("result")
+                        .path("rotation")
+                        .path("phase")
+                        .asText())
+                .isEqualTo("idle");
+        assertThat(json("rotate", "next").json().path("changed").asBoolean()).isFalse();
+        assertThat(json("node", "issue", "a@a.orga.test", "b@b.orga.test").exit())
+                .isZero();
+        Run plan = json("rotate", "root", "--plan");
+        assertThat(plan.json().path("result").path("phases").findValuesAsText("phase"))
+                .containsExactly("distribute", "verify-trust", "reissue", "verify-use", "retire", "verify-gone");
+        assertThat(json("rotate", "root", "--dry-run").json().path("changed").asBoolean())
+                .isTrue();
+        assertThat(temporary.resolve("pki/state")).doesNotExist();
+
+        Run begun = json("rotate", "root");
+        assertThat(begun.exit()).as(begun.err()).isZero();
+        assertThat(begun.json().path("result").path("rotation").path("new").toString())
+                .isEqualTo("[\"root-2\",\"issuing-2\"]");
+        assertThat(json("rotate", "root").json().path("changed").asBoolean()).isFalse();
+        assertThat(json("rotate", "issuing")).extracting(Run::exit, Run::code).containsExactly(6, "ROTATION_EXISTS");
+
+        int closed;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = socket.getLocalPort();
+        }
+        String[] next = {
+            "rotate", "next", "--at", "a@a.orga.test=127.0.0.1:" + closed, "--at", "b@b.orga.test=127.0.0.1:" + closed
+        };
+        Run waiting = json(next);
+        assertThat(waiting).extracting(Run::exit, Run::code).containsExactly(5, "ROTATION_WAITING");
+        assertThat(waiting.json().path("changed").asBoolean()).isFalse();
+        assertThat(waiting.json().path("result").path("stragglers").toString())
+                .isEqualTo("[\"a@a.orga.test\",\"b@b.orga.test\"]");
+        assertThat(waiting.json().path("error").path("hint").asText())
+                .startsWith("Export again with 'certs-tool export java|otp a@a.orga.test --to DIR'")
+                .contains("'certs-tool rotate next' again")
+                .endsWith("--leave-out-dead-node a@a.orga.test");
+        assertThat(waiting.err()).contains("waiting for a@a.orga.test: no connection to ");
+        assertThat(json("status", "--check")).extracting(Run::exit, Run::code).containsExactly(5, "ATTENTION");
+
+        var words = new ArrayList<>(List.of(next));
+        words.addAll(List.of("--leave-out-dead-node", "a@a.orga.test", "--leave-out-dead-node", "b@b.orga.test"));
+        for (String phase : List.of("verify-trust", "reissue", "verify-use", "retire")) {
+            Run further = json(words.toArray(new String[0]));
+            assertThat(further.exit()).as(further.err()).isZero();
+            assertThat(further.json()
+                            .path("result")
+                            .path("rotation")
+                            .path("phase")
+                            .asText())
+                    .isEqualTo(phase);
+        }
+        assertThat(json("rotate", "abort")).extracting(Run::exit, Run::code).containsExactly(6, "ROTATION_RETIRED");
+        assertThat(run("rotate", "status", "-d", pki()).out())
+                .contains("now   retire")
+                .contains("Not waited for: a@a.orga.test, b@b.orga.test")
+                .contains("Next: Export to every node");
+        assertThat(json(next).exit()).isZero();
+        assertThat(json(next).exit()).isZero();
+        assertThat(run("rotate", "next", "-d", pki()).out()).isEqualTo("No rotation is under way\n");
+        assertThat(json("rotate", "abort").json().path("changed").asBoolean()).isFalse();
+        assertThat(json("status", "--check").exit()).isZero();
+    }
+
+    @Test
     void completesCommandsAndOptionsInBash() throws Exception {
         Path script = Files.writeString(
                 temporary.resolve("completion.sh"), run("completion").out());
@@ -493,6 +563,12 @@ class CommandLineTest {
             "trust diff",
             "trust list",
             "trust remove",
+            "rotate node",
+            "rotate issuing",
+            "rotate root",
+            "rotate status",
+            "rotate next",
+            "rotate abort",
             "status",
             "prove",
             "export java",
