@@ -198,6 +198,7 @@ final class FileWriter {
         directories(parent(aside));
         discard(aside);
         if (!dryRun) {
+            observer.before("remove", directory);
             publish(/* temporary= */ directory, /* directory= */ aside);
             discard(aside);
         }

@@ -57,13 +57,8 @@ public final class OrgStore {
      * @throws CertsException if another organisation is there ({@code ORG_EXISTS}), or the lock is held
      */
     public Change<OrgConfig> init(OrgRequest request, SecretSource secrets) {
-        var writer = new FileWriter(options.dryRun(), observer);
-        var creation = new OrgCreation(layout, options, writer);
-        if (options.dryRun()) {
-            return creation.run(request, secrets);
-        }
-        writer.directories(layout.root());
-        return locked(() -> creation.run(request, secrets));
+        new FileWriter(options.dryRun(), observer).directories(layout.root());
+        return changing("org init", writer -> new OrgCreation(layout, options, writer).run(request, secrets));
     }
 
     /**
@@ -78,7 +73,7 @@ public final class OrgStore {
     public Change<List<NodeCertificate>> issue(IssueRequest request, SecretSource secrets) {
         OrgConfig config = config();
         NodeIssuance.checkNames(config, request);
-        return changing(writer -> new NodeIssuance(this, config, writer).run(request, secrets));
+        return changing("node issue", writer -> new NodeIssuance(this, config, writer).run(request, secrets));
     }
 
     /**
@@ -93,7 +88,7 @@ public final class OrgStore {
      */
     public Change<NodeCertificate> sign(SignRequest request, SecretSource secrets) {
         OrgConfig config = config();
-        return changing(writer -> new NodeSigning(this, config, writer).run(request, secrets));
+        return changing("node sign", writer -> new NodeSigning(this, config, writer).run(request, secrets));
     }
 
     /**
@@ -121,7 +116,7 @@ public final class OrgStore {
         if (request.life() != null) {
             config.policy().checkNodeLife(request.life());
         }
-        return changing(writer -> new NodeIssuance(this, config, writer).renew(request, secrets));
+        return changing("node renew", writer -> new NodeIssuance(this, config, writer).renew(request, secrets));
     }
 
     /**
@@ -136,7 +131,7 @@ public final class OrgStore {
      */
     public Change<List<NodeCertificate>> revoke(RevokeRequest request, SecretSource secrets) {
         OrgConfig config = config();
-        return changing(writer -> new NodeRevocation(this, config, writer).run(request, secrets));
+        return changing("revoke", writer -> new NodeRevocation(this, config, writer).run(request, secrets));
     }
 
     /**
@@ -149,7 +144,7 @@ public final class OrgStore {
      */
     public Change<List<AuthorityRecord>> refreshCrls(CrlRequest request, SecretSource secrets) {
         OrgConfig config = config();
-        return changing(writer -> new CrlUpkeep(this, config, writer).run(request, secrets));
+        return changing("crl issue", writer -> new CrlUpkeep(this, config, writer).run(request, secrets));
     }
 
     /**
@@ -165,10 +160,27 @@ public final class OrgStore {
         return new CrlInstall(directory, new FileWriter(options.dryRun(), observer)).run(all);
     }
 
-    /** Runs work that writes: under the lock, or in a dry run without. */
+    /** Runs work that writes: under the lock and into the log, or in a dry run without. */
+    <T> T changing(String operation, Function<FileWriter, T> work) {
+        if (options.dryRun()) {
+            return work.apply(new FileWriter(true, observer));
+        }
+        return locked(() -> {
+            AuditJournal journal = AuditJournal.begin(layout, options.clock(), observer, operation);
+            try {
+                T done = work.apply(new FileWriter(false, journal));
+                journal.end(false);
+                return done;
+            } catch (CertsException e) {
+                journal.end(true); // what was written before it failed stays, and belongs into the log
+                throw e;
+            }
+        });
+    }
+
+    /** The same for work that has no name of its own. */
     <T> T changing(Function<FileWriter, T> work) {
-        var writer = new FileWriter(options.dryRun(), observer);
-        return options.dryRun() ? work.apply(writer) : locked(() -> work.apply(writer));
+        return changing("change", work);
     }
 
     private <T> T locked(Supplier<T> work) {

@@ -42,16 +42,8 @@ final class PartnerRemoval {
                 }
             }
         }
-        writer.publish(files.directory(org), removed);
-        writer.discard(removed);
-        return new Change<>(partner.get().cross(), changed(org), notices);
-    }
-
-    /** The directory is what changed, although none of its files was written. */
-    private List<String> changed(String org) {
-        var files = new ArrayList<>(writer.written());
-        files.add(this.files.directory(org).toString());
-        return files;
+        writer.removeDirectory(files.directory(org), removed);
+        return new Change<>(partner.get().cross(), writer.written(), notices);
     }
 
     private void revoke(

@@ -130,6 +130,20 @@ record StoreLayout(Path root) {
         return root.resolve("trust").resolve("partners");
     }
 
+    /** The log, one line for each change. */
+    Path events() {
+        return root.resolve("log").resolve("events.jsonl");
+    }
+
+    /** What a running operation is about to change, in the order it does. */
+    Path pending() {
+        return root.resolve("log").resolve(".pending.jsonl");
+    }
+
+    Path auditHead() {
+        return root.resolve("state").resolve("audit.json");
+    }
+
     static List<String> children(Path directory) {
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();

@@ -42,7 +42,7 @@ public final class TrustStore {
      */
     public Change<byte[]> exportBundle(SecretSource secrets) {
         OrgConfig config = store.config();
-        return store.changing(writer -> exportBundle(config, writer, secrets));
+        return store.changing("trust export", writer -> exportBundle(config, writer, secrets));
     }
 
     /** The same, as part of what holds the lock already. */
@@ -139,7 +139,9 @@ public final class TrustStore {
      */
     public Change<Partner> importBundle(ImportRequest request, SecretSource secrets) {
         OrgConfig config = store.config();
-        return store.changing(writer -> new PartnerImport(store, config, files, writer).importBundle(request, secrets));
+        return store.changing(
+                "trust import",
+                writer -> new PartnerImport(store, config, files, writer).importBundle(request, secrets));
     }
 
     /**
@@ -156,6 +158,7 @@ public final class TrustStore {
     public Change<Partner> refresh(String where, byte[] bundle, @Nullable Path offlineRoot, SecretSource secrets) {
         OrgConfig config = store.config();
         return store.changing(
+                "trust refresh",
                 writer -> new PartnerImport(store, config, files, writer).refresh(where, bundle, offlineRoot, secrets));
     }
 
@@ -204,6 +207,7 @@ public final class TrustStore {
     public Change<List<X509Certificate>> remove(String org, @Nullable Path offlineRoot, SecretSource secrets) {
         OrgConfig config = store.config();
         return store.changing(
+                "trust remove",
                 writer -> new PartnerRemoval(store, config, files, writer).run(org, offlineRoot, secrets));
     }
 }

@@ -48,8 +48,26 @@ class StoreCrashTest {
                 return writes;
             } catch (Killed e) {
                 check.accept(directory);
+                assertLogWhole(directory);
             }
         }
+    }
+
+    /** Every certificate there is is in the log once, whoever finished the work. */
+    private static void assertLogWhole(Path directory) {
+        OrgStore store = OrgStore.at(directory, OPTIONS);
+        var log = new AuditLog(store);
+        assertThat(log.verify(null).findings()).isEmpty();
+        assertThat(log.verify(null).notes()).isEmpty();
+        List<String> serials = log.entries(null, null).stream()
+                .flatMap(entry -> entry.subjects().stream())
+                .filter(subject -> subject.what().equals("certificate"))
+                .flatMap(subject -> subject.serials().stream())
+                .toList();
+        store.authorities()
+                .forEach(each -> assertThat(serials)
+                        .contains(each.certificate().getSerialNumber().toString(16)));
+        store.nodes().forEach(node -> assertThat(serials).containsOnlyOnce(node.serial()));
     }
 
     @ParameterizedTest

@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExportCommands.class,
             ProveCommand.class,
             StatusCommand.class,
+            AuditCommands.class,
             InspectCommand.class,
             LintCommand.class,
             CompletionCommand.class

@@ -570,6 +570,8 @@ class CommandLineTest {
             "rotate next",
             "rotate abort",
             "status",
+            "audit log",
+            "audit verify",
             "prove",
             "export java",
             "export otp",
@@ -605,7 +607,7 @@ class CommandLineTest {
                 for (Path file :
                         files.filter(path -> !Files.isSymbolicLink(path)).toList()) {
                     String name = file.getFileName().toString();
-                    boolean secret = name.matches("key\\.pem|password|.*\\.p12|\\.lock");
+                    boolean secret = name.matches("key\\.pem|password|.*\\.p12|\\.lock|events\\.jsonl");
                     String expected = Files.isDirectory(file) ? "rwx------" : secret ? "rw-------" : "rw-r--r--";
                     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                             .as(file.toString())
