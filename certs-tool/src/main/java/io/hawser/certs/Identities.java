@@ -8,11 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
 
 /** Reads node names back from certificates. */
 final class Identities {
     private static final int DNS = 2;
     private static final int URI = 6;
+    private static final int IP = 7;
     private static final Pattern NODE_URI = Pattern.compile("spiffe://([^/]+)/node/([^/]+)/([^/]+)");
 
     private Identities() {}
@@ -23,6 +29,28 @@ final class Identities {
 
     static List<String> uris(X509Certificate certificate) {
         return names(certificate, URI);
+    }
+
+    /** Whether a certificate has alternative names at all. */
+    static boolean hasNames(X509Certificate certificate) {
+        return certificate.getExtensionValue("2.5.29.17") != null;
+    }
+
+    /** Whether one of the alternative names is an IP address. */
+    static boolean hasAddress(X509Certificate certificate) {
+        return !names(certificate, IP).isEmpty();
+    }
+
+    /** The common name of the subject, the first if there are several. */
+    static Optional<String> commonName(X509Certificate certificate) {
+        return commonName(certificate.getSubjectX500Principal());
+    }
+
+    static Optional<String> commonName(X500Principal name) {
+        RDN[] names = X500Name.getInstance(name.getEncoded()).getRDNs(BCStyle.CN);
+        return names.length == 0
+                ? Optional.empty()
+                : Optional.of(IETFUtils.valueToString(names[0].getFirst().getValue()));
     }
 
     /** The URI, when there is exactly one. */

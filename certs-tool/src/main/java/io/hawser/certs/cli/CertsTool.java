@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrustCommands.class,
             RotateCommands.class,
             ExportCommands.class,
+            VerifyCommand.class,
             ProveCommand.class,
             StatusCommand.class,
             AuditCommands.class,

@@ -535,6 +535,43 @@ class CommandLineTest {
     }
 
     @Test
+    void exitsFourWhenARuntimeRefusesOrTheLogWasChanged() throws Exception {
+        init();
+        json("node", "issue", "a@a.orga.test");
+        Run accepted = json("verify");
+        assertThat(accepted.exit()).isZero();
+        assertThat(accepted.json().path("result").path("verdicts").findValuesAsText("runtime"))
+                .containsExactly("otp25", "otp27", "jdk17", "openssl", "bc");
+        assertThat(json("verify", "a@a.orga.test", "--as", "otp25,bc")
+                        .json()
+                        .path("result")
+                        .path("verdicts")
+                        .size())
+                .isEqualTo(2);
+        assertThat(json("verify", "--as", "otp9"))
+                .extracting(Run::exit, Run::code)
+                .containsExactly(2, "USAGE");
+        json("revoke", "a@a.orga.test");
+        assertThat(json("verify", "a@a.orga.test"))
+                .extracting(Run::exit, Run::code)
+                .containsExactly(4, "VERIFICATION_FAILED");
+        assertThat(json("audit", "verify").exit()).isZero();
+        assertThat(json("audit", "log", "--node", "a@a.orga.test")
+                        .json()
+                        .path("result")
+                        .path("entries")
+                        .findValuesAsText("operation"))
+                .containsExactly("node issue");
+        Path log = temporary.resolve("pki/log/events.jsonl");
+        Files.writeString(log, Files.readString(log).replace("node issue", "node isXue"));
+        Run changed = json("audit", "verify");
+        assertThat(changed).extracting(Run::exit, Run::code).containsExactly(4, "VERIFICATION_FAILED");
+        assertThat(changed.json().path("result").path("findings").path(0).asText())
+                .isEqualTo("entry 2: was changed after entry 3 was written");
+        assertThat(run("audit", "log", "-d", pki()).out()).contains("org init").contains("node isXue");
+    }
+
+    @Test
     void readsStandardInput() throws Exception {
         init();
         in = new ByteArrayInputStream(Files.readAllBytes(temporary.resolve("pki/ca/issuing-1/chain.pem")));
@@ -572,6 +609,7 @@ class CommandLineTest {
             "status",
             "audit log",
             "audit verify",
+            "verify",
             "prove",
             "export java",
             "export otp",
