@@ -1,11 +1,15 @@
 package io.hawser.certs.cli;
 
 import io.hawser.certs.CertsException;
+import io.hawser.certs.Change;
 import io.hawser.certs.Concern;
 import io.hawser.certs.ErrorCode;
 import io.hawser.certs.LifeSpan;
+import io.hawser.certs.OrgStore;
 import io.hawser.certs.StatusCheck;
+import io.hawser.certs.StatusPage;
 import io.hawser.certs.StatusReport;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -22,7 +26,13 @@ import picocli.CommandLine.Option;
             "Say how the organisation stands: what ends when, and what needs doing. With --check the",
             "exit code is 5 when something does (4 when a chain is bad): for a timer or a monitor."
         },
-        footer = {"", "Examples:", "  certs-tool status", "  certs-tool status --check --warn 14d -o json"})
+        footer = {
+            "",
+            "Examples:",
+            "  certs-tool status",
+            "  certs-tool status --check --warn 14d -o json",
+            "  certs-tool status --html status.html"
+        })
 final class StatusCommand extends Verb {
     private static final int SHOWN = 50;
 
@@ -36,10 +46,24 @@ final class StatusCommand extends Verb {
                     + " nodes when they are due for renewal).")
     private @Nullable String warn;
 
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Also write the report as one page for a browser; it loads and runs nothing.")
+    private @Nullable Path html;
+
     @Override
     Outcome run(CertsTool tool) {
-        StatusReport report = new StatusCheck(store(tool), warn == null ? null : LifeSpan.parse(warn)).run();
-        return new Outcome(false, result(report), text(report), List.of(), check ? failure(report) : null);
+        OrgStore store = store(tool);
+        StatusReport report = new StatusCheck(store, warn == null ? null : LifeSpan.parse(warn)).run();
+        Map<String, Object> result = result(report);
+        boolean changed = false;
+        if (html != null) {
+            Change<Path> page = new StatusPage(store, report).write(html);
+            result.put("files", page.files());
+            changed = page.changed();
+        }
+        return new Outcome(changed, result, text(report), List.of(), check ? failure(report) : null);
     }
 
     private static @Nullable CertsException failure(StatusReport report) {
