@@ -87,7 +87,9 @@ public enum ErrorCode {
     /** A file with a secret is a link or belongs to someone else. */
     UNSAFE_FILE(9),
     /** Reading or writing failed. */
-    IO(9);
+    IO(9),
+    /** A hook could not be started, took too long or failed. */
+    HOOK_FAILED(9);
 
     private final int exitCode;
 

@@ -41,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ProveCommand.class,
             StatusCommand.class,
             AuditCommands.class,
+            WatchCommand.class,
             InspectCommand.class,
             LintCommand.class,
             CompletionCommand.class

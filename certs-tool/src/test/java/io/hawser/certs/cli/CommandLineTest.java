@@ -610,6 +610,7 @@ class CommandLineTest {
             "audit log",
             "audit verify",
             "verify",
+            "watch",
             "prove",
             "export java",
             "export otp",
