@@ -200,8 +200,9 @@ public final class StatusPage {
         });
         report.partners().forEach(partner -> {
             partner.cross().forEach(cross -> lines.add(line(partner.org() + " trust", cross, false)));
-            partner.crls().forEach(crl -> lines.add(line(
-                    Identities.commonName(crl.getIssuerX500Principal()).orElse(partner.org()) + " CRL", crl)));
+            partner.crls()
+                    .forEach(crl -> lines.add(line(
+                            Identities.commonName(crl.getIssuerX500Principal()).orElse(partner.org()) + " CRL", crl)));
         });
         report.nodes().stream()
                 .filter(node -> !report.revokedNodes().contains(node.node()))

@@ -88,15 +88,20 @@ class StatusPageTest {
     void escapesWhateverIsPutIn() {
         assertThat(Html.escape("<a b='c' d=\"e\">&\u202e\u0007\u00e9"))
                 .isEqualTo("&lt;a b=&#39;c&#39; d=&quot;e&quot;&gt;&amp;\\u202e\\u0007\u00e9");
-        assertThat(new StatusPage(store, hostile()).html()).doesNotContain("<img").contains("&lt;img");
+        assertThat(new StatusPage(store, hostile()).html())
+                .doesNotContain("<img")
+                .contains("&lt;img");
     }
 
     @Test
     void replacesAPageButNothingElse() throws Exception {
         Path file = temporary.resolve("status.html");
-        assertThat(new StatusPage(store, report(Duration.ZERO)).write(file).changed()).isTrue();
-        assertThat(new StatusPage(store, report(Duration.ZERO)).write(file).changed()).isFalse();
-        assertThat(new StatusPage(store, report(Duration.ofDays(1))).write(file).changed()).isTrue();
+        assertThat(new StatusPage(store, report(Duration.ZERO)).write(file).changed())
+                .isTrue();
+        assertThat(new StatusPage(store, report(Duration.ZERO)).write(file).changed())
+                .isFalse();
+        assertThat(new StatusPage(store, report(Duration.ofDays(1))).write(file).changed())
+                .isTrue();
         Files.writeString(file, "mine");
         assertThatThrownBy(() -> new StatusPage(store, report(Duration.ZERO)).write(file))
                 .isInstanceOf(CertsException.class)

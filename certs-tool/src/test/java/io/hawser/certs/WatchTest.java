@@ -26,8 +26,7 @@ class WatchTest {
     @BeforeEach
     void makeOrganisation() {
         InstantSource source = () -> now;
-        store = OrgStore.at(
-                temporary.resolve("pki"), StoreOptions.of(source.withZone(java.time.ZoneOffset.UTC)));
+        store = OrgStore.at(temporary.resolve("pki"), StoreOptions.of(source.withZone(java.time.ZoneOffset.UTC)));
         store.init(Fixtures.plain(Fixtures.orga()), SecretSource.none());
         store.issue(IssueRequest.of(Fixtures.A, Fixtures.B), SecretSource.none());
     }
@@ -136,9 +135,11 @@ class WatchTest {
         watch(noting(0)).once();
         now = now.plus(Duration.ofDays(2));
         Hook slow = hook("sleep 600");
-        assertThatThrownBy(() -> watch(new Hook(slow.command(), Duration.ofSeconds(1))).once())
+        assertThatThrownBy(() ->
+                        watch(new Hook(slow.command(), Duration.ofSeconds(1))).once())
                 .hasMessage(temporary.resolve("hook") + ": the hook did not end within 1s");
-        assertThatThrownBy(() -> watch(new Hook(List.of("/does/not/exist"), Duration.ofSeconds(1))).once())
+        assertThatThrownBy(() -> watch(new Hook(List.of("/does/not/exist"), Duration.ofSeconds(1)))
+                        .once())
                 .hasMessage("/does/not/exist: the hook cannot be started");
     }
 
@@ -162,8 +163,7 @@ class WatchTest {
         var options = new StoreOptions(Clock.fixed(now, java.time.ZoneOffset.UTC), true, false, (node, done) -> {});
         var before = Fixtures.snapshot(temporary.resolve("pki"));
         OrgStore dry = OrgStore.at(temporary.resolve("pki"), options);
-        Change<Boolean> change =
-                new Watch(dry, new WatchRequest(List.of(), noting(0)), SecretSource.none()).once();
+        Change<Boolean> change = new Watch(dry, new WatchRequest(List.of(), noting(0)), SecretSource.none()).once();
         assertThat(change.files()).anyMatch(file -> file.endsWith("gen-0002/cert.pem"));
         assertThat(change.value()).isFalse();
         assertThat(Fixtures.snapshot(temporary.resolve("pki"))).isEqualTo(before);
