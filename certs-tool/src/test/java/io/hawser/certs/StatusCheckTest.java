@@ -57,6 +57,23 @@ class StatusCheckTest {
     }
 
     @Test
+    void announcesTheEndOfACrlWhileEveryRuntimeStillAccepts() {
+        assertThat(after(Duration.ofDays(10))).isNotEmpty();
+        assertThat(verdicts(Duration.ofDays(10))).allMatch(Verdict::accepted);
+        assertThat(verdicts(Duration.ofDays(14).minusSeconds(1))).allMatch(Verdict::accepted);
+        assertThat(verdicts(Duration.ofDays(14).plusSeconds(1)))
+                .hasSize(5)
+                .noneMatch(Verdict::accepted)
+                .extracting(Verdict::hint)
+                .containsOnly("certs-tool crl issue");
+    }
+
+    private List<Verdict> verdicts(Duration time) {
+        OrgStore later = Fixtures.store(temporary.resolve("pki"), Fixtures.NOW.plus(time));
+        return new Verifier(later, VerifyRequest.of(Fixtures.A)).run();
+    }
+
+    @Test
     void announcesNodesThatAreDueMostUrgentFirst() {
         store.issue(
                 new IssueRequest(
