@@ -44,7 +44,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             WatchCommand.class,
             InspectCommand.class,
             LintCommand.class,
-            CompletionCommand.class
+            CompletionCommand.class,
+            ManCommand.class
         },
         footer = {
             "",

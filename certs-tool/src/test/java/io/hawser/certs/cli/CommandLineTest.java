@@ -618,7 +618,8 @@ class CommandLineTest {
             "export k8s",
             "inspect",
             "lint",
-            "completion"
+            "completion",
+            "man"
         }) {
             Run run = run((verb + " --help").split(" ", -1));
             assertThat(run.exit()).isZero();
