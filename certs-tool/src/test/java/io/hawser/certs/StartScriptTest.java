@@ -46,16 +46,17 @@ class StartScriptTest {
 
     @Test
     void startsTheJarThroughLinksWithItsWordsUntouched() throws Exception {
-        Files.createDirectories(module().resolve("target/lib"));
-        Path jar = Files.createFile(module().resolve("target/hawser-certs-tool-1.0.jar"));
-        Files.createFile(module().resolve("target/hawser-certs-tool-1.0-sources.jar"));
+        Files.createDirectories(module().resolve("target"));
+        Path jar = Files.createFile(module().resolve("target/certs-tool.jar"));
         Path absolute = Files.createSymbolicLink(temporary.resolve("one"), module().resolve("bin/certs-tool"));
         Path relative = Files.createSymbolicLink(temporary.resolve("two"), absolute.getFileName());
 
+        String options = "-XX:+UseSerialGC|-XX:TieredStopAtLevel=1|-Xshare:auto|-Xlog:disable|";
+        Path archive = Path.of(jar.toRealPath().toString().replace(".jar", ".jsa"));
         assertThat(run(relative, "inspect", "a file", "*"))
                 .isEqualTo(new Processes.Result(
                         0,
-                        "-XX:+UseSerialGC|-XX:TieredStopAtLevel=1|-Xshare:auto|-jar|" + jar.toRealPath()
+                        options + "-XX:SharedArchiveFile=" + archive + "|-jar|" + jar.toRealPath()
                                 + "|inspect|a file|*|"));
     }
 }
