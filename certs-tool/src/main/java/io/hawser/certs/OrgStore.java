@@ -178,11 +178,6 @@ public final class OrgStore {
         });
     }
 
-    /** The same for work that has no name of its own. */
-    <T> T changing(Function<FileWriter, T> work) {
-        return changing("change", work);
-    }
-
     private <T> T locked(Supplier<T> work) {
         StoreLock lock = StoreLock.take(layout.lock(), options.clock().instant());
         try {

@@ -47,7 +47,7 @@ public final class Rotator {
      */
     public Change<Rotation> begin(RotationRequest request, SecretSource secrets) {
         OrgConfig config = store.config();
-        return store.changing(writer -> {
+        return store.changing("rotate", writer -> {
             try (var remembered = new RememberedSecret(secrets)) {
                 var work = new RotationWork(store, config, writer, request.offlineRoot(), remembered);
                 Optional<Rotation> there = store.rotation();
@@ -119,7 +119,7 @@ public final class Rotator {
 
     /** Finishes what the phase asks for, and notes who is waited for no more. */
     private Change<Rotation> settle(OrgConfig config, RotationAdvance advance, SecretSource secrets) {
-        return store.changing(writer -> {
+        return store.changing("rotate next", writer -> {
             Rotation rotation = requireUnderWay();
             var out = new LinkedHashSet<>(rotation.leftOut());
             for (NodeName node : advance.deadNodes()) {
@@ -135,7 +135,7 @@ public final class Rotator {
 
     private Change<Rotation> move(
             OrgConfig config, Rotation from, RotationPhase next, RotationAdvance advance, SecretSource secrets) {
-        return store.changing(writer -> {
+        return store.changing("rotate next", writer -> {
             if (!requireUnderWay().equals(from) && !store.options().dryRun()) {
                 throw new CertsException(
                                 ErrorCode.ROTATION_EXISTS, "the rotation was changed by somebody else meanwhile")
@@ -168,7 +168,7 @@ public final class Rotator {
      */
     public Change<Optional<Rotation>> abort(SecretSource secrets) {
         OrgConfig config = store.config();
-        return store.changing(writer -> {
+        return store.changing("rotate abort", writer -> {
             Optional<Rotation> there = store.rotation();
             if (there.isEmpty()) {
                 return new Change<>(Optional.<Rotation>empty(), List.of(), List.of());
