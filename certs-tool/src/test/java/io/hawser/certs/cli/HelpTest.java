@@ -37,7 +37,8 @@ class HelpTest {
     /** The examples of a command, as words without the program's name and without what the shell does. */
     private static List<List<String>> examples(CommandSpec command) {
         var examples = new ArrayList<List<String>>();
-        for (String line : command.usageMessage().footer()) {
+        String footer = String.join("\n", command.usageMessage().footer());
+        for (String line : footer.replace("\\\n", "").lines().toList()) {
             if (line.startsWith("  certs-tool ")) {
                 var words = new ArrayList<String>();
                 Matcher matcher = WORD.matcher(line.strip().replaceFirst(" [>|] .*", ""));
