@@ -2,7 +2,6 @@ package io.hawser.certs;
 
 import java.math.BigInteger;
 import java.nio.file.Path;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509CRL;
 import java.time.Duration;
@@ -51,7 +50,7 @@ final class CrlUpkeep {
         if (sameLife && now.isBefore(since(authority.crl()).plus(REFRESH))) {
             return authority;
         }
-        return renew(authority, store.key(store.directory(authority), secrets), Map.of(), wanted);
+        return renew(authority, store.signer(authority, null, secrets), Map.of(), wanted);
     }
 
     /** The root's key is used as seldom as its CRL allows: after a third of the CRL's life. */
@@ -68,15 +67,14 @@ final class CrlUpkeep {
                             + "; renew it with 'certs-tool crl issue --offline-root DIR'"));
             return authority;
         }
-        PrivateKey key = store.key(authority, offline, secrets);
-        return renew(authority, key, Map.of(), life);
+        return renew(authority, store.signer(authority, offline, secrets), Map.of(), life);
     }
 
     /** Writes the CRL that follows, with further entries. */
     AuthorityRecord renew(
-            AuthorityRecord authority, PrivateKey key, Map<BigInteger, RevocationReason> further, Duration life) {
+            AuthorityRecord authority, CaSigner signer, Map<BigInteger, RevocationReason> further, Duration life) {
         var issuer = new CrlIssuer(new CertificateAuthority(
-                authority.certificate(), key, store.options().clock(), random));
+                authority.certificate(), signer, store.options().clock(), random));
         X509CRL next = issuer.next(authority.crl(), further, life);
         writer.open(store.directory(authority).resolve("crl.pem"), Pem.crls(List.of(next)));
         return new AuthorityRecord(authority.name(), authority.certificate(), next, authority.key());

@@ -68,6 +68,10 @@ public enum ErrorCode {
     SECRET_UNAVAILABLE(7),
     /** The private key is kept elsewhere, or was lost. */
     KEY_ABSENT(7),
+    /** The token or command that holds a CA's key cannot be reached. */
+    SIGNER_UNAVAILABLE(7),
+    /** What holds a CA's key did not sign, or signed with another key. */
+    SIGNER_FAILED(7),
     /** Nobody confirmed the fingerprint of a partner's root. */
     TRUST_UNCONFIRMED(8),
     /** The root of a partner's bundle is another than the one that was confirmed. */

@@ -2,6 +2,8 @@ package io.hawser.certs;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
@@ -104,15 +106,22 @@ final class OrgCreation {
         }
         OrgConfig config = request.config();
         var random = new SecureRandom();
-        CertificateAuthority root = CertificateAuthority.root(config, 1, options.clock(), random);
-        CertificateAuthority issuing = root.issuing(config, 1);
+        KeyKind kind = config.policy().key().ofAuthority();
+        KeyPair rootKey = kind.generate(random);
+        KeyPair issuingKey = kind.generate(random);
+        byte[][] keys = keys(request, secrets, random, rootKey.getPrivate(), issuingKey.getPrivate());
+        CertificateAuthority root = CertificateAuthority.root(config, 1, signer(rootKey), options.clock(), random);
+        var issuing = new CertificateAuthority(
+                root.issuing(config, 1, issuingKey.getPublic(), config.policy().issuingLife()),
+                signer(issuingKey),
+                options.clock(),
+                random);
         ChainVerifier.verify(
                 List.of(issuing.certificate()),
                 root.certificate(),
                 List.of(),
                 options.clock().instant(),
                 "issuing-1");
-        byte[][] keys = keys(request, secrets, random, root, issuing);
 
         Path rootDirectory = layout.staging().resolve("ca").resolve("root-1");
         Path issuingDirectory = layout.staging().resolve("ca").resolve("issuing-1");
@@ -135,14 +144,14 @@ final class OrgCreation {
         writer.open(layout.staging().resolve("org.yaml"), config.toYaml());
     }
 
+    private static CaSigner signer(KeyPair pair) {
+        return CaSigner.of(pair.getPrivate(), pair.getPublic());
+    }
+
     private static byte[][] keys(
-            OrgRequest request,
-            SecretSource secrets,
-            SecureRandom random,
-            CertificateAuthority root,
-            CertificateAuthority issuing) {
+            OrgRequest request, SecretSource secrets, SecureRandom random, PrivateKey root, PrivateKey issuing) {
         if (!request.encryptKeys()) {
-            return new byte[][] {PrivateKeys.plain(root.key()), PrivateKeys.plain(issuing.key())};
+            return new byte[][] {PrivateKeys.plain(root), PrivateKeys.plain(issuing)};
         }
         Optional<char[]> passphrase = secrets.passphrase(SecretSource.Use.PROTECT);
         char[] chars = passphrase.orElseThrow(() -> new CertsException(
@@ -151,7 +160,7 @@ final class OrgCreation {
                 .hint("Add --pass file:PATH, --pass env:VAR, --pass fd:N or --pass prompt"));
         try {
             return new byte[][] {
-                PrivateKeys.encrypted(root.key(), chars, random), PrivateKeys.encrypted(issuing.key(), chars, random)
+                PrivateKeys.encrypted(root, chars, random), PrivateKeys.encrypted(issuing, chars, random)
             };
         } finally {
             Arrays.fill(chars, '\0');

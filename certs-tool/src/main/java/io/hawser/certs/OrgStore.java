@@ -28,11 +28,13 @@ public final class OrgStore {
     private final StoreLayout layout;
     private final StoreOptions options;
     private final WriteObserver observer;
+    private final CaKeys keys;
 
     OrgStore(Path directory, StoreOptions options, WriteObserver observer) {
         this.layout = new StoreLayout(directory);
         this.options = options;
         this.observer = observer;
+        this.keys = new CaKeys(options);
     }
 
     /**
@@ -218,7 +220,7 @@ public final class OrgStore {
                 Pem.readCertificates(readFile(certificate), certificate.toString())
                         .get(0),
                 Pem.readCrl(readFile(crl), crl.toString()),
-                keyState(directory));
+                CaKeys.state(directory));
     }
 
     Path directory(AuthorityRecord authority) {
@@ -279,14 +281,6 @@ public final class OrgStore {
                 .toList();
     }
 
-    private static String keyState(Path directory) {
-        Path key = directory.resolve("key.pem");
-        if (!Files.exists(key, LinkOption.NOFOLLOW_LINKS)) {
-            return "offline";
-        }
-        return PrivateKeys.isEncrypted(readFile(key)) ? "encrypted" : "plain";
-    }
-
     X509Certificate certificate(String role) {
         return authority(role).certificate();
     }
@@ -295,26 +289,14 @@ public final class OrgStore {
         return authority(role).crl();
     }
 
-    PrivateKey key(String role, SecretSource secrets) {
-        return key(layout.authority(role), secrets);
+    /** What signs for a role's latest CA. */
+    CaSigner signer(String role, SecretSource secrets) {
+        return signer(authority(role), null, secrets);
     }
 
-    /** The key of a CA, from the directory where an offline root keeps it, if one is given. */
-    PrivateKey key(AuthorityRecord authority, @Nullable Path offline, SecretSource secrets) {
-        PrivateKey key = key(offline == null ? directory(authority) : offline, secrets);
-        if (!KeyMatch.matches(key, authority.certificate())) {
-            throw new CertsException(
-                            ErrorCode.KEY_ABSENT,
-                            (offline == null ? directory(authority) : offline) + ": holds another key than that of "
-                                    + authority.name())
-                    .about(authority.name());
-        }
-        return key;
-    }
-
-    PrivateKey key(Path directory, SecretSource secrets) {
-        Path file = directory.resolve("key.pem");
-        return PrivateKeys.read(new SecretFiles(options.allowGroupRead()).read(file), file.toString(), secrets);
+    /** What signs for a CA, with the key from the directory where an offline root keeps it, if one is given. */
+    CaSigner signer(AuthorityRecord authority, @Nullable Path offline, SecretSource secrets) {
+        return keys.open(authority, offline == null ? directory(authority) : offline, secrets);
     }
 
     /** A node's private key; nodes' keys are never encrypted, since nodes start unattended. */

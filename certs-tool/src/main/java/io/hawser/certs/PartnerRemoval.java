@@ -81,7 +81,7 @@ final class PartnerRemoval {
         var upkeep = new CrlUpkeep(store, config, writer);
         upkeep.renew(
                 own,
-                store.key(own, offlineRoot, secrets),
+                store.signer(own, offlineRoot, secrets),
                 further,
                 config.policy().rootCrlLife());
     }

@@ -85,7 +85,7 @@ public final class Prover {
         try {
             return Optional.of(new CertificateAuthority(
                     store.certificate("issuing"),
-                    store.key("issuing", secrets),
+                    store.signer("issuing", secrets),
                     store.options().clock(),
                     random));
         } catch (CertsException e) {
