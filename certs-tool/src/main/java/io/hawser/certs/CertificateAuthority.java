@@ -221,6 +221,22 @@ public final class CertificateAuthority {
         return certificate;
     }
 
+    /** A certificate that a token wants beside a key, and nobody else; named by the key, so that no two are alike. */
+    static X509Certificate placeholder(CaSigner signer, Clock clock) {
+        String key = Fingerprints.sha256(signer.publicKey().getEncoded());
+        X500Name name = new X500NameBuilder(BCStyle.INSTANCE)
+                .addRDN(
+                        BCStyle.CN,
+                        "certs-tool key " + key.replace("SHA256:", "").substring(0, 32))
+                .build();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        try {
+            return sign(begin(name, name, signer.publicKey(), now, now.plus(BACKDATE), new SecureRandom()), signer);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
     private static CaSigner newKey(OrgConfig org, SecureRandom random) {
         KeyPair pair = org.policy().key().ofAuthority().generate(random);
         return CaSigner.of(pair.getPrivate(), pair.getPublic());

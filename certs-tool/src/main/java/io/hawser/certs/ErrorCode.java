@@ -58,6 +58,8 @@ public enum ErrorCode {
     FILE_EXISTS(6),
     /** The target of an export holds other content. */
     EXPORT_CONFLICT(6),
+    /** A key that is meant for one CA is another's. */
+    KEY_IN_USE(6),
     /** Another process is writing. */
     LOCK_HELD(6),
     /** The CA key is encrypted and no passphrase was given. */

@@ -59,12 +59,11 @@ public final class OrgStore {
      */
     public Change<OrgConfig> init(OrgRequest request, SecretSource secrets) {
         var writer = new FileWriter(options.dryRun(), observer);
-        var creation = new OrgCreation(layout, options, writer);
-        if (options.dryRun()) {
-            return creation.run(request, secrets);
+        var creation = new OrgCreation(layout, options, writer, keys);
+        if (!options.dryRun()) {
+            writer.directories(layout.root());
         }
-        writer.directories(layout.root());
-        return locked(() -> creation.run(request, secrets));
+        return changing(writer, created -> creation.run(request, secrets));
     }
 
     /**
@@ -168,8 +167,15 @@ public final class OrgStore {
 
     /** Runs work that writes: under the lock, or in a dry run without. */
     <T> T changing(Function<FileWriter, T> work) {
-        var writer = new FileWriter(options.dryRun(), observer);
-        return options.dryRun() ? work.apply(writer) : locked(() -> work.apply(writer));
+        return changing(new FileWriter(options.dryRun(), observer), work);
+    }
+
+    private <T> T changing(FileWriter writer, Function<FileWriter, T> work) {
+        try {
+            return options.dryRun() ? work.apply(writer) : locked(() -> work.apply(writer));
+        } finally {
+            keys.close();
+        }
     }
 
     private <T> T locked(Supplier<T> work) {
@@ -297,6 +303,16 @@ public final class OrgStore {
     /** What signs for a CA, with the key from the directory where an offline root keeps it, if one is given. */
     CaSigner signer(AuthorityRecord authority, @Nullable Path offline, SecretSource secrets) {
         return keys.open(authority, offline == null ? directory(authority) : offline, secrets);
+    }
+
+    /** What signs for a CA that has no certificate yet. */
+    CaKeys keys() {
+        return keys;
+    }
+
+    /** Logs out of tokens, for whoever signs outside {@link #changing}. */
+    void closeKeys() {
+        keys.close();
     }
 
     /** A node's private key; nodes' keys are never encrypted, since nodes start unattended. */

@@ -50,6 +50,14 @@ public final class Prover {
      * @throws CertsException if there is no node to dial, or none to dial as
      */
     public List<Proof> run(SecretSource secrets) {
+        try {
+            return prove(secrets);
+        } finally {
+            store.closeKeys();
+        }
+    }
+
+    private List<Proof> prove(SecretSource secrets) {
         Roster roster = Roster.of(config, store.nodes(), store.revocations());
         List<Partner> partners = new TrustStore(store).partners();
         List<NodeName> targets =

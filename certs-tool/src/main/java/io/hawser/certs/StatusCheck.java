@@ -86,6 +86,7 @@ public final class StatusCheck {
                 authority.isRoot() && authority.key().equals("offline") ? "crl issue --offline-root DIR" : "crl issue";
         checkCrl(authority.name(), authority.crl(), help);
         checkKey(store.directory(authority).resolve("key.pem"));
+        checkKey(store.directory(authority).resolve(SignerSpec.FILE));
     }
 
     private static Duration longer(Duration one, Duration other) {
