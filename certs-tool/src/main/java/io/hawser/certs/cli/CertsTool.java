@@ -14,6 +14,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -59,6 +60,8 @@ final class CertsTool {
         TEXT,
         JSON
     }
+
+    private static final int MAX_WORD = 64;
 
     private final Environment environment;
 
@@ -199,7 +202,22 @@ final class CertsTool {
         }
         String command = Verb.name(e.getCommandLine());
         String help = ("certs-tool " + command).strip() + " --help";
-        return failed(command, new CertsException(ErrorCode.USAGE, message(e)).hint("See: " + help));
+        String meant = meant(e).map(word -> "Did you mean '" + word + "'? ").orElse("");
+        return failed(command, new CertsException(ErrorCode.USAGE, message(e)).hint(meant + "See: " + help));
+    }
+
+    private static Optional<String> meant(ParameterException e) {
+        return e instanceof UnmatchedArgumentException unmatched
+                        && !unmatched.getUnmatched().isEmpty()
+                        && unmatched.getUnmatched().get(0).length() <= MAX_WORD
+                ? Suggestions.find(
+                        e.getCommandLine(),
+                        withoutValue(unmatched.getUnmatched().get(0)))
+                : Optional.empty();
+    }
+
+    private static String withoutValue(String word) {
+        return word.startsWith("--") ? word.replaceFirst("[=:].*", "") : word;
     }
 
     /** Names the option but not its value, nor words that belong to no option: either might be a secret. */
@@ -208,9 +226,12 @@ final class CertsTool {
             var options = new ArrayList<String>();
             for (String word : unmatched.getUnmatched()) {
                 if (word.startsWith("-") && word.length() > 1) {
-                    String name = word.startsWith("--") ? word.replaceFirst("[=:].*", "") : word.substring(0, 2);
+                    String name = word.startsWith("--") ? withoutValue(word) : word.substring(0, 2);
                     options.add(name.replaceAll("[^A-Za-z0-9-]", "?"));
                 }
+            }
+            if (options.isEmpty() && !e.getCommandLine().getSubcommands().isEmpty()) {
+                return "there is no such command";
             }
             return options.isEmpty() ? "there is an argument too many" : "unknown option: " + String.join(" ", options);
         }
