@@ -51,18 +51,15 @@ final class CrlCommands {
                 description = "How long the issuing CA's CRL lasts (default: the policy's crl_life, 14d).")
         private @Nullable String life;
 
-        @Option(names = "--offline-root", paramLabel = "DIR", description = "Where the root's key.pem is.")
-        private @Nullable Path offlineRoot;
-
         @Mixin
-        private final PassphraseOption pass = new PassphraseOption();
+        private final RootKeyOptions keys = new RootKeyOptions();
 
         @Override
         Outcome run(CertsTool tool) {
-            var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
+            var secrets = keys.secrets(tool);
             OrgStore store = store(tool);
-            Change<List<AuthorityRecord>> change =
-                    store.refreshCrls(new CrlRequest(life == null ? null : LifeSpan.parse(life), offlineRoot), secrets);
+            Change<List<AuthorityRecord>> change = store.refreshCrls(
+                    new CrlRequest(life == null ? null : LifeSpan.parse(life), keys.offlineRoot()), secrets);
             var text = new ArrayList<>(table(change.value(), tool.clock().instant()));
             text.add(done(
                     tool,

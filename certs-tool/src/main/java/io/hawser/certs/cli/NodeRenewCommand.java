@@ -58,7 +58,7 @@ final class NodeRenewCommand extends Verb {
 
     @Override
     Outcome run(CertsTool tool) {
-        var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
+        var secrets = pass.secrets(tool);
         if (due == !names.isEmpty()) {
             throw new CertsException(ErrorCode.USAGE, "name nodes, or say --due for all that are due");
         }

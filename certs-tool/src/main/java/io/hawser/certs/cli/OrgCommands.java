@@ -12,7 +12,7 @@ import io.hawser.certs.OrgConfig;
 import io.hawser.certs.OrgPolicy;
 import io.hawser.certs.OrgRequest;
 import io.hawser.certs.OrgStore;
-import java.nio.file.Path;
+import io.hawser.certs.SignerSpec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -41,7 +41,9 @@ final class OrgCommands {
                 "",
                 "Examples:",
                 "  certs-tool org init orga --domain orga.test --pass prompt",
-                "  certs-tool org init orga --domain orga.test --pass env:CA_PASS --offline-root /media/usb/orga"
+                "  certs-tool org init orga --domain orga.test --pass env:CA_PASS --offline-root /media/usb/orga",
+                "  certs-tool org init orga --domain orga.test --pass root=prompt --pass issuing=env:PIN \\",
+                "    --signer 'pkcs11:token=ca;object=issuing-1?module-path=/usr/lib/softhsm/libsofthsm2.so'"
             })
     static final class Init extends Verb {
         @Parameters(paramLabel = "ORG", description = "The organisation's name; stands in every certificate.")
@@ -59,12 +61,6 @@ final class OrgCommands {
                 paramLabel = "NAME",
                 description = "The authority of the nodes' URIs (default: the domain).")
         private @Nullable String trustDomain;
-
-        @Option(
-                names = "--offline-root",
-                paramLabel = "DIR",
-                description = "Put the root's key into this directory instead of the organisation's.")
-        private @Nullable Path offlineRoot;
 
         @Option(
                 names = "--key",
@@ -88,36 +84,36 @@ final class OrgCommands {
         private String issuingLife = "2y";
 
         @Option(
-                names = "--insecure-unencrypted-ca-keys",
-                description = "Write the CA keys without a passphrase; only file permissions then protect them.")
-        private boolean unencrypted;
+                names = "--root-signer",
+                paramLabel = "SIGNER",
+                description = "The same as --signer for the root's key.")
+        private @Nullable String rootSigner;
 
         @Mixin
-        private final PassphraseOption pass = new PassphraseOption();
+        private final NewKeyOptions keys = new NewKeyOptions();
 
         @Override
         Outcome run(CertsTool tool) {
-            var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
-            if (pass.isGiven() == unencrypted) {
-                throw new CertsException(
-                                ErrorCode.PASSPHRASE_CHOICE_MISSING,
-                                unencrypted
-                                        ? "--pass and --insecure-unencrypted-ca-keys exclude each other"
-                                        : "whoever has the CA keys can be any node: say how they are protected")
-                        .hint("Add --pass prompt (or file:PATH, env:VAR, fd:N) to encrypt them, or"
-                                + " --insecure-unencrypted-ca-keys where nothing depends on them");
+            var secrets = keys.secrets(tool);
+            SignerSpec root = rootSigner == null ? null : SignerSpec.parse(rootSigner);
+            SignerSpec issuing = keys.signer();
+            if (root != null && keys.offlineRoot() != null) {
+                throw new CertsException(ErrorCode.USAGE, "--root-signer and --offline-root exclude each other");
             }
+            boolean inFile = root == null || issuing == null;
+            boolean encrypt = keys.encrypt(inFile, root != null || issuing != null);
             OrgPolicy policy = OrgPolicy.defaults()
                     .with(LifeSpan.parse(rootLife), LifeSpan.parse(issuingLife), KeyKind.parse(key));
             var config = new OrgConfig(org, new Namespace(domain, trustDomain == null ? domain : trustDomain), policy);
             OrgStore store = store(tool);
-            Change<OrgConfig> change = store.init(new OrgRequest(config, pass.isGiven(), offlineRoot), secrets);
+            Change<OrgConfig> change =
+                    store.init(new OrgRequest(config, encrypt, keys.offlineRoot(), root, issuing), secrets);
             Map<String, Object> result = object(
                     "directory", tool.directory().toString(),
                     "org", config.org(),
                     "domain", domain,
                     "trustDomain", config.namespace().trustDomain(),
-                    "encrypted", pass.isGiven(),
+                    "encrypted", inFile && encrypt,
                     "files", change.files());
             var text = new ArrayList<String>();
             text.add(done(

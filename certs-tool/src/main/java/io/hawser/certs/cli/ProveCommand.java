@@ -80,7 +80,7 @@ final class ProveCommand extends Verb {
 
     @Override
     Outcome run(CertsTool tool) {
-        var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
+        var secrets = pass.secrets(tool);
         var addresses = new HashMap<NodeName, InetSocketAddress>();
         at.forEach(text -> addAddress(addresses, text));
         boolean all = to.isEmpty() || to.contains("all");
