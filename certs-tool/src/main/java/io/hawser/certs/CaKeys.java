@@ -5,6 +5,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * the operation ends. Not thread-safe; used by one operation at a time.
  */
 final class CaKeys implements AutoCloseable {
-    private static final String KEY = "key.pem";
+    static final String KEY = "key.pem";
 
     private final StoreOptions options;
     private final SecureRandom random = new SecureRandom();
@@ -28,29 +29,33 @@ final class CaKeys implements AutoCloseable {
         this.options = options;
     }
 
-    /** What signs for a CA, with the key that a directory holds or says where to find. */
-    CaSigner open(AuthorityRecord authority, Path directory, SecretSource secrets) {
-        SecretSource own = secrets.of(authority.name());
+    /**
+     * What signs for a CA, with the key that a directory holds or says where to find.
+     *
+     * @param authority the CA's name
+     * @param publicKey which its certificate holds, or will
+     */
+    CaSigner open(String authority, PublicKey publicKey, Path directory, SecretSource secrets) {
+        SecretSource own = secrets.of(authority);
         CaSigner signer;
         if (Files.exists(directory.resolve(SignerSpec.FILE), LinkOption.NOFOLLOW_LINKS)) {
             // who writes it decides which program runs, so it is read as carefully as a key
             Path file = directory.resolve(SignerSpec.FILE);
             SignerSpec spec = SignerSpec.read(files().read(file), file);
             signer = spec instanceof SignerCommand command
-                    ? new ExecSigner(command, authority.certificate().getPublicKey(), ExecSigner.TIMEOUT)
+                    ? new ExecSigner(command, publicKey, ExecSigner.TIMEOUT)
                     : inToken((Pkcs11Uri) spec, own);
         } else {
             signer = inFile(directory.resolve(KEY), authority, own);
         }
-        if (!signer.publicKey().equals(authority.certificate().getPublicKey())) {
-            throw new CertsException(
-                            ErrorCode.KEY_ABSENT, directory + ": holds another key than that of " + authority.name())
-                    .about(authority.name());
+        if (!signer.publicKey().equals(publicKey)) {
+            throw new CertsException(ErrorCode.KEY_ABSENT, directory + ": holds another key than that of " + authority)
+                    .about(authority);
         }
         return signer;
     }
 
-    private CaSigner inFile(Path file, AuthorityRecord authority, SecretSource secrets) {
+    private CaSigner inFile(Path file, String authority, SecretSource secrets) {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             throw absent(file, authority);
         }
@@ -58,17 +63,14 @@ final class CaKeys implements AutoCloseable {
         return CaSigner.of(key, PrivateKeys.publicKey(key, file.toString()));
     }
 
-    private static CertsException absent(Path file, AuthorityRecord authority) {
+    private static CertsException absent(Path file, String authority) {
         return new CertsException(
-                        ErrorCode.KEY_ABSENT, file + ": is not there (expected: the key of " + authority.name() + ")")
+                        ErrorCode.KEY_ABSENT, file + ": is not there (expected: the key of " + authority + ")")
                 .hint(
-                        authority.isRoot()
-                                ? "Add --offline-root DIR where the root's key is at hand; where it is elsewhere,"
-                                        + " 'certs-tool ca issue-intermediate' and 'crl issue' write requests for"
-                                        + " 'certs-tool ca sign'"
-                                : "Bring it back from a copy, or replace this CA: certs-tool ca rekey "
-                                        + authority.name())
-                .about(authority.name());
+                        authority.startsWith("root-")
+                                ? "If the root's key is kept offline, add --offline-root DIR where it is at hand"
+                                : "Bring it back from a copy, or replace this CA: certs-tool ca rekey " + authority)
+                .about(authority);
     }
 
     private CaSigner inToken(Pkcs11Uri uri, SecretSource secrets) {

@@ -2,7 +2,6 @@ package io.hawser.certs;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -14,11 +13,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Date;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -32,7 +32,6 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.ContentSigner;
-import org.bouncycastle.operator.DefaultSignatureAlgorithmIdentifierFinder;
 
 /**
  * A CA certificate with its private key: issues the CA below it, or nodes.
@@ -168,11 +167,33 @@ public final class CertificateAuthority {
     }
 
     private static void addFence(X509v3CertificateBuilder builder, Namespace namespace) throws IOException {
+        builder.addExtension(Extension.nameConstraints, true, fence(namespace));
+    }
+
+    private static NameConstraints fence(Namespace namespace) {
         var fence = new GeneralSubtree[] {
             new GeneralSubtree(new GeneralName(GeneralName.dNSName, namespace.domain())),
             new GeneralSubtree(new GeneralName(GeneralName.uniformResourceIdentifier, namespace.trustDomain()))
         };
-        builder.addExtension(Extension.nameConstraints, true, new NameConstraints(fence, null));
+        return new NameConstraints(fence, null);
+    }
+
+    /** Whether a CA may name what is in the namespace, and nothing else. */
+    static boolean isFencedTo(X509Certificate authority, Namespace namespace) {
+        byte[] value = authority.getExtensionValue(Extension.nameConstraints.getId());
+        try {
+            return value != null
+                    && authority.getCriticalExtensionOIDs().contains(Extension.nameConstraints.getId())
+                    && Arrays.equals(
+                            ASN1OctetString.getInstance(value).getOctets(),
+                            fence(namespace).getEncoded("DER"));
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    static X500Name subject(X509Certificate certificate) {
+        return X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
     }
 
     /**
@@ -255,7 +276,7 @@ public final class CertificateAuthority {
     }
 
     ContentSigner signer() {
-        return new Content(signer);
+        return new SignerContent(signer);
     }
 
     /** When a certificate of this lifetime ends, asked for at this time. */
@@ -288,7 +309,7 @@ public final class CertificateAuthority {
      * The blank in the name matters: the JDK takes a common name that could be a host for a DNS name and holds it
      * against the name constraints.
      */
-    private static X500Name authorityName(OrgConfig org, String role, int number) {
+    static X500Name authorityName(OrgConfig org, String role, int number) {
         return new X500NameBuilder(BCStyle.INSTANCE)
                 .addRDN(BCStyle.O, org.org())
                 .addRDN(BCStyle.CN, org.org() + " Distribution " + role + " " + number)
@@ -319,33 +340,7 @@ public final class CertificateAuthority {
     }
 
     private static X509Certificate sign(X509v3CertificateBuilder builder, CaSigner signer) throws IOException {
-        return Pem.certificate(builder.build(new Content(signer)).getEncoded());
-    }
-
-    /** Collects what Bouncy Castle wants signed, and hands it to the signer in one piece. */
-    private static final class Content extends ByteArrayOutputStream implements ContentSigner {
-        private final CaSigner signer;
-        private final String algorithm;
-
-        Content(CaSigner signer) {
-            this.signer = signer;
-            this.algorithm = KeyKind.of(signer.publicKey()).signature();
-        }
-
-        @Override
-        public AlgorithmIdentifier getAlgorithmIdentifier() {
-            return new DefaultSignatureAlgorithmIdentifierFinder().find(algorithm);
-        }
-
-        @Override
-        public OutputStream getOutputStream() {
-            return this;
-        }
-
-        @Override
-        public byte[] getSignature() {
-            return signer.sign(algorithm, toByteArray());
-        }
+        return Pem.certificate(builder.build(new SignerContent(signer)).getEncoded());
     }
 
     private static IllegalStateException failed(Exception cause) {

@@ -60,11 +60,24 @@ final class CrlUpkeep {
             return authority;
         }
         if (offline == null && authority.key().equals("offline")) {
+            Path request = requestFile(store, authority);
+            writer.directories(FileWriter.parent(request));
+            writer.openIfChanged(
+                    request,
+                    new RootRequest(
+                                    config.org(),
+                                    config.namespace(),
+                                    authority.certificate(),
+                                    authority.name(),
+                                    life,
+                                    RootRequest.text(Pem.crls(List.of(authority.crl()))))
+                            .file());
             notices.add(new Notice(
                     "ROOT_CRL_DUE",
                     "the CRL of " + authority.name() + " ends at "
                             + authority.crl().getNextUpdate().toInstant()
-                            + "; renew it with 'certs-tool crl issue --offline-root DIR'"));
+                            + "; renew it with 'certs-tool crl issue --offline-root DIR', or have " + request
+                            + " signed by 'certs-tool ca sign' on the root's machine"));
             return authority;
         }
         return renew(authority, store.signer(authority, offline, secrets), Map.of(), life);
@@ -77,7 +90,13 @@ final class CrlUpkeep {
                 authority.certificate(), signer, store.options().clock(), random));
         X509CRL next = issuer.next(authority.crl(), further, life);
         writer.open(store.directory(authority).resolve("crl.pem"), Pem.crls(List.of(next)));
+        writer.discard(requestFile(store, authority));
         return new AuthorityRecord(authority.name(), authority.certificate(), next, authority.key());
+    }
+
+    /** Where a root's next CRL is asked for, when its key is elsewhere. */
+    static Path requestFile(OrgStore store, AuthorityRecord root) {
+        return store.layout().requests().resolve(root.name() + ".json");
     }
 
     private static Instant since(X509CRL crl) {

@@ -107,7 +107,7 @@ final class NodeSigner {
                             ErrorCode.VERIFICATION_FAILED,
                             "the issuing CA's certificate ended at "
                                     + issuer.getNotAfter().toInstant())
-                    .hint("It must be replaced before nodes can get certificates");
+                    .hint("Replace it: certs-tool ca rekey " + record.name());
         }
         CaSigner signer = store.signer(record, null, secrets);
         // a CRL that has run out locks every node out, so whoever has the key at hand renews it

@@ -302,7 +302,11 @@ public final class OrgStore {
 
     /** What signs for a CA, with the key from the directory where an offline root keeps it, if one is given. */
     CaSigner signer(AuthorityRecord authority, @Nullable Path offline, SecretSource secrets) {
-        return keys.open(authority, offline == null ? directory(authority) : offline, secrets);
+        return keys.open(
+                authority.name(),
+                authority.certificate().getPublicKey(),
+                offline == null ? directory(authority) : offline,
+                secrets);
     }
 
     /** What signs for a CA that has no certificate yet. */

@@ -76,11 +76,12 @@ public final class StatusCheck {
         Instant end = authority.certificate().getNotAfter().toInstant();
         Duration ahead =
                 authority.isRoot() ? warn : longer(warn, config.policy().nodeLife());
+        String replace = authority.isRoot() ? "org show" : "ca rekey " + authority.name();
         if (now.isAfter(end)) {
-            add("CA_EXPIRED", authority.name(), "ended, and every certificate below it", end, "org show");
+            add("CA_EXPIRED", authority.name(), "ended, and every certificate below it", end, replace);
         } else if (now.isAfter(end.minus(ahead))) {
             String effect = authority.isRoot() ? "ends" : "ends; new node certificates are cut short";
-            add("CA_ENDING", authority.name(), effect, end, "org show");
+            add("CA_ENDING", authority.name(), effect, end, replace);
         }
         String help =
                 authority.isRoot() && authority.key().equals("offline") ? "crl issue --offline-root DIR" : "crl issue";

@@ -27,13 +27,16 @@ class ExecSignerTest {
 
     @BeforeEach
     void writePublicKey() throws Exception {
-        Files.writeString(temporary.resolve("public.pem"), Pem.encode("PUBLIC KEY", pair.getPublic().getEncoded()));
+        Files.writeString(
+                temporary.resolve("public.pem"),
+                Pem.encode("PUBLIC KEY", pair.getPublic().getEncoded()));
     }
 
     /** A program of its own, in a directory with a blank in its name. */
     private SignerCommand command(String script) throws Exception {
         Path directory = Files.createDirectories(temporary.resolve("key service"));
-        Path program = Files.writeString(directory.resolve("kms"), "#!/bin/sh\ncd '" + temporary + "'\n" + script + "\n");
+        Path program =
+                Files.writeString(directory.resolve("kms"), "#!/bin/sh\ncd '" + temporary + "'\n" + script + "\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         return (SignerCommand) SignerSpec.parse("exec:'" + program + "' --key $HOME");
     }
@@ -77,8 +80,8 @@ class ExecSignerTest {
         ExecSigner signer = signer(script);
 
         assertThatThrownBy(() -> signer.sign(ECDSA, new byte[1 << 20]))
-                .isInstanceOfSatisfying(CertsException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.SIGNER_FAILED))
+                .isInstanceOfSatisfying(
+                        CertsException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SIGNER_FAILED))
                 .hasMessage("the signer's command " + temporary + "/key service/kms: " + why);
     }
 
@@ -89,8 +92,8 @@ class ExecSignerTest {
 
         assertThatThrownBy(() -> signer.sign(ECDSA, new byte[1])).hasMessageEndingWith("did not end within 1500 ms");
 
-        long sleeper = Long.parseLong(
-                Files.readString(temporary.resolve("sleeper")).strip());
+        long sleeper =
+                Long.parseLong(Files.readString(temporary.resolve("sleeper")).strip());
         ProcessHandle.of(sleeper).ifPresent(handle -> handle.onExit().join());
     }
 
@@ -105,8 +108,8 @@ class ExecSignerTest {
         ExecSigner signer = signer(script);
 
         assertThatThrownBy(() -> signer.sign(ECDSA, content))
-                .isInstanceOfSatisfying(CertsException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.SIGNER_FAILED))
+                .isInstanceOfSatisfying(
+                        CertsException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SIGNER_FAILED))
                 .hasMessage("what holds the CA's key returned no SHA384withECDSA signature of the CA's key");
     }
 
@@ -116,8 +119,8 @@ class ExecSignerTest {
         SignerCommand command = command(script);
 
         assertThatThrownBy(() -> ExecSigner.ask(command, Duration.ofSeconds(30)))
-                .isInstanceOfSatisfying(CertsException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.SIGNER_FAILED));
+                .isInstanceOfSatisfying(
+                        CertsException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SIGNER_FAILED));
     }
 
     @Test
@@ -125,8 +128,8 @@ class ExecSignerTest {
         var command = (SignerCommand) SignerSpec.parse("exec:/nowhere/kms");
 
         assertThatThrownBy(() -> ExecSigner.ask(command, Duration.ofSeconds(30)))
-                .isInstanceOfSatisfying(CertsException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.SIGNER_UNAVAILABLE))
+                .isInstanceOfSatisfying(
+                        CertsException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SIGNER_UNAVAILABLE))
                 .hasMessage("the signer's command /nowhere/kms: cannot be started");
     }
 
@@ -135,12 +138,13 @@ class ExecSignerTest {
         OrgStore store = Fixtures.newStore(temporary.resolve("pki"));
         Path issuing = temporary.resolve("pki/ca/issuing-1");
         Files.delete(issuing.resolve("key.pem"));
-        Path spec = Files.write(issuing.resolve("signer.yaml"), command("touch ran").toYaml());
+        Path spec =
+                Files.write(issuing.resolve("signer.yaml"), command("touch ran").toYaml());
         Files.setPosixFilePermissions(spec, PosixFilePermissions.fromString("rw-rw-r--"));
 
         assertThatThrownBy(() -> store.issue(IssueRequest.of(Fixtures.A), SecretSource.none()))
-                .isInstanceOfSatisfying(CertsException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.UNSAFE_PERMISSIONS));
+                .isInstanceOfSatisfying(
+                        CertsException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSAFE_PERMISSIONS));
         assertThat(temporary.resolve("ran")).doesNotExist();
     }
 }

@@ -51,7 +51,8 @@ class OtpDistributionTest {
         });
         Files.writeString(
                 temporary.resolve("inetrc"),
-                "{host, {127,0,0,1}, [\"a.orga.test\", \"b.orga.test\", \"c.orga.test\", \"b.orgb.test\"]}.\n{lookup, [file]}.\n");
+                "{host, {127,0,0,1}, [\"a.orga.test\", \"b.orga.test\", \"c.orga.test\", \"b.orgb.test\"]}.\n"
+                        + "{lookup, [file]}.\n");
     }
 
     @AfterEach

@@ -27,9 +27,12 @@ class SignerSpecTest {
             delimiter = '|',
             value = {
                 "token=a?module-path=/l                     | object=LABEL is missing, which names the key",
-                "object=a                                   | module-path=/... is missing, which names the library that reaches the token",
-                "object=a?module-path=l                     | module-path=/... is missing, which names the library that reaches the token",
-                "object=a;id=%01?module-path=/l             | the JDK finds keys in tokens by label, not by id; use object=LABEL",
+                "object=a                                   | module-path=/... is missing, which names the library"
+                        + " that reaches the token",
+                "object=a?module-path=l                     | module-path=/... is missing, which names the library"
+                        + " that reaches the token",
+                "object=a;id=%01?module-path=/l             | the JDK finds keys in tokens by label, not by id; use"
+                        + " object=LABEL",
                 "object=a;type=cert?module-path=/l          | type=cert (expected: private, or none)",
                 "object=a;colour=red?module-path=/l         | the attribute colour is not understood",
                 "object=a?module-path=/l&module-name=x      | the attribute module-name is not understood",
@@ -42,8 +45,8 @@ class SignerSpecTest {
             })
     void saysWhatIsWrongWithAUri(String rest, String why) {
         assertThatThrownBy(() -> SignerSpec.parse("pkcs11:" + rest))
-                .isInstanceOfSatisfying(CertsException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.USAGE))
+                .isInstanceOfSatisfying(
+                        CertsException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.USAGE))
                 .hasMessage("the signer's URI cannot be used: " + why);
     }
 
@@ -69,7 +72,7 @@ class SignerSpecTest {
     @ValueSource(strings = {"exec:", "exec: ", "exec:''", "exec:a 'b", "exec:a\nb", "file:x", ""})
     void refusesWhatIsNoSigner(String text) {
         assertThatThrownBy(() -> SignerSpec.parse(text))
-                .isInstanceOfSatisfying(CertsException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.USAGE));
+                .isInstanceOfSatisfying(
+                        CertsException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.USAGE));
     }
 }

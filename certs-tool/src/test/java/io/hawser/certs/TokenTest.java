@@ -127,8 +127,17 @@ class TokenTest {
 
     private String[] init(String label) {
         return new String[] {
-            "org", "init", "orga", "--domain", "orga.test", "--signer", uri(label), "--pass", "root=" + pass("root"),
-            "--pass", "issuing=" + pass("pin")
+            "org",
+            "init",
+            "orga",
+            "--domain",
+            "orga.test",
+            "--signer",
+            uri(label),
+            "--pass",
+            "root=" + pass("root"),
+            "--pass",
+            "issuing=" + pass("pin")
         };
     }
 
@@ -238,12 +247,30 @@ class TokenTest {
         }
         List<Run> runs = run(
                 new String[] {
-                    "org", "init", "orga", "--domain", "orga.test", "--signer", uri("i"), "--root-signer", uri("i"),
-                    "--pass", pass("pin")
+                    "org",
+                    "init",
+                    "orga",
+                    "--domain",
+                    "orga.test",
+                    "--signer",
+                    uri("i"),
+                    "--root-signer",
+                    uri("i"),
+                    "--pass",
+                    pass("pin")
                 },
                 new String[] {
-                    "org", "init", "orga", "--domain", "orga.test", "--signer", uri("i"), "--root-signer", uri("r"),
-                    "--pass", pass("pin")
+                    "org",
+                    "init",
+                    "orga",
+                    "--domain",
+                    "orga.test",
+                    "--signer",
+                    uri("i"),
+                    "--root-signer",
+                    uri("r"),
+                    "--pass",
+                    pass("pin")
                 },
                 new String[] {"node", "issue", "a@a.orga.test", "--pass", pass("pin")});
 
@@ -264,7 +291,8 @@ class TokenTest {
 
     /** The list that the JDK numbers, in the order of the slots' own numbers. */
     private int slotOf(String label) {
-        String slots = Processes.run(environment(), "softhsm2-util", "--show-slots").output();
+        String slots =
+                Processes.run(environment(), "softhsm2-util", "--show-slots").output();
         int index = -1;
         for (String line : slots.lines().toList()) {
             if (line.startsWith("Slot ")) {

@@ -61,11 +61,14 @@ final class CrlCommands {
             Change<List<AuthorityRecord>> change = store.refreshCrls(
                     new CrlRequest(life == null ? null : LifeSpan.parse(life), keys.offlineRoot()), secrets);
             var text = new ArrayList<>(table(change.value(), tool.clock().instant()));
+            long crls = change.files().stream()
+                    .filter(file -> file.endsWith("crl.pem"))
+                    .count();
             text.add(done(
                     tool,
                     change.changed(),
-                    "Renewed " + change.files().size() + " CRLs; export again, or use 'certs-tool crl install DIR'",
-                    "Would renew " + change.files().size() + " CRLs",
+                    "Renewed " + crls + " CRLs; export again, or use 'certs-tool crl install DIR'",
+                    "Would renew " + crls + " CRLs",
                     "All CRLs are fresh; nothing changed"));
             return new Outcome(
                     change.changed(),

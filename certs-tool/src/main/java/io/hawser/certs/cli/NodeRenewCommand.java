@@ -40,8 +40,8 @@ final class NodeRenewCommand extends Verb {
     @Option(
             names = "--within",
             paramLabel = "TIME",
-            description =
-                    "Due is what ends within this time (default: by the policy's renew_at, two thirds of the lifetime).")
+            description = "Due is what ends within this time (default: by the policy's renew_at, two thirds of the"
+                    + " lifetime).")
     private @Nullable String within;
 
     @Option(

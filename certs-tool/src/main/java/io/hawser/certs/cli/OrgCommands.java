@@ -3,7 +3,6 @@ package io.hawser.certs.cli;
 import io.hawser.certs.AuthorityRecord;
 import io.hawser.certs.CertsException;
 import io.hawser.certs.Change;
-import io.hawser.certs.CrlIssuer;
 import io.hawser.certs.ErrorCode;
 import io.hawser.certs.KeyKind;
 import io.hawser.certs.LifeSpan;
@@ -13,8 +12,6 @@ import io.hawser.certs.OrgPolicy;
 import io.hawser.certs.OrgRequest;
 import io.hawser.certs.OrgStore;
 import io.hawser.certs.SignerSpec;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +122,7 @@ final class OrgCommands {
             if (tool.dryRun()) {
                 change.files().forEach(file -> text.add("  " + file));
             } else {
-                result.put("authorities", describe(store.authorities()));
+                result.put("authorities", AuthorityText.describe(store.authorities()));
                 text.add("Root " + store.authorities().get(0).fingerprint());
             }
             return new Outcome(change.changed(), result, text, change.notices());
@@ -165,7 +162,7 @@ final class OrgCommands {
                             "rootCrlLife", LifeSpan.format(policy.rootCrlLife()),
                             "key", policy.key().label()),
                     "authorities",
-                    describe(authorities));
+                    AuthorityText.describe(authorities));
             var text = new ArrayList<>(new Table()
                     .row("Organisation", config.org())
                     .row("Domain", config.namespace().domain())
@@ -175,46 +172,10 @@ final class OrgCommands {
                     .row("Node lifetime", LifeSpan.format(policy.nodeLife()))
                     .lines());
             text.add("");
-            Instant now = tool.clock().instant();
-            Table table = new Table().row("CA", "ENDS", "DAYS LEFT", "KEY", "CRL ENDS");
-            for (AuthorityRecord authority : authorities) {
-                Instant end = authority.certificate().getNotAfter().toInstant();
-                table.row(
-                        authority.name(),
-                        end,
-                        ChronoUnit.DAYS.between(now, end),
-                        authority.key(),
-                        authority.crl().getNextUpdate().toInstant());
-            }
-            text.addAll(table.lines());
+            text.addAll(AuthorityText.table(authorities, tool.clock().instant()));
             authorities.forEach(authority -> text.add(authority.name() + "  " + authority.fingerprint()));
             return new Outcome(false, result, text, List.of());
         }
-    }
-
-    private static List<Map<String, Object>> describe(List<AuthorityRecord> authorities) {
-        return authorities.stream()
-                .map(authority -> Verb.object(
-                        "name",
-                        authority.name(),
-                        "subject",
-                        authority.certificate().getSubjectX500Principal().getName(),
-                        "notAfter",
-                        authority.certificate().getNotAfter().toInstant().toString(),
-                        "fingerprint",
-                        authority.fingerprint(),
-                        "key",
-                        authority.key(),
-                        "crl",
-                        Verb.object(
-                                "number", CrlIssuer.number(authority.crl()).toString(),
-                                "nextUpdate",
-                                        authority
-                                                .crl()
-                                                .getNextUpdate()
-                                                .toInstant()
-                                                .toString())))
-                .toList();
     }
 
     private OrgCommands() {}
