@@ -1,5 +1,6 @@
 /** Hawser core: terms, the distribution protocol, nodes and mailboxes. Needs no network library. */
 module io.hawser.core {
+    requires java.naming; // SRV records, by the provider in jdk.naming.dns
     requires org.slf4j;
     requires static transitive org.jspecify;
 

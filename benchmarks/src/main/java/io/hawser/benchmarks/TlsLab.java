@@ -147,6 +147,10 @@ final class TlsLab implements AutoCloseable {
         return builder;
     }
 
+    Path directory() {
+        return directory;
+    }
+
     @Override
     public void close() throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {

@@ -38,4 +38,13 @@ class SmokeTest {
                 .contains("phase=idle", "phase=to-peer", "phase=from-peer")
                 .hasLineCount(3);
     }
+
+    @Test
+    void connectionsAreJudgedAgain() throws Exception {
+        var output = new ByteArrayOutputStream();
+        try (var out = new PrintStream(output, true, StandardCharsets.UTF_8)) {
+            Rejudging.run(out, 40);
+        }
+        assertThat(output.toString(StandardCharsets.UTF_8)).startsWith("connections=40 closed=2 all-judged-ms=");
+    }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Decides whether a bundle is what its organisation signed. Everything hangs on the fingerprint of a root that a person
@@ -37,8 +38,21 @@ final class BundleVerifier {
 
     /** @param pinned fingerprints of roots that were confirmed */
     void verify(Set<String> pinned) {
-        List<X509Certificate> confirmed = bundle.roots().stream()
+        verify(pinned, List.of());
+    }
+
+    /**
+     * The same, of an organisation that is known: a new root of it is as good as confirmed when one that was signed it.
+     *
+     * @param pinned fingerprints of roots that were confirmed
+     * @param known roots of earlier bundles
+     */
+    void verify(Set<String> pinned, List<X509Certificate> known) {
+        List<X509Certificate> older = Stream.concat(known.stream(), bundle.roots().stream())
                 .filter(root -> pinned.contains(Fingerprints.of(root)))
+                .toList();
+        List<X509Certificate> confirmed = bundle.roots().stream()
+                .filter(root -> pinned.contains(Fingerprints.of(root)) || isLinked(root, older))
                 .toList();
         if (confirmed.isEmpty()) {
             throw new CertsException(
@@ -49,9 +63,8 @@ final class BundleVerifier {
                                             bundle.roots().stream()
                                                     .map(Fingerprints::of)
                                                     .toList()))
-                    .hint(
-                            "Compare with the partner over another channel, such as the telephone; if they differ, somebody"
-                                    + " is in between")
+                    .hint("Compare with the partner over another channel, such as the telephone; if they differ,"
+                            + " somebody is in between")
                     .about(where);
         }
         bundle.roots().forEach(this::checkRoot);
@@ -60,6 +73,29 @@ final class BundleVerifier {
         }
         bundle.issuing().forEach(this::checkIssuing);
         bundle.crls().forEach(this::checkCrl);
+    }
+
+    private boolean isLinked(X509Certificate root, List<X509Certificate> older) {
+        for (X509Certificate link : bundle.links()) {
+            for (X509Certificate signer : older) {
+                if (link.getSubjectX500Principal().equals(root.getSubjectX500Principal())
+                        && link.getPublicKey().equals(root.getPublicKey())
+                        && isBelow(link, signer)
+                        && isValid(link, signer)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean isValid(X509Certificate link, X509Certificate signer) {
+        try {
+            ChainVerifier.verify(List.of(link), signer, List.of(), now, where);
+            return true;
+        } catch (CertsException e) {
+            return false; // it has ended, or is none of a CA
+        }
     }
 
     private void checkRoot(X509Certificate root) {
@@ -119,7 +155,7 @@ final class BundleVerifier {
     }
 
     private void checkCrl(X509CRL crl) {
-        boolean known = java.util.stream.Stream.concat(bundle.roots().stream(), bundle.issuing().stream())
+        boolean known = Stream.concat(bundle.roots().stream(), bundle.issuing().stream())
                 .anyMatch(
                         ca -> ca.getSubjectX500Principal().equals(crl.getIssuerX500Principal()) && isSignedBy(crl, ca));
         if (!known) {

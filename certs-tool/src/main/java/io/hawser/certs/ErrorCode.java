@@ -52,6 +52,8 @@ public enum ErrorCode {
     UNREADABLE(4),
     /** Something ends soon, has ended, or waits for somebody. */
     ATTENTION(5),
+    /** Nodes that a rotation waits for do not do yet as they should. */
+    ROTATION_WAITING(5),
     /** An organisation exists here with other parameters. */
     ORG_EXISTS(6),
     /** A CA exists, or was asked for, with other parameters. */
@@ -60,6 +62,10 @@ public enum ErrorCode {
     NODE_EXISTS(6),
     /** A partner exists with other parameters. */
     PARTNER_EXISTS(6),
+    /** Another rotation is under way. */
+    ROTATION_EXISTS(6),
+    /** A rotation can be undone no more: what was old is gone. */
+    ROTATION_RETIRED(6),
     /** A file exists with other content. */
     FILE_EXISTS(6),
     /** The target of an export holds other content. */

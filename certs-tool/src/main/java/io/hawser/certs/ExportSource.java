@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param config the organisation
  * @param node the node's certificate
+ * @param chain what it shows: its certificate and those above it, without the root
  * @param key its private key, or null when only the node has it
  * @param roots the own roots
  * @param partners the organisations whose nodes are accepted, within their fences
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 record ExportSource(
         OrgConfig config,
         NodeCertificate node,
+        List<X509Certificate> chain,
         @Nullable PrivateKey key,
         List<X509Certificate> roots,
         List<Partner> partners,
@@ -72,7 +74,8 @@ record ExportSource(
         }
         Roster roster = Roster.of(config, store.nodes(), revocations);
         PrivateKey key = key(store, node, nodeKey);
-        return new ExportSource(config, node, key, store.roots(), partners, crls, roster, List.copyOf(notices));
+        return new ExportSource(
+                config, node, store.shown(node), key, store.roots(), partners, crls, roster, List.copyOf(notices));
     }
 
     private static void addStale(List<Notice> notices, X509CRL crl, Instant now, String effect) {

@@ -185,6 +185,24 @@ final class FileWriter {
         }
     }
 
+    /** Gives a directory another name. */
+    void move(Path from, Path to) {
+        written.add(to.toString());
+        directories(parent(to));
+        publish(from, to);
+    }
+
+    /** Removes a directory in one step: under its own name it is there as a whole or not at all. */
+    void removeDirectory(Path directory, Path aside) {
+        written.add(directory.toString());
+        directories(parent(aside));
+        discard(aside);
+        if (!dryRun) {
+            publish(/* temporary= */ directory, /* directory= */ aside);
+            discard(aside);
+        }
+    }
+
     /** Points a symbolic link somewhere else in one step. */
     void link(Path link, String target) {
         if (dryRun && written.contains(link.toString())) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** One run of issuing or renewing: decides what is missing, signs it, and brings roster and links up to date. */
 final class NodeIssuance {
@@ -78,6 +79,20 @@ final class NodeIssuance {
             if (!now.isBefore(since)) {
                 Duration life = request.life() == null ? meantToLast(node) : request.life();
                 due.add(new Wanted(node.node(), life, request.reuseKey(), false));
+            }
+        }
+        return sign(nodes, due, secrets);
+    }
+
+    /** Gives those nodes whose certificate is outdated another; a revoked one stays out. */
+    Change<List<NodeCertificate>> reissue(Predicate<NodeCertificate> outdated, SecretSource secrets) {
+        var nodes = new LinkedHashSet<NodeName>();
+        var due = new ArrayList<Wanted>();
+        Revocations revocations = store.revocations();
+        for (NodeCertificate node : store.nodes()) {
+            if (outdated.test(node) && !revocations.contains(node.certificate())) {
+                nodes.add(node.node());
+                due.add(new Wanted(node.node(), meantToLast(node), false, false));
             }
         }
         return sign(nodes, due, secrets);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** One run of revoking: the CRL first, which decides, then the roster, which follows from it. */
@@ -25,16 +26,26 @@ final class NodeRevocation {
     }
 
     Change<List<NodeCertificate>> run(RevokeRequest request, SecretSource secrets) {
+        return revoke(asked(request), request.reason(), secrets);
+    }
+
+    /** Revokes certificates, each of a CA that is here. */
+    Change<List<NodeCertificate>> revoke(List<NodeCertificate> asked, RevocationReason reason, SecretSource secrets) {
         Revocations before = store.revocations();
-        List<NodeCertificate> asked = asked(request);
         var further = new LinkedHashMap<String, Map<BigInteger, RevocationReason>>();
         for (NodeCertificate node : asked) {
             if (before.contains(node.certificate())) {
                 continue;
             }
-            String issuer = issuer(node).name();
+            String issuer = issuer(node)
+                    .orElseThrow(() -> new CertsException(
+                                    ErrorCode.NODE_UNKNOWN,
+                                    node.node() + ": generation " + node.generation()
+                                            + " was issued by a CA that was rotated out, and no node accepts it")
+                            .about(node.node()))
+                    .name();
             further.computeIfAbsent(issuer, name -> new LinkedHashMap<>())
-                    .put(node.certificate().getSerialNumber(), request.reason());
+                    .put(node.certificate().getSerialNumber(), reason);
         }
         var upkeep = new CrlUpkeep(store, config, writer);
         var crls = new TreeMap<String, AuthorityRecord>();
@@ -78,7 +89,7 @@ final class NodeRevocation {
                                     .about(node)));
         }
         List<NodeCertificate> live = generations.stream()
-                .filter(each -> !now.isAfter(each.notAfter()))
+                .filter(each -> !now.isAfter(each.notAfter()) && issuer(each).isPresent())
                 .toList();
         if (live.isEmpty()) {
             notices.add(new Notice("NOTHING_LIVE", node + ": all its certificates are over already"));
@@ -101,16 +112,11 @@ final class NodeRevocation {
                 .about(serial.toString(16));
     }
 
-    private AuthorityRecord issuer(NodeCertificate node) {
+    private Optional<AuthorityRecord> issuer(NodeCertificate node) {
         var name = node.certificate().getIssuerX500Principal();
         return store.authorities().stream()
                 .filter(authority ->
                         authority.certificate().getSubjectX500Principal().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new CertsException(
-                                ErrorCode.NODE_UNKNOWN,
-                                node.node() + ": generation " + node.generation()
-                                        + " was issued by a CA that is no longer here")
-                        .about(node.node()));
+                .findFirst();
     }
 }

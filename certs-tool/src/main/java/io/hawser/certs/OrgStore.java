@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -214,8 +215,53 @@ public final class OrgStore {
                 .toList();
     }
 
+    /** A role's latest CA; of the issuing ones, the one that issues. */
     AuthorityRecord authority(String role) {
-        return authorityIn(layout.authority(role));
+        return authorityIn(active(role));
+    }
+
+    /** A CA by its name, also one that was rotated out. */
+    Optional<AuthorityRecord> authorityNamed(String name) {
+        return Stream.of(layout.authorities(), layout.retired())
+                .map(directory -> directory.resolve(name))
+                .filter(directory -> Files.isRegularFile(directory.resolve("cert.pem")))
+                .map(OrgStore::authorityIn)
+                .findFirst();
+    }
+
+    private Path active(String role) {
+        Optional<Path> stays = role.equals("issuing")
+                ? rotation().flatMap(Rotation::stillIssues).map(layout.authorities()::resolve)
+                : Optional.empty();
+        return stays.orElseGet(() -> layout.authority(role));
+    }
+
+    /** The rotation that is under way. */
+    Optional<Rotation> rotation() {
+        return layout.rotation().read().filter(Rotation::isUnderWay);
+    }
+
+    /** The roots as earlier ones signed them, oldest first: a way from one whom somebody trusts to the next. */
+    List<X509Certificate> links() {
+        Instant now = options.clock().instant();
+        return layout.authorities("root").stream()
+                .map(directory -> directory.resolve("link.pem"))
+                .filter(Files::isRegularFile)
+                .flatMap(file -> Pem.readCertificates(readFile(file), file.toString()).stream())
+                .filter(link -> now.isBefore(link.getNotAfter().toInstant()))
+                .toList();
+    }
+
+    /** A node's certificate and what stands above it, as it is shown. */
+    List<X509Certificate> shown(NodeCertificate node) {
+        var chain = new ArrayList<>(node.chain());
+        if (rotation().filter(Rotation::isBridged).isPresent()) {
+            X509Certificate top = chain.get(chain.size() - 1);
+            links().stream()
+                    .filter(link -> link.getSubjectX500Principal().equals(top.getIssuerX500Principal()))
+                    .forEach(chain::add);
+        }
+        return chain;
     }
 
     private static AuthorityRecord authorityIn(Path directory) {
@@ -230,7 +276,8 @@ public final class OrgStore {
     }
 
     Path directory(AuthorityRecord authority) {
-        return layout.authorities().resolve(authority.name());
+        Path directory = layout.authorities().resolve(authority.name());
+        return Files.exists(directory) ? directory : layout.retired().resolve(authority.name());
     }
 
     /** The roots there are, which the organisation's nodes trust. */
@@ -246,9 +293,13 @@ public final class OrgStore {
         return authorities().stream().map(AuthorityRecord::crl).toList();
     }
 
-    /** What all those CRLs say. */
+    /** What all those CRLs say, and those of CAs that were rotated out: what was revoked stays so. */
     Revocations revocations() {
-        return Revocations.of(crls());
+        var all = new ArrayList<>(crls());
+        Stream.of("root", "issuing")
+                .flatMap(role -> layout.retired(role).stream())
+                .forEach(directory -> all.add(authorityIn(directory).crl()));
+        return Revocations.of(all);
     }
 
     /**

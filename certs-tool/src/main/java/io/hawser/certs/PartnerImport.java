@@ -69,7 +69,8 @@ final class PartnerImport {
                                 where + ": is from " + bundle.org() + ", which is no partner")
                         .hint("'certs-tool trust import' makes it one")
                         .about(bundle.org()));
-        new BundleVerifier(bundle, where, now).verify(new TreeSet<>(known.pinned()));
+        new BundleVerifier(bundle, where, now)
+                .verify(new TreeSet<>(known.pinned()), files.bundle(known.org()).roots());
         PartnerPolicy policy = files.policy(bundle.org());
         return write(bundle, where, policy.crossLife(), policy.allow(), offlineRoot, secrets);
     }

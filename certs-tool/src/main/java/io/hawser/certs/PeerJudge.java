@@ -27,12 +27,18 @@ final class PeerJudge extends X509ExtendedTrustManager {
     private final OrgStore store;
     private final String uri;
     private final Instant now;
+    private volatile List<X509Certificate> shown = List.of();
 
     /** @param uri the identity that the certificate must carry */
     PeerJudge(OrgStore store, String uri) {
         this.store = store;
         this.uri = uri;
         this.now = store.options().clock().instant();
+    }
+
+    /** What the node showed, its own certificate first; empty until one passed. */
+    List<X509Certificate> shown() {
+        return shown;
     }
 
     private void judge(X509Certificate[] chain) throws CertificateException {
@@ -66,6 +72,7 @@ final class PeerJudge extends X509ExtendedTrustManager {
         if (!found.equals(uri)) {
             throw new CertificateException("its certificate is for " + Names.printable(found) + ", not for " + uri);
         }
+        shown = List.of(chain);
     }
 
     @Override

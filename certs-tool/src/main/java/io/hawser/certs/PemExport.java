@@ -47,7 +47,7 @@ public final class PemExport {
         ExportSource source = ExportSource.of(store, node, nodeKey);
         var target = new ExportDirectory(to, "pem", source.node(), store, Map.of());
         List<Notice> notices = source.addKey(target);
-        target.add("cert.pem", Pem.certificates(source.node().chain()));
+        target.add("cert.pem", Pem.certificates(source.chain()));
         target.add("trust.pem", Pem.certificates(source.roots()));
         if (!source.partners().isEmpty()) {
             target.add("cross.pem", Pem.certificates(source.cross()));

@@ -1,7 +1,6 @@
 package io.hawser.certs;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.KeyPair;
 import java.security.SecureRandom;
@@ -26,6 +25,7 @@ public final class Prover {
     private final OrgConfig config;
     private final ProveRequest request;
     private final DistributionProbe probe;
+    private final NodeAddresses addresses;
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -39,6 +39,7 @@ public final class Prover {
         this.config = store.config();
         this.request = request;
         this.probe = new DistributionProbe(request.timeout());
+        this.addresses = new NodeAddresses(probe, request.addresses(), request.epmdPort());
     }
 
     /**
@@ -109,7 +110,7 @@ public final class Prover {
         String name = from.node().toString();
         InetSocketAddress address;
         try {
-            address = address(target);
+            address = addresses.of(target);
         } catch (IOException e) {
             String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             return List.of(new Proof(name, target, "genuine", true, false, "not found: " + Names.printable(why)));
@@ -180,21 +181,5 @@ public final class Prover {
                         .hint("Issue a node for this: certs-tool node issue probe@probe."
                                 + config.namespace().domain())
                         .about(target));
-    }
-
-    private InetSocketAddress address(NodeName target) throws IOException {
-        InetSocketAddress given = request.addresses().get(target);
-        if (given != null && given.getPort() != 0) {
-            return given;
-        }
-        InetAddress host = given == null ? InetAddress.getByName(target.host()) : given.getAddress();
-        if (host == null) {
-            throw new IOException("the address " + given + " cannot be resolved");
-        }
-        int port = probe.port(host, request.epmdPort(), target.alive());
-        if (port == 0) {
-            throw new IOException("the EPMD at " + host.getHostAddress() + " knows no " + target.alive());
-        }
-        return new InetSocketAddress(host, port);
     }
 }

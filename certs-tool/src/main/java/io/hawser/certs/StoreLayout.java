@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -45,14 +46,54 @@ record StoreLayout(Path root) {
 
     /** The directories of all of a role's CAs, oldest first. */
     List<Path> authorities(String role) {
-        return numbers(authorities(), role).stream()
-                .map(number -> authorities().resolve(role + "-" + number))
+        return numbered(authorities(), role);
+    }
+
+    /** The same of those that were rotated out. */
+    List<Path> retired(String role) {
+        return numbered(retired(), role);
+    }
+
+    private static List<Path> numbered(Path directory, String role) {
+        return numbers(directory, role).stream()
+                .map(number -> directory.resolve(role + "-" + number))
                 .toList();
     }
 
     /** What waits for the root's signature. */
     Path requests() {
         return root.resolve("requests");
+    }
+
+    /** CAs that were rotated out. */
+    Path retired() {
+        return authorities().resolve("retired");
+    }
+
+    /** A name for a role's next CA that none ever had. */
+    String nextAuthority(String role, List<String> taken) {
+        return role
+                + "-"
+                + (1
+                        + IntStream.of(
+                                        last(numbers(authorities(), role)),
+                                        last(numbers(retired(), role)),
+                                        last(numbers(taken, role)))
+                                .max()
+                                .orElse(0));
+    }
+
+    private static int last(List<Integer> numbers) {
+        return numbers.isEmpty() ? 0 : numbers.get(numbers.size() - 1);
+    }
+
+    RotationFile rotation() {
+        return new RotationFile(root.resolve("state").resolve("rotation.json"));
+    }
+
+    /** Where new CAs are put together, and old ones taken apart. */
+    Path rotationStaging() {
+        return root.resolve(".rotate");
     }
 
     Path nodes() {
@@ -117,8 +158,12 @@ record StoreLayout(Path root) {
     }
 
     private static List<Integer> numbers(Path directory, String role) {
+        return numbers(children(directory), role);
+    }
+
+    private static List<Integer> numbers(List<String> names, String role) {
         var numbers = new ArrayList<Integer>();
-        for (String name : children(directory)) {
+        for (String name : names) {
             Matcher matcher = NUMBERED.matcher(name);
             if (matcher.matches() && matcher.group(1).equals(role)) {
                 numbers.add(Integer.parseInt(matcher.group(2)));

@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What one organisation tells another: its names, roots, issuing CAs, CRLs and nodes, numbered and signed by its issuing
- * CA. Reading one checks its form only; {@link BundleVerifier} decides whether to believe it. Immutable.
+ * What one organisation tells another: its names, roots, issuing CAs, CRLs and nodes, its newer roots as older ones signed
+ * them, numbered and signed by its issuing CA. Reading one checks its form only; {@link BundleVerifier} decides whether to believe it. Immutable.
  *
  * <p>The file is a JSON object with the content as base64, so that exactly the signed bytes are read. The signature covers
  * a line that no certificate or CRL can begin with, then those bytes.
@@ -35,6 +35,7 @@ record TrustBundle(
         Instant issued,
         List<X509Certificate> roots,
         List<X509Certificate> issuing,
+        List<X509Certificate> links,
         List<X509CRL> crls,
         List<NodeName> nodes,
         Sealed sealed) {
@@ -51,6 +52,7 @@ record TrustBundle(
     TrustBundle {
         roots = List.copyOf(roots);
         issuing = List.copyOf(issuing);
+        links = List.copyOf(links);
         crls = List.copyOf(crls);
         nodes = List.copyOf(nodes);
     }
@@ -74,6 +76,12 @@ record TrustBundle(
         }
         content.put("roots", roots);
         content.put("issuing", issuing);
+        List<String> links = store.links().stream()
+                .map(link -> text(Pem.certificates(List.of(link))))
+                .toList();
+        if (!links.isEmpty()) {
+            content.put("links", links);
+        }
         content.put("crls", crls);
         content.put(
                 "nodes",
@@ -146,6 +154,9 @@ record TrustBundle(
                     Instant.parse(text(inner, "issued", where)),
                     list(inner, "roots", MAX_AUTHORITIES, where, pem -> certificate(pem, where)),
                     list(inner, "issuing", MAX_AUTHORITIES, where, pem -> certificate(pem, where)),
+                    inner.has("links")
+                            ? list(inner, "links", MAX_AUTHORITIES, where, pem -> certificate(pem, where))
+                            : List.of(),
                     list(inner, "crls", 2 * MAX_AUTHORITIES, where, pem -> Pem.readCrl(Pem.ascii(pem), where)),
                     list(inner, "nodes", MAX_NODES, where, name -> {
                         NodeName node = NodeName.parse(name);

@@ -42,24 +42,27 @@ public final class TrustStore {
      */
     public Change<byte[]> exportBundle(SecretSource secrets) {
         OrgConfig config = store.config();
-        return store.changing(writer -> {
-            Path file = store.layout().ownBundle();
-            Optional<TrustBundle> last = Files.exists(file)
-                    ? Optional.of(TrustBundle.read(OrgStore.readFile(file), file.toString()))
-                    : Optional.empty();
-            Roster roster = Roster.of(config, store.nodes(), store.revocations());
-            if (last.isPresent() && last.get().says(TrustBundle.content(config, store, roster))) {
-                return new Change<>(last.get().sealed().file(), writer.written(), List.of());
-            }
-            var signer = new NodeSigner(store, config, writer, new SecureRandom());
-            CertificateAuthority authority = signer.open(secrets);
-            Map<String, Object> content = TrustBundle.content(config, store, roster);
-            long sequence = last.map(TrustBundle::sequence).orElse(0L) + 1;
-            TrustBundle bundle = TrustBundle.seal(content, sequence, signer.now(), authority);
-            writer.directories(FileWriter.parent(file));
-            writer.open(file, bundle.sealed().file());
-            return new Change<>(bundle.sealed().file(), writer.written(), signer.notices());
-        });
+        return store.changing(writer -> exportBundle(config, writer, secrets));
+    }
+
+    /** The same, as part of what holds the lock already. */
+    Change<byte[]> exportBundle(OrgConfig config, FileWriter writer, SecretSource secrets) {
+        Path file = store.layout().ownBundle();
+        Optional<TrustBundle> last = Files.exists(file)
+                ? Optional.of(TrustBundle.read(OrgStore.readFile(file), file.toString()))
+                : Optional.empty();
+        Roster roster = Roster.of(config, store.nodes(), store.revocations());
+        if (last.isPresent() && last.get().says(TrustBundle.content(config, store, roster))) {
+            return new Change<>(last.get().sealed().file(), writer.written(), List.of());
+        }
+        var signer = new NodeSigner(store, config, writer, new SecureRandom());
+        CertificateAuthority authority = signer.open(secrets);
+        Map<String, Object> content = TrustBundle.content(config, store, roster);
+        long sequence = last.map(TrustBundle::sequence).orElse(0L) + 1;
+        TrustBundle bundle = TrustBundle.seal(content, sequence, signer.now(), authority);
+        writer.directories(FileWriter.parent(file));
+        writer.open(file, bundle.sealed().file());
+        return new Change<>(bundle.sealed().file(), writer.written(), signer.notices());
     }
 
     /**
@@ -181,7 +184,9 @@ public final class TrustStore {
         if (partner.isPresent()) {
             Instant now = store.options().clock().instant();
             new BundleVerifier(bundle, where, now)
-                    .verify(new TreeSet<>(partner.get().pinned()));
+                    .verify(
+                            new TreeSet<>(partner.get().pinned()),
+                            files.bundle(bundle.org()).roots());
         }
         return BundleComparison.compare(partner.map(known -> files.bundle(known.org())), bundle);
     }

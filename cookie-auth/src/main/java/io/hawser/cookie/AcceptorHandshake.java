@@ -96,7 +96,7 @@ final class AcceptorHandshake implements Handshake {
     private Step onSendName(SendName message) {
         long flags = DistFlag.expand(message.flags());
         if (DistFlag.DFLAG_NAME_ME.in(flags)) {
-            throw notAllowed(Reason.NAME, "asks for a name (expected: a name of its own): we give none");
+            throw notAllowed(Reason.NAME_MISMATCH, "asks for a name (expected: a name of its own): we give none");
         }
         if (message.old() && !proof.takesOldNames()) {
             throw refuse(Reason.PROTOCOL, "old send_name (expected: the new form, with the proof agreed on)");
@@ -108,13 +108,15 @@ final class AcceptorHandshake implements Handshake {
         });
         context.peer().refusal(name).ifPresent(refusal -> {
             // where() is what the certificate says, which the refusal says too: only the claim is missing
-            throw new HandshakeException(Reason.NAME, name + ": " + refusal, Status.encode(Status.NOT_ALLOWED));
+            throw new HandshakeException(
+                    Reason.NAME_MISMATCH, name + ": " + refusal, Status.encode(Status.NOT_ALLOWED));
         });
         if (name.equals(context.self())) {
-            throw refuse(Reason.NAME, name + ": has our own name (expected: another)", Status.encode(Status.NOK));
+            throw refuse(
+                    Reason.NAME_MISMATCH, name + ": has our own name (expected: another)", Status.encode(Status.NOK));
         }
         Names.mismatch(name, context.self()).ifPresent(mismatch -> {
-            throw notAllowed(Reason.NAME, mismatch);
+            throw notAllowed(Reason.NAME_MISMATCH, mismatch);
         });
         rules.refusal(name, proof).ifPresent(refusal -> {
             throw notAllowed(Reason.NOT_ALLOWED, name + ": " + refusal);
@@ -165,7 +167,7 @@ final class AcceptorHandshake implements Handshake {
     private Step onComplement(Claim peer, Complement complement) {
         Claim whole = peer.with(complement);
         if (DistFlag.DFLAG_NAME_ME.in(whole.flags())) {
-            throw refuse(Reason.NAME, "asks for a name after it gave one (expected: flags without NAME_ME)");
+            throw refuse(Reason.NAME_MISMATCH, "asks for a name after it gave one (expected: flags without NAME_ME)");
         }
         lack(whole.flags(), DistFlag.MANDATORY).ifPresent(lack -> {
             throw refuse(Reason.FLAGS, lack);
@@ -188,7 +190,14 @@ final class AcceptorHandshake implements Handshake {
         return switch (state) {
             case NEW -> refuse(Reason.PROTOCOL, "closed before the handshake");
             case AWAIT_SEND_NAME ->
-                refuse(Reason.PROTOCOL, "closed before its name (expected: send_name): it is no node, most likely");
+                context.peer().isVerified() // whoever is no node has no certificate
+                        ? refuse(
+                                Reason.SUPERSEDED,
+                                "closed before its name (expected: send_name): it gave up this connection for another"
+                                        + " one, most likely")
+                        : refuse(
+                                Reason.PROTOCOL,
+                                "closed before its name (expected: send_name): it is no node, most likely");
             case AWAIT_ALIVE_ANSWER ->
                 refuse(
                         Reason.SUPERSEDED,

@@ -53,13 +53,13 @@ final class InitiatorHandshake implements Handshake {
         }
         state = State.OVER; // unless what follows says otherwise
         if (dialled.equals(context.self())) {
-            throw refuse(Reason.NAME, "dialled by itself (expected: another node)");
+            throw refuse(Reason.NAME_MISMATCH, "dialled by itself (expected: another node)");
         }
         Names.mismatch(context.self(), dialled).ifPresent(mismatch -> {
-            throw refuse(Reason.NAME, mismatch);
+            throw refuse(Reason.NAME_MISMATCH, mismatch);
         });
         context.peer().refusal(dialled).ifPresent(refusal -> {
-            throw refuse(Reason.NAME, refusal);
+            throw refuse(Reason.NAME_MISMATCH, refusal);
         });
         rules.refusal(dialled, proof).ifPresent(refusal -> {
             throw refuse(Reason.NOT_ALLOWED, refusal);
@@ -127,7 +127,7 @@ final class InitiatorHandshake implements Handshake {
     private Step onChallenge(Introduction theirs) {
         if (!theirs.name().equals(dialled.toString())) {
             throw refuse(
-                    Reason.NAME,
+                    Reason.NAME_MISMATCH,
                     "challenge of '" + Printable.of(theirs.name()) + "' (expected: the node that was dialled)");
         }
         long flags = DistFlag.expand(theirs.flags());

@@ -21,14 +21,15 @@ final class Names {
         boolean formed = at > 0 && at == text.lastIndexOf('@') && at < text.length() - 1;
         if (!formed || text.length() > MAX_LENGTH) {
             throw new HandshakeException(
-                    Reason.NAME,
+                    Reason.NAME_MISMATCH,
                     where + ": name '" + Printable.of(text) + "' of " + text.length()
                             + " characters (expected: alive@host of at most " + MAX_LENGTH + ")");
         }
         try {
             return NodeName.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new HandshakeException(Reason.NAME, where + ": " + e.getMessage(), Status.encode(Status.NOK));
+            throw new HandshakeException(
+                    Reason.NAME_MISMATCH, where + ": " + e.getMessage(), Status.encode(Status.NOK));
         }
     }
 

@@ -70,7 +70,7 @@ class AcceptorHandshakeTest {
         handshake.onPacket(Fixture.oldSendName());
         assertRefused(
                 refusal(handshake, new Complement(DistFlag.DFLAG_NAME_ME.mask() >>> 32, 1).encode()),
-                Reason.NAME,
+                Reason.NAME_MISMATCH,
                 "a@x.test: asks for a name after it gave one (expected: flags without NAME_ME)");
     }
 
@@ -79,7 +79,7 @@ class AcceptorHandshakeTest {
         var dynamic = new SendName(false, 0xF07DF7FBCL, 0, "x.test");
         assertRefused(
                 refusal(handshake, dynamic.encode()),
-                Reason.NAME,
+                Reason.NAME_MISMATCH,
                 "127.0.0.1:40000: asks for a name (expected: a name of its own): we give none",
                 "snot_allowed");
         assertThat(arbiter.claims).isEmpty();
@@ -114,7 +114,7 @@ class AcceptorHandshakeTest {
         HandshakeException refusal = refusal(handshake, new SendName(false, -1L & ~(1L << 33), 1, name).encode());
         assertRefused(
                 refusal,
-                Reason.NAME,
+                Reason.NAME_MISMATCH,
                 "127.0.0.1:40000: name '" + name.replace("\u0000", "\\u0000") + "' of " + name.length()
                         + " characters (expected: alive@host of at most 255)");
     }
@@ -125,7 +125,7 @@ class AcceptorHandshakeTest {
         assertThat(handshake.onPacket(claim(name)).send()).hasSize(2);
         assertThat(arbiter.claims).containsExactly(NodeName.parse(name));
         HandshakeException refusal = refusal(Fixture.acceptor(arbiter), claim("a" + name));
-        assertThat(refusal.reason()).isEqualTo(Reason.NAME);
+        assertThat(refusal.reason()).isEqualTo(Reason.NAME_MISMATCH);
         assertThat(refusal).hasMessageContaining("of 256 characters (expected: alive@host of at most 255)");
         assertThat(refusal.farewell()).isEmpty();
     }
@@ -141,14 +141,15 @@ class AcceptorHandshakeTest {
                 "a@h\u00e5.test | 'h\\u00e5.test' after the @ (expected: a host name)"
             })
     void answersNokToCharactersThatNoNameHas(String name, String found) {
-        assertRefused(refusal(handshake, claim(name)), Reason.NAME, "127.0.0.1:40000: node name: " + found, "snok");
+        assertRefused(
+                refusal(handshake, claim(name)), Reason.NAME_MISMATCH, "127.0.0.1:40000: node name: " + found, "snok");
     }
 
     @Test
     void answersNokToItsOwnName() {
         assertRefused(
                 refusal(handshake, claim(B.toString())),
-                Reason.NAME,
+                Reason.NAME_MISMATCH,
                 "127.0.0.1:40000: b@x.test: has our own name (expected: another)",
                 "snok");
         assertThat(arbiter.claims).isEmpty();
@@ -158,7 +159,7 @@ class AcceptorHandshakeTest {
     void refusesANameOfTheOtherForm() {
         assertRefused(
                 refusal(handshake, claim("a@x")),
-                Reason.NAME,
+                Reason.NAME_MISMATCH,
                 "127.0.0.1:40000: short-named node a@x dials long-named b@x.test"
                         + " (expected: both started with -name, or both with -sname)",
                 "snot_allowed");
@@ -172,7 +173,7 @@ class AcceptorHandshakeTest {
         fresh.start();
         assertRefused(
                 refusal(fresh, Fixture.sendName()),
-                Reason.NAME,
+                Reason.NAME_MISMATCH,
                 "a@x.test: certificate names c@x.test",
                 "snot_allowed");
         assertThat(arbiter.claims).isEmpty();
@@ -306,6 +307,14 @@ class AcceptorHandshakeTest {
                 handshake.onClosed(),
                 Reason.PROTOCOL,
                 "127.0.0.1:40000: closed before its name (expected: send_name): it is no node, most likely");
+        Handshake ofVerified =
+                CookieHandshakes.otp(Fixture.COOKIE).acceptor(Fixture.accepting(new Fixture.VerifiedPeer()));
+        ofVerified.start();
+        assertRefused(
+                ofVerified.onClosed(),
+                Reason.SUPERSEDED,
+                "a@x.test at 127.0.0.1:40000: closed before its name (expected: send_name): it gave up this connection"
+                        + " for another one, most likely");
         handshake.onPacket(Fixture.sendName());
         assertRefused(
                 handshake.onClosed(),

@@ -70,6 +70,29 @@ final class Fixture {
         }
     }
 
+    /** A peer with a certificate. */
+    record VerifiedPeer() implements PeerIdentity {
+        @Override
+        public Optional<String> refusal(NodeName name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean isVerified() {
+            return true;
+        }
+
+        @Override
+        public Optional<ChannelSecurity> security() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String description() {
+            return "a@x.test at 127.0.0.1:40000";
+        }
+    }
+
     /** Answers what it is told to, and keeps the names it was asked about. */
     static final class FakeArbiter implements ConnectionArbiter {
         final List<NodeName> claims = new ArrayList<>();

@@ -111,7 +111,7 @@ class InitiatorHandshakeTest {
         var other = new Challenge(DistFlag.RECOMMENDED_HIDDEN, CHALLENGE_B, CREATION_B, "c@x.t\u00e9st");
         assertRefused(
                 refusal(handshake, other.encode()),
-                Reason.NAME,
+                Reason.NAME_MISMATCH,
                 "b@x.test: challenge of 'c@x.t\\u00e9st' (expected: the node that was dialled)");
     }
 
@@ -214,7 +214,7 @@ class InitiatorHandshakeTest {
         var context = Fixture.refused(Fixture.contextOfA(arbiter), "certificate names c@x.test");
         Handshake fresh = Fixture.handshakes(COOKIE, CHALLENGE_A).initiator(context);
         var refusal = catchThrowableOfType(HandshakeException.class, fresh::start);
-        assertRefused(refusal, Reason.NAME, "b@x.test: certificate names c@x.test");
+        assertRefused(refusal, Reason.NAME_MISMATCH, "b@x.test: certificate names c@x.test");
         assertThat(refusal.farewell()).isEmpty();
     }
 
@@ -222,11 +222,11 @@ class InitiatorHandshakeTest {
     void dialsNeitherItselfNorANameOfTheOtherForm() {
         assertRefused(
                 catchThrowableOfType(HandshakeException.class, dialling(A)::start),
-                Reason.NAME,
+                Reason.NAME_MISMATCH,
                 "a@x.test: dialled by itself (expected: another node)");
         assertRefused(
                 catchThrowableOfType(HandshakeException.class, dialling(NodeName.parse("b@x"))::start),
-                Reason.NAME,
+                Reason.NAME_MISMATCH,
                 "b@x: long-named node a@x.test dials short-named b@x"
                         + " (expected: both started with -name, or both with -sname)");
     }

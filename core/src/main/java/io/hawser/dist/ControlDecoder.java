@@ -143,7 +143,8 @@ final class ControlDecoder {
                 throw new ProtocolException(Op.name(op) + ": 4 elements (expected: a token as the fifth)");
             }
             return switch (bits & (AltactFlag.ALIAS | AltactFlag.NAME)) {
-                case 0 -> exit ? new ControlMessage.Exit2(pid(3), pid(4)) : new ControlMessage.Send(sender(3), pid(4));
+                case 0 ->
+                    exit ? new ControlMessage.Exit2(pid(3), ownPid(4)) : new ControlMessage.Send(sender(3), pid(4));
                 case AltactFlag.ALIAS ->
                     exit
                             ? new ControlMessage.AliasExit(pid(3), reference(4))

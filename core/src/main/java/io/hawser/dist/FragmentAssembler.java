@@ -1,10 +1,9 @@
 package io.hawser.dist;
 
 import io.hawser.term.Atom;
+import io.hawser.term.Binary;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -46,20 +45,13 @@ final class FragmentAssembler {
 
     /** A message that was begun. */
     static final class Sequence {
-        private static final byte[] NOTHING = {};
-
-        /** A large message lies in blocks that collectors do not copy about. */
-        private static final int BLOCK_BYTES = 4 * 1024 * 1024 - 64;
-
         private final FragmentShare share;
         final ControlDecoder.Control control;
         final long controlHeapBytes;
         final Atom[] atoms;
-        private final List<byte[]> blocks = new ArrayList<>(); // all but the last are full
-        private int filled; // of the last one
+        private final Binary.Builder payload = Binary.builder();
         private long nextFragment;
         private long charged;
-        private int payloadBytes;
         private int wireBytes;
 
         private Sequence(
@@ -87,37 +79,12 @@ final class FragmentAssembler {
         }
 
         int payloadBytes() {
-            return payloadBytes;
+            return payload.size();
         }
 
-        /** Joins the blocks, and lets go of them: called once. */
-        byte[] payload() {
-            byte[] payload = new byte[payloadBytes];
-            int length = 0;
-            for (int i = 0; i < blocks.size(); i++) {
-                byte[] block = blocks.set(i, NOTHING);
-                int bytes = Math.min(block.length, payloadBytes - length);
-                System.arraycopy(block, 0, payload, length, bytes);
-                length += bytes;
-            }
-            return payload;
-        }
-
-        private void add(ByteBuffer part) {
-            payloadBytes += part.remaining();
-            while (part.hasRemaining()) {
-                if (blocks.isEmpty() || filled == last().length) {
-                    blocks.add(new byte[Math.max(part.remaining(), Math.min(payloadBytes / 2, BLOCK_BYTES))]);
-                    filled = 0;
-                }
-                int bytes = Math.min(part.remaining(), last().length - filled);
-                part.get(last(), filled, bytes);
-                filled += bytes;
-            }
-        }
-
-        private byte[] last() {
-            return blocks.get(blocks.size() - 1);
+        /** Hands out the payload, and lets go of it: called once. */
+        Binary payload() {
+            return payload.build();
         }
     }
 
@@ -219,6 +186,6 @@ final class FragmentAssembler {
         sequence.charged += charge;
         sequence.wireBytes = (int) Math.min(Integer.MAX_VALUE, (long) sequence.wireBytes + wireBytes);
         sequence.nextFragment--;
-        sequence.add(part);
+        sequence.payload.append(part);
     }
 }

@@ -4,6 +4,8 @@ import io.hawser.etf.ByteOutput;
 import io.hawser.etf.TermEncoder;
 import io.hawser.term.Tuple;
 import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.List;
 
 /**
  * The fragments of one large message, written one packet at a time so that other packets can go between them.
@@ -12,13 +14,20 @@ import java.nio.ByteBuffer;
  */
 public final class OutgoingFragments {
     private final Tuple control;
-    private final ByteBuffer payload;
+    private final Iterator<ByteBuffer> pieces;
+    private ByteBuffer piece = ByteBuffer.allocate(0);
+    private long remaining;
     private final long sequenceId;
     private boolean begun;
 
-    OutgoingFragments(Tuple control, ByteBuffer payload, long sequenceId) {
+    /**
+     * @param pieces the payload; read as the fragments are written
+     * @param length the bytes in them
+     */
+    OutgoingFragments(Tuple control, List<ByteBuffer> pieces, long length, long sequenceId) {
         this.control = control;
-        this.payload = payload;
+        this.pieces = pieces.iterator();
+        this.remaining = length;
         this.sequenceId = sequenceId;
     }
 
@@ -27,8 +36,8 @@ public final class OutgoingFragments {
      *
      * @return the bytes; 0 after the last fragment
      */
-    public int remaining() {
-        return payload.remaining();
+    public long remaining() {
+        return remaining;
     }
 
     /**
@@ -39,7 +48,7 @@ public final class OutgoingFragments {
      * @throws IllegalStateException if the last one was written
      */
     public boolean writeNext(ByteOutput out) {
-        if (!payload.hasRemaining()) {
+        if (remaining == 0) {
             throw new IllegalStateException("fragments: all are written");
         }
         int start = out.size();
@@ -48,16 +57,27 @@ public final class OutgoingFragments {
         out.u8(begun ? PacketForm.NEXT_FRAGMENT : PacketForm.FIRST_FRAGMENT);
         out.u64(sequenceId);
         // the number of fragments from this one on
-        out.u64((payload.remaining() + PacketWriter.FRAGMENT_BYTES - 1L) / PacketWriter.FRAGMENT_BYTES);
+        out.u64((remaining + PacketWriter.FRAGMENT_BYTES - 1L) / PacketWriter.FRAGMENT_BYTES);
         if (!begun) {
             out.u8(0); // references
             TermEncoder.write(control, out);
             begun = true;
         }
-        int length = Math.min(payload.remaining(), PacketWriter.FRAGMENT_BYTES);
-        out.bytes(payload.slice().limit(length));
-        payload.position(payload.position() + length);
+        writePart(out, (int) Math.min(remaining, PacketWriter.FRAGMENT_BYTES));
         out.setU32(start, out.size() - start - Integer.BYTES);
-        return payload.hasRemaining();
+        return remaining > 0;
+    }
+
+    private void writePart(ByteOutput out, int length) {
+        for (int left = length; left > 0; ) {
+            if (!piece.hasRemaining()) {
+                piece = pieces.next();
+            }
+            int step = Math.min(left, piece.remaining());
+            out.bytes(piece.slice().limit(step));
+            piece.position(piece.position() + step);
+            left -= step;
+        }
+        remaining -= length;
     }
 }

@@ -163,7 +163,7 @@ public final class PacketReader {
                     undecoded);
         }
         message.release();
-        decoder.reset(ByteBuffer.wrap(message.payload()));
+        decoder.reset(message.payload());
         decoder.atomCacheRefs(message.atoms);
         return finish(message.control, message.wireBytes(), message.controlHeapBytes);
     }

@@ -3,6 +3,7 @@ package io.hawser.dist;
 import io.hawser.etf.ByteOutput;
 import io.hawser.etf.TermEncoder;
 import io.hawser.term.Term;
+import io.hawser.term.Tuple;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,9 +83,16 @@ public final class PacketWriter {
         writeControl(message, payload, out);
         int controlEnd = out.size();
         if (payload != null && controls.payloadFollows(message)) {
-            writePayload(payload, out);
-            if (hasFragments && out.size() - controlEnd > FRAGMENT_BYTES) {
-                return new OutgoingFragments(controls.encode(message, payload), out.splitOff(controlEnd), sequenceId);
+            out.gather(hasFragments ? FRAGMENT_BYTES : ByteOutput.NOTHING_GATHERED);
+            try {
+                writePayload(payload, out);
+            } finally {
+                out.gather(ByteOutput.NOTHING_GATHERED);
+            }
+            long length = out.lengthFrom(controlEnd);
+            if (hasFragments && length > FRAGMENT_BYTES) {
+                Tuple control = controls.encode(message, payload);
+                return new OutgoingFragments(control, out.split(controlEnd), length, sequenceId);
             }
         }
         out.setU32(start, out.size() - start - LENGTH_BYTES);

@@ -4,7 +4,6 @@ import io.hawser.etf.DecodeLimits;
 import io.hawser.etf.EtfException;
 import io.hawser.etf.TermDecoder;
 import io.hawser.term.Term;
-import java.nio.ByteBuffer;
 
 /** The payload of a large message whose fragments are all there. To be decoded or dropped once, on any thread. */
 public final class UndecodedPayload {
@@ -24,7 +23,7 @@ public final class UndecodedPayload {
      */
     public Signal decode() {
         try {
-            var decoder = new TermDecoder(ByteBuffer.wrap(message.payload()), limits);
+            var decoder = new TermDecoder(message.payload(), limits);
             decoder.atomCacheRefs(message.atoms);
             Term term = decoder.readTerm();
             decoder.requireEnd();

@@ -60,6 +60,17 @@ public interface NodeResolver extends AutoCloseable {
     }
 
     /**
+     * Looks nodes up in DNS, and publishes nothing: who runs the nodes keeps the records, as Kubernetes does for the pods
+     * of a headless service. An answer is kept by nobody but the system.
+     *
+     * @param options whose SRV records, or which port
+     * @return a resolver without threads or connections
+     */
+    static NodeResolver dns(DnsOptions options) {
+        return new DnsResolver(options);
+    }
+
+    /**
      * Asks several resolvers in order; the first that knows a node decides. A resolver that fails is passed over, and its
      * exception thrown only if no other knows the node. Publishes in all of them; the creation is that of the first that
      * assigns one. Closing it closes them.

@@ -34,7 +34,7 @@ final class AtomReader {
 
     /** Reads an atom inside another term, which errors name again afterwards. */
     Atom readInner(String what) {
-        int outer = in.suspend();
+        long outer = in.suspend();
         Atom atom = read(in.readTag());
         if (atom == null) {
             throw in.error("found as " + what + " (expected: an atom)");

@@ -1,27 +1,42 @@
 package io.hawser.etf;
 
+import io.hawser.term.Binary;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes a decoder reads, always as an array: a heap buffer's own, else a copy. Big-endian. Every read checks that
- * the bytes are there, and every error names the tag being read and its offset.
+ * The bytes a decoder reads, always as an array: a heap buffer's own, else a copy. Of a binary, which may lie in blocks, the
+ * array is a window that moves on. Big-endian. Every read checks that the bytes are there, and every error names the tag
+ * being read and its offset.
  */
 final class ByteInput {
+    private static final byte[] NOTHING = {};
+
+    /** What of a binary is looked at at a time, unless a read needs more in one piece. */
+    static final int WINDOW_BYTES = 64 * 1024;
+
     byte[] array;
     int position;
     int limit;
 
-    private ByteBuffer buffer;
+    private @Nullable ByteBuffer buffer;
     private int shift; // array index - buffer position
+    private Binary source = Binary.EMPTY; // what the window moves over
+    private int windowBytes = WINDOW_BYTES;
+    private int beyond; // how many bytes of it are still to come into the window
     private int start; // array index of the first byte, offset 0 in error messages
     private int tag;
-    private int tagIndex;
+    private int tagOffset;
 
     ByteInput(ByteBuffer bytes) {
+        array = NOTHING;
         reset(bytes);
     }
 
     void reset(ByteBuffer bytes) {
+        source = Binary.EMPTY;
+        beyond = 0;
         buffer = bytes;
         if (bytes.hasArray()) {
             array = bytes.array();
@@ -35,50 +50,67 @@ final class ByteInput {
         acquire();
     }
 
+    void reset(Binary bytes, int newWindowBytes) {
+        windowBytes = newWindowBytes;
+        buffer = null;
+        source = bytes;
+        beyond = bytes.size();
+        array = NOTHING;
+        position = 0;
+        limit = 0;
+        start = 0;
+        acquire();
+    }
+
     /** Takes over the buffer's position, which its owner may have moved. */
     void acquire() {
-        position = buffer.position() + shift;
-        limit = buffer.limit() + shift;
-        tagIndex = position;
+        if (buffer != null) {
+            position = buffer.position() + shift;
+            limit = buffer.limit() + shift;
+        }
+        tagOffset = position - start;
         tag = Tag.SMALL_ATOM_UTF8_EXT; // what a distribution header holds without the tag
     }
 
     /** Moves the buffer's position to where reading got. */
     void release() {
-        buffer.position(position - shift);
+        if (buffer != null) {
+            buffer.position(position - shift);
+        }
     }
 
-    int bufferRemaining() {
-        return buffer.remaining();
+    /** Returns how many bytes are left after what was read and released. */
+    int released() {
+        return buffer != null ? buffer.remaining() : remaining();
     }
 
     int remaining() {
-        return limit - position;
+        return limit - position + beyond;
     }
 
     int readTag() {
-        tagIndex = position;
-        if (position >= limit) {
-            throw new EtfException("no bytes left at offset " + (position - start) + " (expected: a term)");
+        tagOffset = position - start;
+        if (position >= limit && !moveOn(1)) {
+            throw new EtfException("no bytes left at offset " + tagOffset + " (expected: a term)");
         }
         tag = array[position++] & 0xFF;
         return tag;
     }
 
     /** Remembers what is being read, for {@link #resume}: an inner atom is about to be read. */
-    int suspend() {
-        return tagIndex;
+    long suspend() {
+        return (long) tagOffset << Byte.SIZE | tag;
     }
 
     /** Has errors name the outer term again. */
-    void resume(int suspendedTagIndex) {
-        tagIndex = suspendedTagIndex;
-        tag = array[tagIndex] & 0xFF;
+    void resume(long suspended) {
+        tagOffset = (int) (suspended >> Byte.SIZE);
+        tag = (int) suspended & 0xFF;
     }
 
     /** Returns the next byte without reading it, or -1 at the end. */
     int peek() {
-        return position < limit ? array[position] & 0xFF : -1;
+        return position < limit || moveOn(1) ? array[position] & 0xFF : -1;
     }
 
     int u8() {
@@ -112,24 +144,64 @@ final class ByteInput {
         return u32() << 32 | u32();
     }
 
-    /** Checks that as many bytes are left. */
+    /** Checks that as many bytes are left, and has them in the array in one piece. */
     void need(int bytes) {
-        if (bytes > limit - position) {
-            throw error((limit - position) + " bytes remain (expected: at least " + bytes + ")");
+        if (bytes > limit - position && !moveOn(bytes)) {
+            throw error(remaining() + " bytes remain (expected: at least " + bytes + ")");
         }
+    }
+
+    /** Moves the window on; returns false if there are not as many bytes. */
+    private boolean moveOn(int bytes) {
+        if (bytes > remaining()) {
+            return false;
+        }
+        int kept = limit - position;
+        int read = Math.min(Math.max(bytes, windowBytes) - kept, beyond);
+        byte[] window = kept + read > array.length ? new byte[kept + read] : array;
+        System.arraycopy(array, position, window, 0, kept);
+        source.copyTo(source.size() - beyond, window, kept, read);
+        array = window;
+        beyond -= read;
+        start -= position;
+        position = 0;
+        limit = kept + read;
+        return true;
     }
 
     /** Checks a count from the wire against the bytes left, each item taking at least so many, and returns it. */
     int count(long count, int bytesEach) {
-        if (count * bytesEach > limit - position) {
-            throw error("n=" + count + ", " + (limit - position) + " bytes remain (expected: at least " + bytesEach
-                    + " each)");
+        if (count * bytesEach > remaining()) {
+            throw error(
+                    "n=" + count + ", " + remaining() + " bytes remain (expected: at least " + bytesEach + " each)");
         }
         return (int) count;
     }
 
+    /** Reads bytes that were checked to be there. */
+    byte[] bytes(int length) {
+        need(length);
+        byte[] bytes = Arrays.copyOfRange(array, position, position + length);
+        position += length;
+        return bytes;
+    }
+
+    /** Reads bytes that were checked to be there; of a large binary they are not joined. */
+    Binary binary(int length) {
+        if (length <= limit - position) {
+            position += length;
+            return Binary.copyOf(ByteBuffer.wrap(array, position - length, length));
+        }
+        int from = position - start;
+        beyond -= length - (limit - position);
+        start = -from - length; // the window begins anew behind it
+        position = 0;
+        limit = 0;
+        return source.part(from, length);
+    }
+
     /** Makes an exception that names the tag being read and its offset. */
     EtfException error(String foundAndExpected) {
-        return new EtfException(Tag.name(tag) + " at offset " + (tagIndex - start) + ": " + foundAndExpected);
+        return new EtfException(Tag.name(tag) + " at offset " + tagOffset + ": " + foundAndExpected);
     }
 }

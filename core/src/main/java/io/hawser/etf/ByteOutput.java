@@ -1,15 +1,31 @@
 package io.hawser.etf;
 
+import io.hawser.term.Binary;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
-/** A growing byte array that big-endian numbers and bytes are appended to. Not thread-safe; used by one caller at a time. */
+/**
+ * A growing byte array that big-endian numbers and bytes are appended to. Large binaries may be left where they are and only
+ * be noted, with their place: see {@link #gather}.
+ *
+ * <p>Not thread-safe; used by one caller at a time.
+ */
 public final class ByteOutput {
+    /** For {@link #gather}: no binary, as at the beginning. */
+    public static final int NOTHING_GATHERED = Integer.MAX_VALUE;
+
     private static final int COPIED_AT_ONCE = 1024 * 1024;
     private static final int MAX_SIZE = Integer.MAX_VALUE - 8;
 
     private byte[] bytes;
     private int size;
+    private int gatheredFrom = NOTHING_GATHERED;
+    private final List<Gathered> gathered = new ArrayList<>(0);
+
+    /** A binary that is not in the array, and how much of that goes before it. */
+    private record Gathered(int position, Binary binary) {}
 
     /**
      * Makes an empty output.
@@ -21,7 +37,16 @@ public final class ByteOutput {
     }
 
     /**
-     * Returns the number of bytes written.
+     * Has binaries of some size gathered from here on: noted instead of copied. They leave with {@link #split}.
+     *
+     * @param minBytes the size of the smallest, or {@link #NOTHING_GATHERED}
+     */
+    public void gather(int minBytes) {
+        gatheredFrom = minBytes;
+    }
+
+    /**
+     * Returns the number of bytes written, but for binaries that were gathered.
      *
      * @return the size in bytes
      */
@@ -39,6 +64,23 @@ public final class ByteOutput {
             throw new IllegalArgumentException("size: " + newSize + " (expected: 0 to " + size + ")");
         }
         size = newSize;
+        while (!gathered.isEmpty() && gathered.get(gathered.size() - 1).position() > newSize) {
+            gathered.remove(gathered.size() - 1);
+        }
+    }
+
+    /**
+     * Returns how much was written since a position, with what was gathered.
+     *
+     * @param position where, from 0
+     * @return bytes
+     */
+    public long lengthFrom(int position) {
+        long length = (long) size - position;
+        for (Gathered each : gathered) {
+            length += each.position() >= position ? each.binary().size() : 0;
+        }
+        return length;
     }
 
     /**
@@ -110,6 +152,22 @@ public final class ByteOutput {
     }
 
     /**
+     * Appends the bytes of a binary, or has it gathered.
+     *
+     * @param source the binary
+     */
+    public void bytes(Binary source) {
+        int length = source.size();
+        if (length >= gatheredFrom) {
+            gathered.add(new Gathered(size, source));
+            return;
+        }
+        ensure(length);
+        source.copyTo(0, bytes, size, length);
+        size += length;
+    }
+
+    /**
      * Appends bytes.
      *
      * @param source position to limit is appended and consumed
@@ -144,17 +202,24 @@ public final class ByteOutput {
     }
 
     /**
-     * Hands out what was written from a position on, and forgets it here. The array goes with it: the copy is of what
-     * stands before the position.
+     * Hands out what was written from a position on, with what was gathered, and forgets it here. The array goes with it: the copy is of what stands before the position.
      *
-     * @param position where, from 0
-     * @return a buffer of its own over the bytes from the position to the last
+     * @param position where, from 0; nothing was gathered before it
+     * @return buffers of their own with the bytes from the position to the last, one after the other
      */
-    public ByteBuffer splitOff(int position) {
-        ByteBuffer tail = ByteBuffer.wrap(bytes, position, size - position);
+    public List<ByteBuffer> split(int position) {
+        var pieces = new ArrayList<ByteBuffer>(1 + 2 * gathered.size());
+        int start = position;
+        for (Gathered each : gathered) {
+            pieces.add(ByteBuffer.wrap(bytes, start, each.position() - start));
+            pieces.addAll(each.binary().asByteBuffers());
+            start = each.position();
+        }
+        pieces.add(ByteBuffer.wrap(bytes, start, size - start));
         bytes = Arrays.copyOf(bytes, Math.max(1, position));
         size = position;
-        return tail;
+        gathered.clear();
+        return pieces;
     }
 
     /**

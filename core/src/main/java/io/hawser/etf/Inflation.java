@@ -18,6 +18,7 @@ final class Inflation {
         }
         var inflater = new Inflater();
         try {
+            in.need(in.remaining());
             inflater.setInput(in.array, in.position, in.remaining());
             byte[] inflated = inflate(inflater, (int) size, in);
             in.position += (int) inflater.getBytesRead();

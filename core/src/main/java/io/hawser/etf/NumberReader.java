@@ -46,6 +46,7 @@ final class NumberReader {
         }
         boolean negative = in.u8() != 0;
         int length = in.count(n, 1);
+        in.need(length);
         int first = in.position;
         in.position += length;
         while (length > 0 && in.array[first + length - 1] == 0) {

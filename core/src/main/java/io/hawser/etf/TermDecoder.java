@@ -12,7 +12,6 @@ import io.hawser.term.MapTerm;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +55,22 @@ public final class TermDecoder {
     }
 
     /**
+     * Makes a decoder.
+     *
+     * @param bytes the bytes; a large binary in them that lies in blocks is not copied
+     * @param limits what is accepted at most
+     */
+    public TermDecoder(Binary bytes, DecodeLimits limits) {
+        this(bytes, limits, ByteInput.WINDOW_BYTES);
+    }
+
+    /** For tests, where a small window moves often. */
+    TermDecoder(Binary bytes, DecodeLimits limits, int windowBytes) {
+        this(ByteBuffer.allocate(0), limits);
+        in.reset(bytes, windowBytes);
+    }
+
+    /**
      * Goes on with other bytes. What a decoder keeps between buffers, atoms it has seen among it, is bounded; reading
      * the packets of a connection with one decoder is cheaper than with many.
      *
@@ -63,6 +78,16 @@ public final class TermDecoder {
      */
     public void reset(ByteBuffer bytes) {
         in.reset(bytes);
+        heap.reset();
+    }
+
+    /**
+     * Goes on with other bytes.
+     *
+     * @param bytes the bytes, as in the other constructor
+     */
+    public void reset(Binary bytes) {
+        in.reset(bytes, ByteInput.WINDOW_BYTES);
         heap.reset();
     }
 
@@ -114,7 +139,7 @@ public final class TermDecoder {
         if (version != Tag.VERSION) {
             throw new EtfException("version byte: " + (version < 0 ? "no bytes" : version) + " (expected: 131)");
         }
-        in.position++;
+        in.u8();
         Term term = in.peek() == Tag.COMPRESSED ? readCompressed() : read();
         in.release();
         return term;
@@ -150,7 +175,7 @@ public final class TermDecoder {
      * @return the number of unread bytes
      */
     public int remaining() {
-        return in.bufferRemaining();
+        return in.released();
     }
 
     /**
@@ -298,9 +323,7 @@ public final class TermDecoder {
     private ListTerm readString() {
         int length = stringLength();
         heap.add((long) HeapEstimate.STRING + length);
-        int first = in.position;
-        in.position += length;
-        return ListTerm.ofBytes(Arrays.copyOfRange(in.array, first, first + length));
+        return ListTerm.ofBytes(in.bytes(length));
     }
 
     private int stringLength() {
@@ -327,9 +350,7 @@ public final class TermDecoder {
         if (length > 0) {
             heap.add((long) HeapEstimate.BYTES + length);
         }
-        int first = in.position;
-        in.position += length;
-        return Binary.copyOf(ByteBuffer.wrap(in.array, first, length));
+        return in.binary(length);
     }
 
     // BIT_BINARY_EXT (77): n as 4 bytes, used bits of the last byte as 1 byte, n bytes
@@ -344,9 +365,7 @@ public final class TermDecoder {
             return binary(length);
         }
         heap.add((long) HeapEstimate.BYTES + length);
-        int first = in.position;
-        in.position += length;
-        return new Bitstring(Arrays.copyOfRange(in.array, first, first + length), bits);
+        return new Bitstring(in.bytes(length), bits);
     }
 
     // EXPORT_EXT (113): module atom, function atom, arity as SMALL_INTEGER_EXT
@@ -391,7 +410,7 @@ public final class TermDecoder {
     }
 
     private Term readCreator() {
-        int outer = in.suspend();
+        long outer = in.suspend();
         Term creator = switch (in.readTag()) {
             case Tag.NEW_PID_EXT -> identifiers.readPid();
             case Tag.PID_EXT -> identifiers.readOldPid();
@@ -403,7 +422,7 @@ public final class TermDecoder {
 
     /** Reads an integer inside another term; what OTP has there fits a small integer. */
     private Int readInnerInt(String what) {
-        int outer = in.suspend();
+        long outer = in.suspend();
         IntegerTerm integer = numbers.readInteger(in.readTag());
         if (!(integer instanceof Int small)) {
             throw in.error("found as " + what + " (expected: an integer of at most 64 bits)");

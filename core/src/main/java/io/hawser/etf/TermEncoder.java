@@ -92,7 +92,7 @@ public final class TermEncoder {
                 open = begin(open.tail, open, out);
             } else {
                 if (open.funStart != NOT_A_FUN) {
-                    out.setU32(open.funStart, out.size() - open.funStart);
+                    out.setU32(open.funStart, out.lengthFrom(open.funStart));
                 }
                 open = open.outer;
             }
@@ -263,7 +263,7 @@ public final class TermEncoder {
     private static void writeBinary(Binary binary, ByteOutput out) {
         out.u8(Tag.BINARY_EXT);
         out.u32(binary.size());
-        out.bytes(binary.asByteBuffer());
+        out.bytes(binary);
     }
 
     // BIT_BINARY_EXT (77): n as 4 bytes, used bits of the last byte as 1 byte, n bytes
@@ -318,7 +318,7 @@ public final class TermEncoder {
         int start = out.size();
         out.u32(0); // set when all is written
         out.u8(fun.arity());
-        out.bytes(fun.uniq().asByteBuffer());
+        out.bytes(fun.uniq());
         out.u32(fun.index());
         out.u32(fun.free().size());
         writeAtom(fun.module(), out);

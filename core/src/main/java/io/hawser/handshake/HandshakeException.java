@@ -15,7 +15,7 @@ public final class HandshakeException extends RuntimeException {
         /** The cookie proof is wrong, or the peer closed when it saw ours. */
         COOKIE,
         /** The name is ill-formed, not the one dialled, or not one the peer's certificate may carry. */
-        NAME,
+        NAME_MISMATCH,
         /** A mandatory distribution flag is missing. */
         FLAGS,
         /** One side does not want the other ({@code not_allowed}). */
@@ -25,7 +25,7 @@ public final class HandshakeException extends RuntimeException {
 
         @Override
         public Layer layer() {
-            return this == NAME ? Layer.NAME : Layer.HANDSHAKE;
+            return this == NAME_MISMATCH ? Layer.NAME : Layer.HANDSHAKE;
         }
     }
 

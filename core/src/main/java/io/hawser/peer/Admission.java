@@ -157,7 +157,7 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
         Route to = route;
         if (to == null || !to.name().equals(admitted.get().name())) {
             throw new HandshakeException(
-                    HandshakeException.Reason.NAME,
+                    HandshakeException.Reason.NAME_MISMATCH,
                     Printable.of(admitted.get().name() + ": admitted without a claim to that name"));
         }
         receive(on, step);

@@ -141,16 +141,16 @@ final class FragmentLanes {
     }
 
     /** Counts an item's bytes until they are written. */
-    private Item counted(Lane lane, Item item, int size, boolean isAnswer, Runnable whenWritten) {
+    private Item counted(Lane lane, Item item, long size, boolean isAnswer, Runnable whenWritten) {
         count(lane, size, isAnswer);
         return new Item() {
-            private int left = size;
+            private long left = size;
 
             @Override
             public boolean writeNext(ByteOutput out) {
                 int start = out.size();
                 boolean more = item.writeNext(out);
-                int written = more ? Math.min(left, out.size() - start) : out.size() > start ? left : 0;
+                long written = more ? Math.min(left, out.size() - start) : out.size() > start ? left : 0;
                 left -= written;
                 count(lane, -written, isAnswer);
                 if (!more && out.size() > start) {
@@ -161,7 +161,7 @@ final class FragmentLanes {
         };
     }
 
-    private void count(Lane lane, int more, boolean isAnswer) {
+    private void count(Lane lane, long more, boolean isAnswer) {
         lane.bytes += more;
         bytes += more;
         answerBytes += isAnswer ? more : 0;

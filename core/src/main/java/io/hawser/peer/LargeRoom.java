@@ -2,7 +2,7 @@ package io.hawser.peer;
 
 /**
  * How many large signals may be encoded and on their way to one peer at a time. Beyond their terms they take their bytes
- * once more, so that without a bound each sender that waits would hold a copy. Those up to 1 MiB have a room of their own:
+ * once more, but for large binaries, so that without a bound each sender that waits would hold a copy. Those up to 1 MiB have a room of their own:
  * they do not wait for the few that are larger.
  *
  * <p>Not thread-safe; used under the outbox's lock.

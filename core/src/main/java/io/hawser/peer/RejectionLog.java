@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class RejectionLog {
     static final int LINES_PER_SECOND = 10;
 
-    /** Our sentence, with the names and the certificate subjects of a peer in it, each cut already. */
+    /** Our sentence, with the names and the certificate subjects of a peer in it, each cut and escaped already. */
     private static final int MAX_REASON = 500;
 
     private static final Logger logger = LoggerFactory.getLogger(RejectionLog.class);
@@ -54,8 +54,8 @@ final class RejectionLog {
         }
         var event = logger.atWarn()
                 .addKeyValue("node", self)
-                .addKeyValue("remote", Printable.of(remote))
-                .addKeyValue("reason", Printable.of(reason, MAX_REASON));
+                .addKeyValue("remote", Printable.sentence(remote, MAX_REASON))
+                .addKeyValue("reason", Printable.sentence(reason, MAX_REASON));
         if (code != null) {
             event = event.addKeyValue("code", code.name()).addKeyValue("layer", code.layer());
         }

@@ -72,7 +72,8 @@ final class FlatPrinter {
             out.append(ShortestFloat.print(number.value()));
         } else if (term instanceof Binary binary) {
             if (binary.size() > longestText || !appendText(binary)) {
-                appendBits(binary.bytes(), 8, limit);
+                int shown = Math.min(binary.size(), Math.max(limit, 0)); // each takes a character at least
+                appendBits(binary.part(0, shown).bytes(), 8, limit);
             }
         } else if (term instanceof Bitstring bits) {
             appendBits(bits.bytes(), bits.lastBits(), limit);

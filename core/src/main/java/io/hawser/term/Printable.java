@@ -32,6 +32,22 @@ public final class Printable {
      * @return one line of printable ASCII; ends in {@code ...} if it was cut
      */
     public static String of(String text, int maxCharacters) {
+        return escaped(text, maxCharacters, "\\\\");
+    }
+
+    /**
+     * Returns a sentence with parts that went through {@link #of(String)} already, and perhaps one that did not: as there, but
+     * a backslash stays as it is, so that no part is escaped twice. Applied again it changes nothing.
+     *
+     * @param sentence text of any origin
+     * @param maxCharacters the most characters that are kept, escapes counted as written
+     * @return one line of printable ASCII; ends in {@code ...} if it was cut
+     */
+    public static String sentence(String sentence, int maxCharacters) {
+        return escaped(sentence, maxCharacters, "\\");
+    }
+
+    private static String escaped(String text, int maxCharacters, String backslash) {
         var out = new StringBuilder(Math.min(text.length(), maxCharacters) + 16);
         for (int i = 0; i < text.length(); i++) {
             if (out.length() >= maxCharacters) {
@@ -39,7 +55,7 @@ public final class Printable {
             }
             char c = text.charAt(i);
             if (c == '\\') {
-                out.append("\\\\");
+                out.append(backslash);
             } else if (c >= ' ' && c < 0x7F) {
                 out.append(c);
             } else {

@@ -65,7 +65,8 @@ public interface Connection {
 
     /**
      * Writes bytes of the connected phase: whole packets with their 4-byte lengths, any number of them, cut anywhere as
-     * long as the order is kept. Nothing leaves before {@link #flush()}. Event loop.
+     * long as the order is kept and the last is whole when the event loop is left: the transport may send something of its
+     * own there. Nothing leaves before {@link #flush()}. Event loop.
      *
      * @param packets position to limit is written; belongs to the connection until it calls {@code release}
      * @param release called on the event loop once the bytes are no longer needed, also when the connection closes

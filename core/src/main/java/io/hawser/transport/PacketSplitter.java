@@ -21,8 +21,8 @@ public final class PacketSplitter {
     static final int STEP = 256 * 1024;
 
     private static final int CONNECTED_LENGTH_BYTES = 4;
-    /** Packets up to this size are put together in an array that is kept for the next one. */
-    private static final int KEPT = 64 * 1024;
+    /** Packets up to this size, fragments of large messages among them, are put together in an array that is kept. */
+    private static final int KEPT = 128 * 1024;
 
     private final String where;
     private int lengthBytes;

@@ -5,7 +5,10 @@ import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
 
-/** Who is at the other end of a connection, as far as the transport can tell. Thread-safe: immutable. */
+/**
+ * Who is at the other end of a connection, as far as the transport can tell. Thread-safe; it never becomes another node, but
+ * may show newer certificates for the same one while the connection stands.
+ */
 public interface PeerIdentity {
     /**
      * Returns the identity of a peer of which only the address is known; it may carry any name.
@@ -36,7 +39,7 @@ public interface PeerIdentity {
     boolean isVerified();
 
     /**
-     * Returns what protects the connection.
+     * Returns what protects the connection now.
      *
      * @return empty if nothing does
      */

@@ -85,7 +85,7 @@ class FragmentsFuzzTest {
                 assertThat(complete != null).isEqualTo(expected.missing == 0);
                 if (complete != null) {
                     complete.release();
-                    assertThat(complete.payload()).isEqualTo(expected.payload.toByteArray());
+                    assertThat(complete.payload().toByteArray()).isEqualTo(expected.payload.toByteArray());
                     assertThat(complete.wireBytes()).isEqualTo(expected.wireBytes);
                     assertThat(complete.control).isSameAs(CONTROL);
                     open.remove(sequence);

@@ -13,12 +13,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hawser.etf.ByteOutput;
+import io.hawser.etf.TermEncoder;
 import io.hawser.handshake.DistFlag;
 import io.hawser.term.Atom;
 import io.hawser.term.Binary;
+import io.hawser.term.Int;
 import io.hawser.term.ListTerm;
+import io.hawser.term.LocalFun;
 import io.hawser.term.Pid;
 import io.hawser.term.Term;
+import io.hawser.term.Tuple;
 import io.hawser.testing.Hex;
 import io.hawser.testing.RandomTerms;
 import java.nio.ByteBuffer;
@@ -94,6 +98,34 @@ class PacketWriterTest {
                     .as("%s bytes", size)
                     .isTrue();
         }
+    }
+
+    @Test
+    void leavesLargeBinariesWhereTheyAreUntilTheirFragmentsAreWritten() {
+        Binary large = Binary.copyOf(new byte[200_000]);
+        Binary small = Binary.copyOf(new byte[60_000]);
+        var fun = new LocalFun(
+                NAME, 1, Binary.copyOf(new byte[16]), 1, Int.of(1), Int.of(2), FROM, List.of(small, large, large));
+        Term payload = Tuple.of(large, Atom.of("between"), small, ListTerm.of(fun, Binary.EMPTY), large);
+        var out = new ByteOutput(64);
+        OutgoingFragments fragments = Objects.requireNonNull(new PacketWriter(FRAGMENTS).write(SEND, payload, 42, out));
+        assertThat(out.size()).isZero();
+        byte[] encoded = TermEncoder.encode(payload);
+        assertThat(fragments.remaining()).isEqualTo(encoded.length - 1); // without the version byte
+        while (fragments.writeNext(out)) {}
+        assertThat(read(Packets.reader(FRAGMENTS), out.asByteBuffer()).get(0).payload())
+                .isEqualTo(payload);
+    }
+
+    @Test
+    void gathersNothingWhereThereAreNoFragments() {
+        var out = new ByteOutput(64);
+        Term reason = Binary.copyOf(new byte[100_000]);
+        assertThat(new PacketWriter(FRAGMENTS).write(new ControlMessage.Exit(FROM, TO), reason, 42, out))
+                .isNull(); // the reason is part of the control message
+        assertThat(out.lengthFrom(0)).isEqualTo(out.size()).isGreaterThan(100_000);
+        assertThat(read(Packets.reader(FRAGMENTS), out.asByteBuffer()).get(0).payload())
+                .isEqualTo(reason);
     }
 
     private static @Nullable Term payloadOf(Signal signal) {

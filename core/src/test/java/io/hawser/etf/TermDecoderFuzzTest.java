@@ -2,6 +2,7 @@ package io.hawser.etf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hawser.term.Binary;
 import io.hawser.term.Term;
 import io.hawser.term.TermParseException;
 import io.hawser.term.TermParser;
@@ -39,12 +40,30 @@ class TermDecoderFuzzTest {
         if (bytesAllocatedFor(input) > bound) {
             assertThat(bytesAllocatedFor(input)).isLessThanOrEqualTo(bound);
         }
+        assertThatAWindowShowsTheSame(input);
         Term term = decodedOrNull(input);
         if (term != null) {
             byte[] encoded = TermEncoder.encode(term);
             assertThat(read(encoded)).isEqualTo(term).hasSameHashCodeAs(term);
             assertThat(TermEncoder.encode(read(encoded))).isEqualTo(encoded);
             assertIsPrintedSoThatItCanBeParsed(term);
+        }
+    }
+
+    private static void assertThatAWindowShowsTheSame(byte[] input) {
+        int windowBytes = 1 + input.length % 23;
+        var window = new TermDecoder(Binary.copyOf(input), LIMITS, windowBytes);
+        var buffer = new TermDecoder(ByteBuffer.wrap(input), LIMITS);
+        assertThat(termOrMessage(window)).isEqualTo(termOrMessage(buffer));
+    }
+
+    private static Object termOrMessage(TermDecoder decoder) {
+        try {
+            Term term = decoder.readVersionedTerm();
+            decoder.requireEnd();
+            return term;
+        } catch (EtfException refused) {
+            return String.valueOf(refused.getMessage());
         }
     }
 

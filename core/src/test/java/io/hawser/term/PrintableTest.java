@@ -9,6 +9,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PrintableTest {
+    @Test
+    void escapesNoPartOfASentenceTwice() {
+        String sentence = "peer " + Printable.of("\u001b[2J\\") + ": \n";
+        assertThat(Printable.sentence(sentence, 500)).isEqualTo("peer \\u001b[2J\\\\: \\u000a");
+        assertThat(Printable.sentence(Printable.sentence(sentence, 500), 500))
+                .isEqualTo(Printable.sentence(sentence, 500));
+        assertThat(Printable.sentence("x".repeat(9), 8)).isEqualTo("xxxxxxxx...");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '#',

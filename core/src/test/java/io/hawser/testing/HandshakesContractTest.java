@@ -94,10 +94,10 @@ public abstract class HandshakesContractTest {
     @Test
     void aNameThatTheTransportRefusesIsNotAdmitted() {
         refusalByB = Optional.of("certificate names c@x.test");
-        new Duel(handshakes(), handshakes()).assertRefused(Reason.NOT_ALLOWED, Reason.NAME);
+        new Duel(handshakes(), handshakes()).assertRefused(Reason.NOT_ALLOWED, Reason.NAME_MISMATCH);
         refusalByA = Optional.of("certificate names c@x.test");
         var duel = new Duel(handshakes(), handshakes());
-        duel.assertRefused(Reason.NAME, Reason.PROTOCOL);
+        duel.assertRefused(Reason.NAME_MISMATCH, Reason.PROTOCOL);
         assertThat(duel.a.packetsSent).isZero();
     }
 

@@ -55,6 +55,14 @@ record CertificateNames(List<String> uris, List<String> dns, List<String> addres
         return uris.size() == 1 ? SpiffeName.parse(uris.get(0)) : Optional.empty();
     }
 
+    /** Whether who has these names is the node that had the others: nobody who was that one is not this one. */
+    boolean isStill(CertificateNames before, NameBinding binding) {
+        return switch (binding) {
+            case FULL -> spiffeName().isPresent() && spiffeName().equals(before.spiffeName());
+            case HOST -> dns.containsAll(before.dns) && addresses.containsAll(before.addresses);
+        };
+    }
+
     /** Why a peer with these names may not be the node; empty if it may. See {@link NameBinding}. */
     Optional<String> refusal(NodeName name, NameBinding binding, Optional<String> trustDomain) {
         Optional<String> reason = switch (binding) {

@@ -17,9 +17,12 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +30,9 @@ import org.slf4j.LoggerFactory;
 /** A connection on a Netty channel: the last handler of its pipeline. Confined to the channel's event loop. */
 final class NettyConnection extends ChannelInboundHandlerAdapter implements Connection {
     private static final Logger LOG = LoggerFactory.getLogger(NettyConnection.class);
+
+    /** What is read beyond what is wanted while a renewal waits for its answer: more than is in flight on most ways. */
+    private static final int MAX_READ_AHEAD = 16 * 1024 * 1024;
 
     private enum State {
         /** The channel is not ready: TCP or TLS is on its way. */
@@ -52,6 +58,13 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private @Nullable TransportException closeReason;
     private @Nullable ScheduledFuture<?> deadline;
     private boolean outboundConnected;
+    private boolean inboundConnected;
+    private @Nullable Renewal renewal; // null: the peer cannot
+    private final ArrayDeque<Runnable> heldWrites = new ArrayDeque<>();
+    private boolean holding;
+    private boolean renewing;
+    private boolean wantsReading = true;
+    private long readAhead;
     private boolean packetInThisRead;
     private long bytesInBefore;
 
@@ -120,7 +133,9 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslHandshakeCompletionEvent done) {
-            if (done.isSuccess()) {
+            if (done.isSuccess() && state == State.OPEN && renewal != null) {
+                guarded(renewal::onHandshakeDone);
+            } else if (done.isSuccess()) {
                 open();
             } else {
                 fail(done.cause());
@@ -140,6 +155,10 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             return;
         }
         state = State.OPEN;
+        ReceiveBuffers.fit(channel);
+        if (securer.isRenewable(channel)) {
+            renewal = new Renewal(this, channel, securer);
+        }
         guarded(() -> handler.onOpen(this));
     }
 
@@ -155,12 +174,22 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     }
 
     private void read(ByteBuf bytes) {
+        if (renewing && !wantsReading) {
+            readAhead += bytes.readableBytes();
+            channel.config().setAutoRead(readAhead <= MAX_READ_AHEAD);
+        }
         if (bytes.nioBufferCount() == 1) {
-            packetInThisRead |= reader.read(bytes.nioBuffer(), handler::onPacket);
+            packetInThisRead |= reader.read(bytes.nioBuffer(), this::onPacket);
             return;
         }
         for (ByteBuffer part : bytes.nioBuffers()) {
-            packetInThisRead |= reader.read(part, handler::onPacket);
+            packetInThisRead |= reader.read(part, this::onPacket);
+        }
+    }
+
+    private void onPacket(ByteBuffer packet) {
+        if (renewal == null || !inboundConnected || !renewal.takes(packet)) {
+            handler.onPacket(packet);
         }
     }
 
@@ -195,18 +224,26 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         } else if (state == State.OPEN && reader.isWithinPacket()) {
             closeReason = new TransportException(where + ": closed by the peer within a packet");
         }
+        if (state == State.OPEN && renewal != null) {
+            closeReason = renewal.reason(closeReason);
+        }
         closed();
         ctx.fireChannelInactive();
     }
 
     private void fail(Throwable failure) {
-        closeNow(securer.explain(where, failure, tap, state == State.OPEN)
+        closeOver(securer.explain(where, failure, tap, state == State.OPEN)
                 .orElseGet(() -> new TransportException(where + ": " + text(failure), failure)));
     }
 
     private static String text(Throwable failure) {
         String message = failure.getMessage();
         return Sentences.ioFailure(message == null ? failure.getClass().getSimpleName() : message);
+    }
+
+    /** Closes for a failure; one in a renewal is not the reason, but what called for it. */
+    void closeOver(TransportException failure) {
+        closeNow(renewal == null ? failure : renewal.reason(failure));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // channelInactive, or the failure of the connect, follows
@@ -227,6 +264,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         state = State.CLOSED;
         reader.stop();
         endSetup();
+        endRenewal();
         try {
             handler.onClosed(closeReason);
         } catch (RuntimeException | Error e) {
@@ -242,6 +280,63 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         leavePlace.run();
     }
 
+    /**
+     * Has both sides show certificates again, or closes the connection if that cannot be. Any thread.
+     *
+     * @param isStill whether it is still called for, asked on the event loop
+     * @param why says in the log why the connection closes if it does, and returns it
+     */
+    void renew(BooleanSupplier isStill, Supplier<TransportException> why) {
+        onLoop(() -> {
+            if (state == State.OPEN && isStill.getAsBoolean()) {
+                if (renewal != null && inboundConnected && outboundConnected) {
+                    renewal.start(why);
+                } else {
+                    closeNow(why.get());
+                }
+            }
+        });
+    }
+
+    /** Reads what the peer has sent even if nobody wants it yet: its answer is behind that. */
+    void readAhead() {
+        renewing = true;
+        channel.config().setAutoRead(true);
+    }
+
+    /** Holds back what is to be sent. */
+    void hold() {
+        holding = true;
+    }
+
+    /** Sends what was held back. */
+    void goOn() {
+        holding = false;
+        renewing = false;
+        readAhead = 0;
+        channel.config().setAutoRead(wantsReading);
+        heldWrites.forEach(Runnable::run);
+        heldWrites.clear();
+        channel.flush();
+        ready();
+    }
+
+    private void endRenewal() {
+        if (renewal != null) {
+            renewal.stop();
+        }
+        heldWrites.forEach(Runnable::run); // the channel is closed: they give their buffers back
+        heldWrites.clear();
+    }
+
+    boolean isWithinPacket() {
+        return reader.isWithinPacket();
+    }
+
+    String where() {
+        return where;
+    }
+
     private void ready() {
         if (state == State.OPEN) {
             guarded(handler::onReady);
@@ -249,13 +344,13 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     }
 
     /** Calls the handler; what it throws costs this connection only. */
-    private void guarded(Runnable call) {
+    void guarded(Runnable call) {
         try {
             call.run();
         } catch (TransportException e) {
-            closeNow(e);
+            closeOver(e);
         } catch (RuntimeException | Error e) {
-            closeNow(new TransportException(where + ": the connection's handler failed: " + e, e));
+            closeOver(new TransportException(where + ": the connection's handler failed: " + e, e));
         }
     }
 
@@ -305,6 +400,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void inboundConnected(int maxPacketBytes) {
         assert channel.eventLoop().inEventLoop();
+        inboundConnected = true;
         reader.connected(maxPacketBytes);
     }
 
@@ -320,6 +416,14 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         if (!outboundConnected) {
             throw new IllegalStateException("write in the handshake phase (expected: after outboundConnected)");
         }
+        if (holding) {
+            heldWrites.add(() -> write(channel, packets, release));
+        } else {
+            write(channel, packets, release);
+        }
+    }
+
+    private static void write(Channel channel, ByteBuffer packets, Runnable release) {
         channel.write(Unpooled.wrappedBuffer(packets)).addListener(done -> release.run());
     }
 
@@ -332,7 +436,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public boolean isWritable() {
         assert channel.eventLoop().inEventLoop();
-        return channel.isWritable();
+        return channel.isWritable() && !holding;
     }
 
     @Override
@@ -347,7 +451,16 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public void reading(boolean reading) {
-        channel.config().setAutoRead(reading);
+        if (channel.eventLoop().inEventLoop()) {
+            setReading(reading);
+        } else {
+            onLoop(() -> setReading(reading));
+        }
+    }
+
+    private void setReading(boolean reading) {
+        wantsReading = reading;
+        channel.config().setAutoRead(reading || (renewing && readAhead <= MAX_READ_AHEAD));
     }
 
     @Override

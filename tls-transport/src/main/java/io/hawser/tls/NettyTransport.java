@@ -30,13 +30,6 @@ final class NettyTransport implements Transport {
     /** Writers wait above the first until less than the second waits: a few big batches, so that the wire never idles. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 512 * 1024);
 
-    /**
-     * What the kernel may hold of a connection before it was read. Left to itself it grows to many megabytes while a large
-     * message comes in faster than it is decrypted, and a small one behind it waits for all of them. On a way of 50 ms it
-     * allows for 20 MB/s.
-     */
-    private static final int RECEIVE_BYTES = 1024 * 1024;
-
     private static final int BACKLOG = 1024;
 
     private final ChannelSecurer securer;
@@ -62,7 +55,6 @@ final class NettyTransport implements Transport {
                 .group(loops.group())
                 .channel(loops.server())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_RCVBUF, RECEIVE_BYTES) // what is accepted inherits it
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
@@ -126,7 +118,6 @@ final class NettyTransport implements Transport {
                 .channel(loops.client())
                 .disableResolver()
                 .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_RCVBUF, RECEIVE_BYTES)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // the deadline covers it
                 .handler(new ChannelInitializer<SocketChannel>() {

@@ -1,6 +1,7 @@
 package io.hawser.tls;
 
 import io.hawser.term.NodeName;
+import io.hawser.transport.ChannelBinding;
 import io.hawser.transport.PeerIdentity;
 import io.hawser.transport.TransportException;
 import io.netty.channel.Channel;
@@ -35,6 +36,21 @@ final class PlainSecurer implements ChannelSecurer {
     @Override
     public PeerIdentity identify(Channel channel) {
         return PeerIdentity.unverified(channel.remoteAddress());
+    }
+
+    @Override
+    public boolean isRenewable(Channel channel) {
+        return false;
+    }
+
+    @Override
+    public void secureAgain(Channel channel) {
+        throw new UnsupportedOperationException("TCP has nothing to renew");
+    }
+
+    @Override
+    public ChannelBinding identifyAgain(Channel channel, PeerIdentity before) {
+        throw new UnsupportedOperationException("TCP has nothing to renew");
     }
 
     @Override

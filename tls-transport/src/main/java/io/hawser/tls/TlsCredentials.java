@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * says why. {@link #reload} does so at once. A new certificate of our own must then lead to a root that we trust, if the one
  * before did. However the change came, new connections are judged by the new state, and so
  * are all that stand: those that no longer pass are closed with a reason, the others do not notice. A new certificate of
- * our own is shown to new connections; one that stands goes on until the old one ends.
+ * our own is shown to new connections; one that stands goes on until the old one, or the root above it, ends, and then
+ * between Hawser nodes with the new one: both show theirs, and nothing that was sent is lost.
  *
  * <p>Thread-safe: one lock, held while files are read.
  */

@@ -7,6 +7,7 @@ import io.hawser.transport.TransportException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertificateException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -77,6 +78,10 @@ final class TlsFailures {
         String message = String.valueOf(failure.getMessage());
         if (failure instanceof OpenSslCertificateException) { // ours
             return new Found(TlsRefusal.of(failure).orElse(TlsRefusal.TLS_FAILED), message);
+        }
+        if (failure instanceof CertificateException) { // the JDK's: it reads certificates, whichever engine asks
+            return new Found(
+                    TlsRefusal.PATH_INVALID, "the peer's certificate cannot be read: " + Printable.of(message));
         }
         if (failure instanceof NotSslRecordException || NOT_TLS.matcher(message).find()) {
             return new Found(TlsRefusal.NOT_TLS, "not TLS: the first bytes are " + shown(tap.first()));

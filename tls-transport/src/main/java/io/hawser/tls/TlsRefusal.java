@@ -25,6 +25,8 @@ public enum TlsRefusal implements RefusalCode {
     HANDSHAKE_TOO_LARGE(Layer.TLS),
     /** The peer ended TLS before it was up. */
     HANDSHAKE_UNFINISHED(Layer.TLS),
+    /** The peer did not show new certificates on a connection that stands in the way that was agreed on. */
+    RENEWAL_FAILED(Layer.TLS),
     /** TLS failed in another way. */
     TLS_FAILED(Layer.TLS),
 

@@ -7,6 +7,7 @@ import io.hawser.transport.ChannelSecurity;
 import io.hawser.transport.PeerIdentity;
 import io.hawser.transport.TransportException;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
@@ -20,8 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class TlsSecurer implements ChannelSecurer {
     private static final long CLOSE_FLUSH_MILLIS = 1000;
 
     private static final AttributeKey<TlsContexts> CONTEXTS = AttributeKey.valueOf(TlsSecurer.class, "contexts");
+    private static final AttributeKey<@Nullable NodeName> DIALLED = AttributeKey.valueOf(TlsSecurer.class, "dialled");
 
     private final LivePeers live;
     private final ReentrantLock lock = new ReentrantLock();
@@ -81,6 +83,14 @@ final class TlsSecurer implements ChannelSecurer {
 
     @Override
     public void secure(SocketChannel channel, @Nullable NodeName dialled) {
+        channel.attr(DIALLED).set(dialled);
+        channel.pipeline().addLast(new HandshakeCeiling());
+        channel.pipeline().addLast(newHandler(channel));
+    }
+
+    /** Makes the handler of one session, with the newest settings. */
+    private SslHandler newHandler(Channel channel) {
+        NodeName dialled = channel.attr(DIALLED).get();
         TlsContexts now;
         SslHandler handler;
         lock.lock(); // a context that was released makes no engines
@@ -93,7 +103,7 @@ final class TlsSecurer implements ChannelSecurer {
             lock.unlock();
         }
         channel.attr(CONTEXTS).set(now);
-        handler.setHandshakeTimeoutMillis(0); // the setup deadline covers it
+        handler.setHandshakeTimeoutMillis(0); // the deadline for setup, or for a renewal, covers it
         handler.setCloseNotifyFlushTimeoutMillis(CLOSE_FLUSH_MILLIS);
         handler.setCloseNotifyReadTimeoutMillis(0);
         now.protocols().offer(handler.engine(), dialled == null);
@@ -106,8 +116,7 @@ final class TlsSecurer implements ChannelSecurer {
             now.trust().expect(handler.engine(), dialled);
             sendServerName(handler, dialled.host());
         }
-        channel.pipeline().addLast(new HandshakeCeiling());
-        channel.pipeline().addLast(handler);
+        return handler;
     }
 
     /** RFC 6066, 3: only for DNS names. */
@@ -132,12 +141,69 @@ final class TlsSecurer implements ChannelSecurer {
 
     @Override
     public PeerIdentity identify(Channel channel) {
-        var engine = channel.pipeline().get(SslHandler.class).engine();
+        Found found = found(channel);
+        LivePeers.LivePeer peer = live.add(channel, found.session().verified(), found.shown());
+        judgeAgainIfReplaced(channel, peer);
+        return new VerifiedPeer(found.session(), found.binding(), channel.remoteAddress(), peer);
+    }
+
+    /** The settings may have been replaced while a handshake was under way. */
+    private void judgeAgainIfReplaced(Channel channel, LivePeers.LivePeer peer) {
+        if (contexts() != channel.attr(CONTEXTS).get()) {
+            live.judge(peer, contexts().judge());
+        }
+    }
+
+    @Override
+    public boolean isRenewable(Channel channel) {
+        return ApplicationProtocols.agreed(channel.pipeline().get(SslHandler.class))
+                .isPresent();
+    }
+
+    @Override
+    public void secureAgain(Channel channel) {
+        SslHandler next = newHandler(channel);
+        ChannelHandlerContext before = channel.pipeline().context(SslHandler.class);
+        channel.pipeline().addBefore(before.name(), null, new HandshakeCeiling());
+        channel.pipeline().replace(before.handler(), null, next);
+    }
+
+    @Override
+    public ChannelBinding identifyAgain(Channel channel, PeerIdentity identity) {
+        VerifiedPeer peer = (VerifiedPeer) identity;
+        TrustJudge.Verified before = peer.session().verified();
+        Found found = found(channel);
+        TrustJudge.Verified now = found.session().verified();
+        if (!now.names().isStill(before.names(), now.binding())) {
+            throw refusal(
+                    channel,
+                    "the peer's new certificate is for " + now.names().describe() + " (expected: "
+                            + before.names().describe() + ", the node that is connected)",
+                    TlsRefusal.NAME_MISMATCH);
+        }
+        peer.renewed(found.session());
+        live.renewed(peer.live(), now, found.shown());
+        judgeAgainIfReplaced(channel, peer.live());
+        return found.binding()
+                .orElseThrow(() -> refusal(channel, "the peer agreed on no protocol again", TlsRefusal.RENEWAL_FAILED));
+    }
+
+    private static TransportException refusal(Channel channel, String sentence, TlsRefusal code) {
+        return new TransportException(Addresses.text(channel.remoteAddress()) + ": " + sentence, null, code);
+    }
+
+    /** What a handshake that is done found. */
+    private record Found(VerifiedPeer.Session session, List<X509Certificate> shown, Optional<ChannelBinding> binding) {}
+
+    private static Found found(Channel channel) {
+        SSLEngine engine = channel.pipeline().get(SslHandler.class).engine();
         TlsContexts made = channel.attr(CONTEXTS).get();
         TrustJudge.Verified verified = made.trust().take(engine);
         if (verified == null) {
-            throw new TransportException(Addresses.text(channel.remoteAddress())
-                    + ": the peer's certificate was not checked (expected: a full handshake, not a resumed one)");
+            throw refusal(
+                    channel,
+                    "the peer's certificate was not checked (expected: a full handshake, not a resumed one)",
+                    TlsRefusal.TLS_FAILED);
         }
         channel.pipeline().remove(HandshakeCeiling.class);
         SSLSession session = engine.getSession();
@@ -145,17 +211,11 @@ final class TlsSecurer implements ChannelSecurer {
             engine.setEnableSessionCreation(false); // TLS 1.2 cannot be renegotiated then; BoringSSL never does it
             session.invalidate();
         }
+        List<X509Certificate> path = verified.path().certificates();
         var security = new ChannelSecurity(
-                session.getProtocol(),
-                session.getCipherSuite(),
-                made.engineName(),
-                verified.path().certificates(),
-                earliestEnd(verified.path().certificates()));
-        Consumer<TrustJudge> again = live.add(channel, verified, shown(session));
-        if (contexts() != made) { // replaced while this handshake was under way
-            again.accept(contexts().judge());
-        }
-        return new VerifiedPeer(verified, security, binding(channel, session, verified), channel.remoteAddress());
+                session.getProtocol(), session.getCipherSuite(), made.engineName(), path, earliestEnd(path));
+        return new Found(
+                new VerifiedPeer.Session(verified, security), shown(session), binding(channel, session, verified));
     }
 
     /** The certificates are this session's own, so that replacing ours meanwhile does no harm. */

@@ -191,8 +191,9 @@ final class TrustJudge {
                 && (names.uris().size() != 1
                         || !policy.roster().get().contains(names.uris().get(0)))) {
             throw TlsRefusal.NOT_IN_ROSTER.because(
-                    "the peer's certificate is for " + names.describe() + " (expected: a node of the roster, of "
-                            + policy.roster().get().size() + ")");
+                    "the peer's certificate is for " + names.describe() + " (expected: one of the "
+                            + policy.roster().get().size()
+                            + " nodes of the roster; one that was issued later is in the next export)");
         }
     }
 

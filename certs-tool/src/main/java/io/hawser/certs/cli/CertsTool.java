@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RevokeCommand.class,
             CrlCommands.class,
             TrustCommands.class,
+            RotateCommands.class,
             ExportCommands.class,
             ProveCommand.class,
             StatusCommand.class,

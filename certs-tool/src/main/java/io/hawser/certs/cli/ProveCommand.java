@@ -4,17 +4,14 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hawser.certs.CertsException;
 import io.hawser.certs.ErrorCode;
-import io.hawser.certs.LifeSpan;
 import io.hawser.certs.NodeName;
 import io.hawser.certs.Proof;
 import io.hawser.certs.ProveRequest;
 import io.hawser.certs.Prover;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,24 +50,8 @@ final class ProveCommand extends Verb {
                     + " and, where the issuing CA's key can be opened, a node that is not listed.")
     private boolean negative;
 
-    @Option(
-            names = "--at",
-            paramLabel = "NODE=HOST[:PORT]",
-            description = "Where a node is, instead of its host and the port that EPMD tells.")
-    private List<String> at = new ArrayList<>();
-
-    @Option(
-            names = "--epmd-port",
-            paramLabel = "PORT",
-            description = "Where EPMDs listen (default: $ERL_EPMD_PORT, or 4369).")
-    private @Nullable Integer epmdPort;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            defaultValue = "10s",
-            description = "For each step of an attempt (default: 10s).")
-    private String timeout = "10s";
+    @Mixin
+    private final DialOptions dial = new DialOptions();
 
     @Option(names = "--json-report", paramLabel = "FILE", description = "Also write the proofs to a new file.")
     private @Nullable Path report;
@@ -81,16 +62,14 @@ final class ProveCommand extends Verb {
     @Override
     Outcome run(CertsTool tool) {
         var secrets = pass.secrets(tool);
-        var addresses = new HashMap<NodeName, InetSocketAddress>();
-        at.forEach(text -> addAddress(addresses, text));
         boolean all = to.isEmpty() || to.contains("all");
         var request = new ProveRequest(
                 from == null ? null : NodeName.parse(from),
                 all ? List.of() : to.stream().map(NodeName::parse).toList(),
                 negative,
-                addresses,
-                epmdPort(tool),
-                LifeSpan.parse(timeout));
+                dial.addresses(),
+                dial.epmdPort(tool),
+                dial.timeout());
         List<Proof> proofs = new Prover(store(tool), request).run(secrets);
         List<Map<String, Object>> described =
                 proofs.stream().map(ProveCommand::describe).toList();
@@ -125,26 +104,6 @@ final class ProveCommand extends Verb {
                 .about(first.to());
     }
 
-    private int epmdPort(CertsTool tool) {
-        if (epmdPort != null) {
-            return epmdPort;
-        }
-        String variable = tool.environment().variables().get("ERL_EPMD_PORT");
-        return variable != null && variable.matches("[0-9]{1,5}") ? Integer.parseInt(variable) : ProveRequest.EPMD_PORT;
-    }
-
-    private static void addAddress(Map<NodeName, InetSocketAddress> addresses, String text) {
-        int equals = text.indexOf('=');
-        String address = text.substring(equals + 1);
-        int colon = address.lastIndexOf(':');
-        String port = colon < 0 ? "0" : address.substring(colon + 1);
-        if (equals < 0 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
-            throw new CertsException(ErrorCode.USAGE, "--at takes NODE=HOST or NODE=HOST:PORT");
-        }
-        String host = colon < 0 ? address : address.substring(0, colon);
-        addresses.put(NodeName.parse(text.substring(0, equals)), new InetSocketAddress(host, Integer.parseInt(port)));
-    }
-
     private static void write(Path file, List<Map<String, Object>> proofs) {
         try {
             Files.writeString(
@@ -161,7 +120,7 @@ final class ProveCommand extends Verb {
         }
     }
 
-    private static Map<String, Object> describe(Proof proof) {
+    static Map<String, Object> describe(Proof proof) {
         return object(
                 "from",
                 proof.from(),

@@ -101,6 +101,12 @@ final class EveryVerb {
                         4,
                         false,
                         List.of("prove", "--to", "a%a.orga.test", "--at", "a%a.orga.test=127.0.0.1:" + port)),
+                writing(Keys.OPENED, "rotate issuing --offline-root @/usb"),
+                reading("rotate status"),
+                new Step(Keys.OPENED, 5, false, List.of("rotate", "next", "--at", "a%a.orga.test=127.0.0.1:" + port)),
+                writing(Keys.OPENED, "rotate abort"),
+                reading("rotate node a%a.orga.test --plan"),
+                reading("rotate root --plan"),
                 writing(Keys.OPENED, "trust remove orgb --offline-root @/usb"),
                 reading("status --check"),
                 reading("completion"));

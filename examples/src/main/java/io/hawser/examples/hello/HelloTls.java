@@ -9,7 +9,7 @@ import io.hawser.node.Node;
 import io.hawser.node.NodeConfig;
 import io.hawser.term.Binary;
 import io.hawser.term.NodeName;
-import io.hawser.tls.TlsIdentity;
+import io.hawser.tls.TlsCredentials;
 import io.hawser.tls.TlsTransport;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +38,7 @@ public final class HelloTls {
      */
     public static void main(String[] arguments) throws Exception {
         var config = NodeConfig.builder("java@localhost")
-                .transport(TlsTransport.mutual(TlsIdentity.load(Path.of("certs/java"))))
+                .transport(TlsTransport.mutual(TlsCredentials.watch(Path.of("certs/java"))))
                 .handshake(CookieHandshakes.auto(Cookie.read(
                         Path.of(System.getProperty("user.home"), ".erlang.cookie"), CookieWeakness.OTP_GENERATED)))
                 .resolver(NodeResolver.epmd())

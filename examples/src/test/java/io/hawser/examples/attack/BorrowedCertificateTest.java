@@ -63,7 +63,7 @@ class BorrowedCertificateTest {
             assertThat(impostor.hear()).isEmpty();
         }
         assertThat(a.ending())
-                .isEqualTo("NAME b@b.orga.test: the peer's certificate is for c@c.orga.test (expected:"
+                .isEqualTo("NAME_MISMATCH b@b.orga.test: the peer's certificate is for c@c.orga.test (expected:"
                         + " spiffe://orga.test/node/b.orga.test/b)");
         assertThat(a.node().connections()).isEmpty();
     }

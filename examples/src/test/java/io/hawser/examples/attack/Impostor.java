@@ -35,9 +35,11 @@ import org.jspecify.annotations.Nullable;
 final class Impostor implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private final Socket connection;
     private final SSLSocket socket;
 
-    private Impostor(SSLSocket socket) {
+    private Impostor(Socket connection, SSLSocket socket) {
+        this.connection = connection;
         this.socket = socket;
     }
 
@@ -64,7 +66,12 @@ final class Impostor implements AutoCloseable {
             connection.close();
             throw e;
         }
-        return new Impostor(socket);
+        return new Impostor(connection, socket);
+    }
+
+    /** Does TLS from anew on the connection that stands, and shows another certificate. */
+    Impostor again(Coin shown, String... protocols) throws IOException {
+        return over(connection, context(shown), true, protocols);
     }
 
     SSLSocket socket() {

@@ -25,6 +25,7 @@ import java.util.List;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
@@ -179,10 +180,22 @@ final class Mint {
     }
 
     X509CRL emptyCrl(Instant nextUpdate) {
+        return crl(nextUpdate);
+    }
+
+    /** A revocation list on which these stand. */
+    X509CRL crl(X509Certificate... revoked) {
+        return crl(Instant.now().plus(DAY), revoked);
+    }
+
+    private X509CRL crl(Instant nextUpdate, X509Certificate... revoked) {
         try {
             Instant now = Instant.now();
             var builder = new JcaX509v2CRLBuilder(root.getSubjectX500Principal(), Date.from(now.minus(DAY)));
             builder.setNextUpdate(Date.from(nextUpdate));
+            for (X509Certificate each : revoked) {
+                builder.addCRLEntry(each.getSerialNumber(), Date.from(now), CRLReason.keyCompromise);
+            }
             builder.addExtension(
                     Extension.authorityKeyIdentifier,
                     false,

@@ -30,7 +30,7 @@ class CopyPasteTest {
         }
         assertThat(different)
                 .containsExactly(".transport(TcpTransport.plain())"
-                        + " -> .transport(TlsTransport.mutual(TlsIdentity.load(Path.of(\"certs/java\"))))");
+                        + " -> .transport(TlsTransport.mutual(TlsCredentials.watch(Path.of(\"certs/java\"))))");
     }
 
     /** The class without its imports, Javadoc and name. */

@@ -62,10 +62,6 @@ final class NumberStream {
         resting = rest && sent == returned.get();
     }
 
-    boolean isBetween(NodeName one, NodeName other) {
-        return List.of(from.name(), to).containsAll(List.of(one, other));
-    }
-
     /** Sends no more, and waits until all that was sent is back: nothing is on the way. */
     void pause() {
         resting = false;

@@ -92,19 +92,6 @@ class RotationTest {
         assertThat(members).flatExtracting(Member::takeDowns).isEmpty();
     }
 
-    /** Has two nodes connect anew at a moment when nothing is on the way between them; all others go on. */
-    private void reconnect(Member one, Member other) {
-        List<NumberStream> between = streams.stream()
-                .filter(stream -> stream.isBetween(one.name(), other.name()))
-                .toList();
-        between.forEach(NumberStream::pause);
-        assertThat(one.node.disconnect(other.name())).isTrue();
-        one.awaitDown(other.name().toString());
-        other.awaitDown(one.name().toString());
-        between.forEach(NumberStream::resume);
-        NumberStream.awaitProgress(between);
-    }
-
     private static X509Certificate shown(Member by, Member to) {
         return to.chainOf(by.name()).get(0);
     }
@@ -153,21 +140,19 @@ class RotationTest {
         join(d, a, b, c);
         allGoOn();
 
-        // 3. what stands on the old one is seen, and made anew when it is at rest
-        for (List<Member> pair : List.of(List.of(a, b), List.of(c, a), List.of(b, c))) {
-            assertThat(pair.get(0).standsOn(Root.OLD, pair.get(1).name())).isTrue();
-            reconnect(pair.get(0), pair.get(1));
-            assertThat(pair.get(0).standsOn(Root.NEW, pair.get(1).name())).isTrue();
-            assertThat(pair.get(1).standsOn(Root.NEW, pair.get(0).name())).isTrue();
-        }
+        assertThat(a.standsOn(Root.OLD, b.name())).isTrue();
         Member late = start(engine, JOINING.get(4), Root.OLD, BOTH);
         assertThat(connects(late, a)).isTrue();
         allGoOn();
 
-        change(Root.NEW, new Root[] {Root.NEW}, a, b, c, d); // 4. the old one goes, and who was late with it
+        change(Root.NEW, new Root[] {Root.NEW}, a, b, c, d); // 3. the old one goes, and who was late with it
         a.awaitDown(late.name().toString());
         late.awaitDown(A);
         allGoOn();
+        for (List<Member> pair : List.of(List.of(a, b), List.of(c, a), List.of(b, c))) {
+            assertThat(pair.get(0).standsOn(Root.NEW, pair.get(1).name())).isTrue();
+            assertThat(pair.get(1).standsOn(Root.NEW, pair.get(0).name())).isTrue();
+        }
         Member e = start(engine, JOINING.get(2), Root.NEW, Root.NEW);
         join(e, a, b, c, d);
         allGoOn();
@@ -182,26 +167,6 @@ class RotationTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
-    }
-
-    /** Why step 3 above is one: TLS cannot change what a connection was made with. */
-    @ParameterizedTest
-    @EnumSource(names = {"BORINGSSL", "JDK"})
-    void aConnectionThatStandsOnTheOldRootEndsWithItAndTheNextMessageMakesAnother(TlsEngine engine) {
-        Member a = start(engine, A, Root.OLD, BOTH);
-        Member b = start(engine, B, Root.OLD, BOTH);
-        join(a, b);
-        change(Root.NEW, BOTH, a, b);
-        allGoOn();
-        streams.forEach(NumberStream::pause);
-
-        change(Root.NEW, new Root[] {Root.NEW}, a);
-        a.awaitDown(B);
-        b.awaitDown(A);
-        streams.forEach(NumberStream::resume);
-        allGoOn();
-        assertThat(a.standsOn(Root.NEW, b.name())).isTrue();
-        assertThat(b.standsOn(Root.NEW, a.name())).isTrue();
     }
 
     @ParameterizedTest

@@ -1,0 +1,8 @@
+package io.hawser.tls;
+
+class RenewalBoringSslTest extends RenewalContract {
+    @Override
+    TlsEngine engine() {
+        return TlsEngine.BORINGSSL;
+    }
+}
