@@ -58,8 +58,10 @@ final class AuditJournal implements WriteObserver {
         Path root = layout.root().toAbsolutePath().normalize();
         if (Set.of("rename", "remove").contains(step) && absolute.startsWith(root)) {
             Path relative = root.relativize(absolute);
-            boolean temporary = relative.startsWith(".init")
-                    || relative.getFileName().toString().startsWith(".");
+            boolean temporary = false;
+            for (Path each : relative) {
+                temporary |= each.toString().startsWith(".");
+            }
             if (!temporary) {
                 note(layout.root().resolve(relative));
             }

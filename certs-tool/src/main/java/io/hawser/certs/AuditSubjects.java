@@ -47,6 +47,8 @@ final class AuditSubjects {
             partner(parent);
         } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             StoreLayout.children(path).forEach(child -> add(path.resolve(child)));
+        } else if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            put(layout.root().relativize(path).toString(), "file", List.of(), "removed");
         } else if (name.equals("cert.pem")) {
             certificate(path);
         } else if (name.equals("crl.pem")) {
@@ -109,12 +111,8 @@ final class AuditSubjects {
 
     private void other(Path file) {
         String relative = layout.root().relativize(file).toString();
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            put(relative, "file", List.of(), "removed");
-        } else {
-            boolean secret = Stream.of("key", "p12", "pass").anyMatch(relative::contains);
-            put(relative, secret ? "key" : "file", List.of(), secret ? "" : digest(file));
-        }
+        boolean secret = Stream.of("key", "p12", "pass").anyMatch(relative::contains);
+        put(relative, secret ? "key" : "file", List.of(), secret ? "" : digest(file));
     }
 
     private static String digest(Path file) {

@@ -9,7 +9,8 @@ import java.security.cert.X509Certificate;
  * @param name {@code root-1} or {@code issuing-1}
  * @param certificate its certificate
  * @param crl its latest CRL
- * @param key where its private key is: {@code encrypted}, {@code plain} or {@code offline}
+ * @param key where its private key is: {@code encrypted} or {@code plain} in a file, {@code pkcs11}, {@code exec} or
+ *     {@code offline}
  */
 public record AuthorityRecord(String name, X509Certificate certificate, X509CRL crl, String key) {
     /**

@@ -63,9 +63,8 @@ final class BundleVerifier {
                                             bundle.roots().stream()
                                                     .map(Fingerprints::of)
                                                     .toList()))
-                    .hint(
-                            "Compare with the partner over another channel, such as the telephone; if they differ, somebody"
-                                    + " is in between")
+                    .hint("Compare with the partner over another channel, such as the telephone; if they differ,"
+                            + " somebody is in between")
                     .about(where);
         }
         bundle.roots().forEach(this::checkRoot);

@@ -1,5 +1,6 @@
 package io.hawser.certs;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -7,13 +8,14 @@ import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Date;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -30,8 +32,6 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.ContentSigner;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * A CA certificate with its private key: issues the CA below it, or nodes.
@@ -48,7 +48,7 @@ public final class CertificateAuthority {
     static final int MAX_COMMON_NAME = 64;
 
     private final X509Certificate certificate;
-    private final PrivateKey key;
+    private final CaSigner signer;
     private final Clock clock;
     private final SecureRandom random;
 
@@ -58,11 +58,23 @@ public final class CertificateAuthority {
      * @param certificate its certificate
      * @param key the private key that belongs to it
      * @param clock tells when certificates begin
-     * @param random makes serial numbers and signatures
+     * @param random makes serial numbers
      */
     public CertificateAuthority(X509Certificate certificate, PrivateKey key, Clock clock, SecureRandom random) {
+        this(certificate, CaSigner.of(key, certificate.getPublicKey()), clock, random);
+    }
+
+    /**
+     * A CA whose key may be anywhere.
+     *
+     * @param certificate its certificate
+     * @param signer signs with the key that belongs to it
+     * @param clock tells when certificates begin
+     * @param random makes serial numbers
+     */
+    public CertificateAuthority(X509Certificate certificate, CaSigner signer, Clock clock, SecureRandom random) {
         this.certificate = certificate;
-        this.key = key;
+        this.signer = signer;
         this.clock = clock;
         this.random = random;
     }
@@ -77,15 +89,20 @@ public final class CertificateAuthority {
      * @return the root; path length 2, no name constraints
      */
     public static CertificateAuthority root(OrgConfig org, int number, Clock clock, SecureRandom random) {
-        KeyPair pair = org.policy().key().ofAuthority().generate(random);
+        return root(org, number, newKey(org, random), clock, random);
+    }
+
+    /** Makes a new root with a key that is there already. */
+    static CertificateAuthority root(OrgConfig org, int number, CaSigner signer, Clock clock, SecureRandom random) {
         X500Name name = authorityName(org, "Root", number);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        PublicKey key = signer.publicKey();
         X509v3CertificateBuilder builder =
-                begin(name, name, pair.getPublic(), now, now.plus(org.policy().rootLife()), random);
+                begin(name, name, key, now, now.plus(org.policy().rootLife()), random);
         try {
-            asAuthority(builder, pair.getPublic(), 2);
-            X509Certificate certificate = sign(builder, pair.getPublic(), pair.getPrivate(), random);
-            return new CertificateAuthority(certificate, pair.getPrivate(), clock, random);
+            asAuthority(builder, key, 2);
+            X509Certificate certificate = sign(builder, signer);
+            return new CertificateAuthority(certificate, signer, clock, random);
         } catch (IOException | GeneralSecurityException e) {
             throw failed(e);
         }
@@ -99,17 +116,21 @@ public final class CertificateAuthority {
      * @return the issuing CA; path length 0
      */
     public CertificateAuthority issuing(OrgConfig org, int number) {
-        KeyPair pair = org.policy().key().ofAuthority().generate(random);
-        X509v3CertificateBuilder builder = begin(
-                authorityName(org, "Issuing", number),
-                pair.getPublic(),
-                org.policy().issuingLife());
+        CaSigner below = newKey(org, random);
+        X509Certificate issued =
+                issuing(org, number, below.publicKey(), org.policy().issuingLife());
+        return new CertificateAuthority(issued, below, clock, random);
+    }
+
+    /** Issues a CA like {@link #issuing(OrgConfig, int)} for a key that is there already. */
+    X509Certificate issuing(OrgConfig org, int number, PublicKey key, Duration life) {
+        X509v3CertificateBuilder builder = begin(authorityName(org, "Issuing", number), key, life);
         try {
-            asAuthority(builder, pair.getPublic(), 0);
+            asAuthority(builder, key, 0);
             addAuthorityKey(builder);
             builder.addExtension(Extension.extendedKeyUsage, false, bothRoles());
             addFence(builder, org.namespace());
-            return new CertificateAuthority(sign(builder), pair.getPrivate(), clock, random);
+            return sign(builder);
         } catch (IOException | GeneralSecurityException e) {
             throw failed(e);
         }
@@ -146,11 +167,33 @@ public final class CertificateAuthority {
     }
 
     private static void addFence(X509v3CertificateBuilder builder, Namespace namespace) throws IOException {
+        builder.addExtension(Extension.nameConstraints, true, fence(namespace));
+    }
+
+    private static NameConstraints fence(Namespace namespace) {
         var fence = new GeneralSubtree[] {
             new GeneralSubtree(new GeneralName(GeneralName.dNSName, namespace.domain())),
             new GeneralSubtree(new GeneralName(GeneralName.uniformResourceIdentifier, namespace.trustDomain()))
         };
-        builder.addExtension(Extension.nameConstraints, true, new NameConstraints(fence, null));
+        return new NameConstraints(fence, null);
+    }
+
+    /** Whether a CA may name what is in the namespace, and nothing else. */
+    static boolean isFencedTo(X509Certificate authority, Namespace namespace) {
+        byte[] value = authority.getExtensionValue(Extension.nameConstraints.getId());
+        try {
+            return value != null
+                    && authority.getCriticalExtensionOIDs().contains(Extension.nameConstraints.getId())
+                    && Arrays.equals(
+                            ASN1OctetString.getInstance(value).getOctets(),
+                            fence(namespace).getEncoded("DER"));
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    static X500Name subject(X509Certificate certificate) {
+        return X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
     }
 
     /**
@@ -199,8 +242,25 @@ public final class CertificateAuthority {
         return certificate;
     }
 
-    PrivateKey key() {
-        return key;
+    /** A certificate that a token wants beside a key, and nobody else; named by the key, so that no two are alike. */
+    static X509Certificate placeholder(CaSigner signer, Clock clock) {
+        String key = Fingerprints.sha256(signer.publicKey().getEncoded());
+        X500Name name = new X500NameBuilder(BCStyle.INSTANCE)
+                .addRDN(
+                        BCStyle.CN,
+                        "certs-tool key " + key.replace("SHA256:", "").substring(0, 32))
+                .build();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        try {
+            return sign(begin(name, name, signer.publicKey(), now, now.plus(BACKDATE), new SecureRandom()), signer);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private static CaSigner newKey(OrgConfig org, SecureRandom random) {
+        KeyPair pair = org.policy().key().ofAuthority().generate(random);
+        return CaSigner.of(pair.getPrivate(), pair.getPublic());
     }
 
     Clock clock() {
@@ -209,20 +269,14 @@ public final class CertificateAuthority {
 
     /** Signs something that is neither certificate nor CRL; the domain keeps the three apart. */
     byte[] signBundle(byte[] domain, byte[] content) {
-        try {
-            Signature signature =
-                    Signature.getInstance(KeyKind.of(certificate.getPublicKey()).signature());
-            signature.initSign(key, random);
-            signature.update(domain);
-            signature.update(content);
-            return signature.sign();
-        } catch (GeneralSecurityException e) {
-            throw failed(e);
-        }
+        var message = new ByteArrayOutputStream();
+        message.writeBytes(domain);
+        message.writeBytes(content);
+        return signer.sign(KeyKind.of(signer.publicKey()).signature(), message.toByteArray());
     }
 
     ContentSigner signer() {
-        return signer(certificate.getPublicKey(), key, random);
+        return new SignerContent(signer);
     }
 
     /** When a certificate of this lifetime ends, asked for at this time. */
@@ -255,7 +309,7 @@ public final class CertificateAuthority {
      * The blank in the name matters: the JDK takes a common name that could be a host for a DNS name and holds it
      * against the name constraints.
      */
-    private static X500Name authorityName(OrgConfig org, String role, int number) {
+    static X500Name authorityName(OrgConfig org, String role, int number) {
         return new X500NameBuilder(BCStyle.INSTANCE)
                 .addRDN(BCStyle.O, org.org())
                 .addRDN(BCStyle.CN, org.org() + " Distribution " + role + " " + number)
@@ -282,23 +336,11 @@ public final class CertificateAuthority {
     }
 
     private X509Certificate sign(X509v3CertificateBuilder builder) throws IOException {
-        return sign(builder, certificate.getPublicKey(), key, random);
+        return sign(builder, signer);
     }
 
-    private static X509Certificate sign(
-            X509v3CertificateBuilder builder, PublicKey issuerKey, PrivateKey key, SecureRandom random)
-            throws IOException {
-        return Pem.certificate(builder.build(signer(issuerKey, key, random)).getEncoded());
-    }
-
-    private static ContentSigner signer(PublicKey publicKey, PrivateKey key, SecureRandom random) {
-        try {
-            return new JcaContentSignerBuilder(KeyKind.of(publicKey).signature())
-                    .setSecureRandom(random)
-                    .build(key);
-        } catch (OperatorCreationException e) {
-            throw failed(e);
-        }
+    private static X509Certificate sign(X509v3CertificateBuilder builder, CaSigner signer) throws IOException {
+        return Pem.certificate(builder.build(new SignerContent(signer)).getEncoded());
     }
 
     private static IllegalStateException failed(Exception cause) {

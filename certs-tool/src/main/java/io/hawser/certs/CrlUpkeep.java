@@ -2,7 +2,6 @@ package io.hawser.certs;
 
 import java.math.BigInteger;
 import java.nio.file.Path;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509CRL;
 import java.time.Duration;
@@ -51,7 +50,7 @@ final class CrlUpkeep {
         if (sameLife && now.isBefore(since(authority.crl()).plus(REFRESH))) {
             return authority;
         }
-        return renew(authority, store.key(store.directory(authority), secrets), Map.of(), wanted);
+        return renew(authority, store.signer(authority, null, secrets), Map.of(), wanted);
     }
 
     /** The root's key is used as seldom as its CRL allows: after a third of the CRL's life. */
@@ -61,25 +60,43 @@ final class CrlUpkeep {
             return authority;
         }
         if (offline == null && authority.key().equals("offline")) {
+            Path request = requestFile(store, authority);
+            writer.directories(FileWriter.parent(request));
+            writer.openIfChanged(
+                    request,
+                    new RootRequest(
+                                    config.org(),
+                                    config.namespace(),
+                                    authority.certificate(),
+                                    authority.name(),
+                                    life,
+                                    RootRequest.text(Pem.crls(List.of(authority.crl()))))
+                            .file());
             notices.add(new Notice(
                     "ROOT_CRL_DUE",
                     "the CRL of " + authority.name() + " ends at "
                             + authority.crl().getNextUpdate().toInstant()
-                            + "; renew it with 'certs-tool crl issue --offline-root DIR'"));
+                            + "; renew it with 'certs-tool crl issue --offline-root DIR', or have " + request
+                            + " signed by 'certs-tool ca sign' on the root's machine"));
             return authority;
         }
-        PrivateKey key = store.key(authority, offline, secrets);
-        return renew(authority, key, Map.of(), life);
+        return renew(authority, store.signer(authority, offline, secrets), Map.of(), life);
     }
 
     /** Writes the CRL that follows, with further entries. */
     AuthorityRecord renew(
-            AuthorityRecord authority, PrivateKey key, Map<BigInteger, RevocationReason> further, Duration life) {
+            AuthorityRecord authority, CaSigner signer, Map<BigInteger, RevocationReason> further, Duration life) {
         var issuer = new CrlIssuer(new CertificateAuthority(
-                authority.certificate(), key, store.options().clock(), random));
+                authority.certificate(), signer, store.options().clock(), random));
         X509CRL next = issuer.next(authority.crl(), further, life);
         writer.open(store.directory(authority).resolve("crl.pem"), Pem.crls(List.of(next)));
+        writer.discard(requestFile(store, authority));
         return new AuthorityRecord(authority.name(), authority.certificate(), next, authority.key());
+    }
+
+    /** Where a root's next CRL is asked for, when its key is elsewhere. */
+    static Path requestFile(OrgStore store, AuthorityRecord root) {
+        return store.layout().requests().resolve(root.name() + ".json");
     }
 
     private static Instant since(X509CRL crl) {

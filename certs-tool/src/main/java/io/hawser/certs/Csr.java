@@ -147,7 +147,10 @@ final class Csr {
 
     /** The key, when it is of a kind that certificates may carry; read by the JDK, which checks that it is a key. */
     Optional<PublicKey> acceptableKey() {
-        SubjectPublicKeyInfo info = request.getSubjectPublicKeyInfo();
+        return acceptable(request.getSubjectPublicKeyInfo());
+    }
+
+    static Optional<PublicKey> acceptable(SubjectPublicKeyInfo info) {
         var algorithm = info.getAlgorithm().getAlgorithm();
         boolean ec = algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey);
         if (!ec && !algorithm.equals(PKCSObjectIdentifiers.rsaEncryption)) {
@@ -156,7 +159,7 @@ final class Csr {
         try {
             PublicKey key =
                     KeyFactory.getInstance(ec ? "EC" : "RSA").generatePublic(new X509EncodedKeySpec(info.getEncoded()));
-            return isAcceptable(key) ? Optional.of(key) : Optional.empty();
+            return isAcceptable(key, info) ? Optional.of(key) : Optional.empty();
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
             return Optional.empty(); // a curve the JDK does not know, or a point that is not on it
         }
@@ -186,9 +189,9 @@ final class Csr {
         return CURVES.getOrDefault(curve, Names.printable(curve));
     }
 
-    private boolean isAcceptable(PublicKey key) {
+    private static boolean isAcceptable(PublicKey key, SubjectPublicKeyInfo info) {
         if (key instanceof ECPublicKey) {
-            return List.of("P-256", "P-384").contains(curve(request.getSubjectPublicKeyInfo()));
+            return List.of("P-256", "P-384").contains(curve(info));
         }
         return key instanceof RSAPublicKey rsa
                 && rsa.getModulus().bitLength() >= 3072

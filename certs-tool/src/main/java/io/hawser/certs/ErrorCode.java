@@ -14,6 +14,8 @@ public enum ErrorCode {
     NODE_UNKNOWN(2),
     /** The organisation issued no certificate with that number. */
     SERIAL_UNKNOWN(2),
+    /** There is no CA of that name, or it is no name for a new one. */
+    CA_UNKNOWN(2),
     /** There is no partner organisation of that name. */
     PARTNER_UNKNOWN(2),
     /** Neither a passphrase for the CA keys nor the wish for none was given. */
@@ -34,6 +36,8 @@ public enum ErrorCode {
     LIFE_REFUSED(3),
     /** A certificate request asks for what the CA does not give. */
     CSR_REFUSED(3),
+    /** The root is asked for what no root should sign. */
+    REQUEST_REFUSED(3),
     /** The node's certificate is revoked, and nobody said that it shall be let in again. */
     NODE_REVOKED(3),
     /** A partner's names are not its own: they overlap ours or another partner's, or differ from those asked for. */
@@ -52,6 +56,8 @@ public enum ErrorCode {
     ROTATION_WAITING(5),
     /** An organisation exists here with other parameters. */
     ORG_EXISTS(6),
+    /** A CA exists, or was asked for, with other parameters. */
+    CA_EXISTS(6),
     /** A node exists with other parameters. */
     NODE_EXISTS(6),
     /** A partner exists with other parameters. */
@@ -64,6 +70,8 @@ public enum ErrorCode {
     FILE_EXISTS(6),
     /** The target of an export holds other content. */
     EXPORT_CONFLICT(6),
+    /** A key that is meant for one CA is another's. */
+    KEY_IN_USE(6),
     /** Another process is writing. */
     LOCK_HELD(6),
     /** The CA key is encrypted and no passphrase was given. */
@@ -74,10 +82,16 @@ public enum ErrorCode {
     SECRET_UNAVAILABLE(7),
     /** The private key is kept elsewhere, or was lost. */
     KEY_ABSENT(7),
+    /** The token or command that holds a CA's key cannot be reached. */
+    SIGNER_UNAVAILABLE(7),
+    /** What holds a CA's key did not sign, or signed with another key. */
+    SIGNER_FAILED(7),
     /** Nobody confirmed the fingerprint of a partner's root. */
     TRUST_UNCONFIRMED(8),
     /** The root of a partner's bundle is another than the one that was confirmed. */
     FINGERPRINT_MISMATCH(8),
+    /** Nobody confirmed what the root's key is to sign. */
+    NOT_CONFIRMED(8),
     /** A bundle is not what its organisation signed, or not a bundle at all. */
     BUNDLE_INVALID(8),
     /** A bundle is older than the one there is. */

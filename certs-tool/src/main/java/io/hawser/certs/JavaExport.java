@@ -221,19 +221,19 @@ public final class JavaExport {
 
     private static byte[] properties(ExportSource source, boolean passwordFile) {
         return Pem.ascii("""
-                # Written by certs-tool. File names are relative to this directory.
-                node=%s
-                binding=full
-                trust-domain=%s
-                keystore=keystore.p12
-                keystore.type=PKCS12
-                keystore.alias=%s
-                truststore=truststore.p12
-                truststore.type=PKCS12
-                %scrls=crls.pem
-                cross=cross.pem
-                policy=policy.json
-                """.formatted(
+            # Written by certs-tool. File names are relative to this directory.
+            node=%s
+            binding=full
+            trust-domain=%s
+            keystore=keystore.p12
+            keystore.type=PKCS12
+            keystore.alias=%s
+            truststore=truststore.p12
+            truststore.type=PKCS12
+            %scrls=crls.pem
+            cross=cross.pem
+            policy=policy.json
+            """.formatted(
                         source.node().node(),
                         source.config().namespace().trustDomain(),
                         KEY_ALIAS,
@@ -242,23 +242,24 @@ public final class JavaExport {
 
     private static byte[] readme(ExportSource source, boolean passwordFile) {
         return Pem.ascii("""
-                TLS material of the Java node %s, written by certs-tool.
+            TLS material of the Java node %s, written by certs-tool.
 
-                tls.properties    names the files below; point the node's TLS configuration at this directory
-                keystore.p12      private key and certificate chain, alias "%s"
-                truststore.p12    the organisation's own root
-                %s
-                crls.pem          revocation lists of root and issuing CA
-                cross.pem         cross-certificates of partner organisations (empty without partners)
-                policy.json       which namespace each root may name, and the roster
+            tls.properties    names the files below; point the node's TLS configuration at this directory
+            keystore.p12      private key and certificate chain, alias "%s"
+            truststore.p12    the organisation's own root
+            %s
+            crls.pem          revocation lists of root and issuing CA
+            cross.pem         cross-certificates of partner organisations (empty without partners)
+            policy.json       which namespace each root may name, and the roster
 
-                Run "certs-tool export java %s --to DIR" again after each renewal and each new node.
-                """.formatted(
+            Run "certs-tool export java %s --to DIR" again after each renewal and each new node.
+            """.formatted(
                         source.node().node(),
                         KEY_ALIAS,
                         passwordFile
                                 ? "password          opens both stores; readable by its owner only"
-                                : "                  the password of both stores was given at export and is not stored here",
+                                : "                  the password of both stores was given at export and is not stored"
+                                        + " here",
                         source.node().node()));
     }
 }

@@ -7,7 +7,9 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.util.Locale;
 
 /** The kinds of keys that every runtime of a mesh can use. */
@@ -47,17 +49,26 @@ public enum KeyKind {
      */
     KeyPair generate(SecureRandom random) {
         try {
-            if (this == RSA3072) {
-                KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-                generator.initialize(3072, random);
-                return generator.generateKeyPair();
-            }
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec(this == P256 ? "secp256r1" : "secp384r1"), random);
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm());
+            generator.initialize(parameters(), random);
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK cannot make " + label() + " keys", e);
         }
+    }
+
+    /** The JCA name of the key's algorithm. */
+    String algorithm() {
+        return this == RSA3072 ? "RSA" : "EC";
+    }
+
+    /** What a generator of such keys is told. */
+    AlgorithmParameterSpec parameters() {
+        return switch (this) {
+            case P256 -> new ECGenParameterSpec("secp256r1");
+            case P384 -> new ECGenParameterSpec("secp384r1");
+            case RSA3072 -> new RSAKeyGenParameterSpec(3072, RSAKeyGenParameterSpec.F4);
+        };
     }
 
     /** The kind of a key that this tool made. */

@@ -71,19 +71,19 @@ public final class KubernetesExport {
                 .map(entry -> "  " + entry.getKey() + ": " + Base64.getEncoder().encodeToString(entry.getValue()))
                 .toList();
         return Pem.ascii("""
-                # Written by certs-tool. Holds a private key: kubectl apply -f secret.yaml
-                apiVersion: v1
-                kind: Secret
-                metadata:
-                  name: %s
-                  annotations:
-                    hawser.io/node: "%s"
-                    hawser.io/serial: "%s"
-                    hawser.io/not-after: "%s"
-                type: kubernetes.io/tls
-                data:
-                %s
-                """.formatted(
+            # Written by certs-tool. Holds a private key: kubectl apply -f secret.yaml
+            apiVersion: v1
+            kind: Secret
+            metadata:
+              name: %s
+              annotations:
+                hawser.io/node: "%s"
+                hawser.io/serial: "%s"
+                hawser.io/not-after: "%s"
+            type: kubernetes.io/tls
+            data:
+            %s
+            """.formatted(
                         name(node.node()),
                         node.node(),
                         node.serial(),

@@ -2,13 +2,11 @@ package io.hawser.certs;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -111,22 +109,38 @@ final class NewAuthorities {
                             "the key of " + oldRoot.name() + " is offline; where shall the new root's key be")
                     .hint("Add --new-offline-root DIR, and --offline-root DIR with the key of " + oldRoot.name());
         }
-        store.key("issuing", secrets); // new keys get the passphrase that opens the present ones
+        if (List.of("pkcs11", "exec").contains(issuer.key())) {
+            throw new CertsException(
+                            ErrorCode.USAGE,
+                            issuer.name() + ": its key is in no file (" + issuer.key() + "), and new keys would be")
+                    .hint("Use 'certs-tool ca rekey " + issuer.name()
+                            + " --signer SIGNER', which keeps new keys elsewhere too");
+        }
+        store.signer("issuing", secrets); // new keys get the passphrase that opens the present ones
         boolean encrypted = issuer.key().equals("encrypted");
         boolean newRoot = rotation.kind() == RotationKind.ROOT;
-        CertificateAuthority root = newRoot
-                ? CertificateAuthority.root(config, number(rotation.coming().get(0)), clock, random)
+        Optional<NewKey> rootKey =
+                newRoot ? Optional.of(newKey(rotation.coming().get(0), encrypted)) : Optional.empty();
+        CertificateAuthority root = rootKey.isPresent()
+                ? CertificateAuthority.root(
+                        config, number(rotation.coming().get(0)), rootKey.get().signer(), clock, random)
                 : opened(oldRoot, request);
         String issuingName = rotation.comingIssuing().orElseThrow();
-        CertificateAuthority issuing = root.issuing(config, number(issuingName));
+        NewKey issuingKey = newKey(issuingName, encrypted);
+        X509Certificate issued = root.issuing(
+                config,
+                number(issuingName),
+                issuingKey.signer().publicKey(),
+                config.policy().issuingLife());
+        var issuing = new CertificateAuthority(issued, issuingKey.signer(), clock, random);
         Path directory = layout.rotationStaging().resolve(issuingName);
-        if (newRoot) {
-            stageRoot(rotation, root, issuing, link(oldRoot, root, request), encrypted);
+        if (rootKey.isPresent()) {
+            stageRoot(rotation, root, issuing, link(oldRoot, root, request), rootKey.get());
         }
         ChainVerifier.verify(
                 List.of(issuing.certificate()), root.certificate(), List.of(), clock.instant(), issuingName);
         writer.directories(directory);
-        writer.secret(directory.resolve("key.pem"), pem(issuing.key(), encrypted));
+        writer.secret(directory.resolve("key.pem"), issuingKey.content());
         writer.open(directory.resolve("cert.pem"), Pem.certificates(List.of(issuing.certificate())));
         writer.open(
                 directory.resolve("chain.pem"), Pem.certificates(List.of(issuing.certificate(), root.certificate())));
@@ -140,11 +154,11 @@ final class NewAuthorities {
             CertificateAuthority root,
             CertificateAuthority issuing,
             Optional<X509Certificate> link,
-            boolean encrypted) {
+            NewKey rootKey) {
         Path directory = layout.rotationStaging().resolve(rotation.coming().get(0));
         writer.directories(directory);
         Path key = rotation.offlineRoot().isEmpty() ? directory.resolve("key.pem") : RotationWork.stagedRootKey(layout);
-        writer.secret(key, pem(root.key(), encrypted));
+        writer.secret(key, rootKey.content());
         writer.open(directory.resolve("cert.pem"), Pem.certificates(List.of(root.certificate())));
         writer.open(
                 directory.resolve("crl.pem"),
@@ -163,12 +177,12 @@ final class NewAuthorities {
     /** The new root as the old one signs it, if its key is at hand. */
     private Optional<X509Certificate> link(AuthorityRecord old, CertificateAuthority root, RotationRequest request) {
         if (old.key().equals("offline") && request.offlineRoot() == null) {
-            notices.add(
-                    new Notice(
-                            "ROOT_NOT_LINKED",
-                            "the key of " + old.name()
-                                    + " is offline, so it does not sign the new root: a partner that misses"
-                                    + " the next bundle must confirm the new root's fingerprint; --offline-root DIR avoids that"));
+            notices.add(new Notice(
+                    "ROOT_NOT_LINKED",
+                    "the key of " + old.name()
+                            + " is offline, so it does not sign the new root: a partner that misses the next"
+                            + " bundle must confirm the new root's fingerprint; --offline-root DIR avoids"
+                            + " that"));
             return Optional.empty();
         }
         return Optional.of(opened(old, request)
@@ -176,21 +190,12 @@ final class NewAuthorities {
     }
 
     private CertificateAuthority opened(AuthorityRecord authority, RotationRequest request) {
-        PrivateKey key = store.key(authority, request.offlineRoot(), secrets);
-        return new CertificateAuthority(authority.certificate(), key, clock, random);
+        CaSigner signer = store.signer(authority, request.offlineRoot(), secrets);
+        return new CertificateAuthority(authority.certificate(), signer, clock, random);
     }
 
-    private byte[] pem(PrivateKey key, boolean encrypted) {
-        if (!encrypted) {
-            return PrivateKeys.plain(key);
-        }
-        char[] chars = secrets.passphrase(SecretSource.Use.OPEN)
-                .orElseThrow(() -> new CertsException(ErrorCode.PASSPHRASE_NEEDED, "the CA keys are encrypted"));
-        try {
-            return PrivateKeys.encrypted(key, chars, random);
-        } finally {
-            Arrays.fill(chars, '\0');
-        }
+    private NewKey newKey(String name, boolean encrypted) {
+        return store.keys().make(name, null, config.policy().key().ofAuthority(), encrypted, secrets);
     }
 
     private static int number(String name) {

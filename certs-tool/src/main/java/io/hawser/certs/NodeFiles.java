@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
+import java.util.Collection;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the generations of nodes, and what follows from them. Not thread-safe; used by one operation. */
@@ -41,6 +43,13 @@ final class NodeFiles {
         if (!target.equals(linkTarget(link))) {
             writer.link(link, target);
         }
+    }
+
+    /** The same for all nodes there are. */
+    void repair(Collection<NodeCertificate> nodes, Revocations revocations) {
+        var all = new TreeMap<NodeName, NodeCertificate>();
+        nodes.forEach(node -> all.put(node.node(), node));
+        repair(all, revocations);
     }
 
     /** Links and roster follow from the generations; also mends what a killed run left. */

@@ -42,7 +42,11 @@ public record NodeKeyRequest(NodeName node, @Nullable String trustDomain, KeyKin
      * @throws CertsException if one of the files holds something else ({@code FILE_EXISTS})
      */
     public Change<Path> write(StoreOptions options) {
-        var writer = new FileWriter(options.dryRun(), (step, path) -> {});
+        return write(options, (step, path) -> {});
+    }
+
+    Change<Path> write(StoreOptions options, WriteObserver observer) {
+        var writer = new FileWriter(options.dryRun(), observer);
         var random = new SecureRandom();
         boolean keyThere = Files.exists(key, LinkOption.NOFOLLOW_LINKS);
         if (Files.exists(request, LinkOption.NOFOLLOW_LINKS)) {

@@ -58,7 +58,7 @@ final class NodeRevocation {
                                 ? authority
                                 : upkeep.renew(
                                         authority,
-                                        store.key(store.directory(authority), remembered),
+                                        store.signer(authority, null, remembered),
                                         entries,
                                         config.policy().crlLife()));
             }

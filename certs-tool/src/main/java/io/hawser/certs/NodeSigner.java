@@ -100,22 +100,22 @@ final class NodeSigner {
 
     /** The issuing CA with its key, and its CRL brought up to date. */
     CertificateAuthority open(SecretSource secrets) {
-        X509Certificate issuer = store.certificate("issuing");
+        AuthorityRecord record = store.authority("issuing");
+        X509Certificate issuer = record.certificate();
         if (!now.isBefore(issuer.getNotAfter().toInstant())) {
             throw new CertsException(
                             ErrorCode.VERIFICATION_FAILED,
                             "the issuing CA's certificate ended at "
                                     + issuer.getNotAfter().toInstant())
-                    .hint("It must be replaced before nodes can get certificates");
+                    .hint("Replace it: certs-tool ca rekey " + record.name());
         }
-        PrivateKey key = store.key("issuing", secrets);
-        AuthorityRecord record = store.authority("issuing");
+        CaSigner signer = store.signer(record, null, secrets);
         // a CRL that has run out locks every node out, so whoever has the key at hand renews it
         if (!now.isBefore(record.crl().getThisUpdate().toInstant().plus(CrlUpkeep.REFRESH))) {
             new CrlUpkeep(store, config, writer)
-                    .renew(record, key, Map.of(), config.policy().crlLife());
+                    .renew(record, signer, Map.of(), config.policy().crlLife());
         }
-        return new CertificateAuthority(issuer, key, store.options().clock(), random);
+        return new CertificateAuthority(issuer, signer, store.options().clock(), random);
     }
 
     /** One certificate to make. */

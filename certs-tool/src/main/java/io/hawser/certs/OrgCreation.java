@@ -3,9 +3,8 @@ package io.hawser.certs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +15,11 @@ final class OrgCreation {
     private final StoreLayout layout;
     private final StoreOptions options;
     private final FileWriter writer;
+    private final CaKeys keys;
+    private final List<Notice> notices = new ArrayList<>();
 
-    OrgCreation(StoreLayout layout, StoreOptions options, FileWriter writer) {
+    OrgCreation(StoreLayout layout, StoreOptions options, FileWriter writer, CaKeys keys) {
+        this.keys = keys;
         this.layout = layout;
         this.options = options;
         this.writer = writer;
@@ -49,14 +51,12 @@ final class OrgCreation {
         stage(request, secrets);
         writer.publish(layout.staging().resolve("ca"), layout.authorities());
         finish(request.config(), request.offlineRoot());
-        return new Change<>(request.config(), writer.written(), List.of());
+        return new Change<>(request.config(), writer.written(), notices);
     }
 
     private OrgConfig requireSame(OrgRequest request) {
         OrgConfig config = OrgConfig.read(layout.config());
-        AuthorityRecord issuing = new OrgStore(layout.root(), options, (step, path) -> {}).authority("issuing");
-        Path rootKey = layout.authority("root").resolve("key.pem");
-        String difference = difference(request, config, issuing, Files.exists(rootKey));
+        String difference = difference(request, config);
         if (difference != null) {
             throw new CertsException(
                             ErrorCode.ORG_EXISTS,
@@ -67,8 +67,7 @@ final class OrgCreation {
         return config;
     }
 
-    private static @Nullable String difference(
-            OrgRequest request, OrgConfig there, AuthorityRecord issuing, boolean rootKeyHere) {
+    private @Nullable String difference(OrgRequest request, OrgConfig there) {
         OrgConfig wanted = request.config();
         if (!there.org().equals(wanted.org())) {
             return "name is not " + wanted.org();
@@ -85,11 +84,13 @@ final class OrgCreation {
             return "CA lifetimes are " + LifeSpan.format(there.policy().rootLife()) + " and "
                     + LifeSpan.format(there.policy().issuingLife());
         }
-        if (request.encryptKeys() != issuing.key().equals("encrypted")) {
-            return "CA keys are " + (request.encryptKeys() ? "not encrypted" : "encrypted");
+        String issuing = CaKeys.state(layout.authorities("issuing").get(0));
+        if (!request.issuingKey().equals(issuing)) {
+            return "issuing CA's key is " + issuing;
         }
-        if (rootKeyHere == (request.offlineRoot() != null)) {
-            return "root key is " + (rootKeyHere ? "in the store" : "offline");
+        String root = CaKeys.state(layout.authorities("root").get(0));
+        if (!request.rootKey().equals(root)) {
+            return "root key is " + root;
         }
         return null;
     }
@@ -103,24 +104,42 @@ final class OrgCreation {
             requireEmpty(request.offlineRoot());
         }
         OrgConfig config = request.config();
+        KeyKind kind = config.policy().key().ofAuthority();
+        NewKey rootKey;
+        NewKey issuingKey;
+        try (var remembered = new RememberedSecret(secrets)) {
+            rootKey = key("root-1", request.rootSigner(), kind, request.encryptKeys(), remembered);
+            issuingKey = key("issuing-1", request.signer(), kind, request.encryptKeys(), remembered);
+        }
+        if (rootKey.signer().publicKey().equals(issuingKey.signer().publicKey())) {
+            throw new CertsException(ErrorCode.KEY_IN_USE, "root and issuing CA were given one and the same key")
+                    .hint("Name two keys: another object= in the token, or another argument of the command");
+        }
         var random = new SecureRandom();
-        CertificateAuthority root = CertificateAuthority.root(config, 1, options.clock(), random);
-        CertificateAuthority issuing = root.issuing(config, 1);
+        CertificateAuthority root = CertificateAuthority.root(config, 1, rootKey.signer(), options.clock(), random);
+        var issuing = new CertificateAuthority(
+                root.issuing(
+                        config,
+                        1,
+                        issuingKey.signer().publicKey(),
+                        config.policy().issuingLife()),
+                issuingKey.signer(),
+                options.clock(),
+                random);
         ChainVerifier.verify(
                 List.of(issuing.certificate()),
                 root.certificate(),
                 List.of(),
                 options.clock().instant(),
                 "issuing-1");
-        byte[][] keys = keys(request, secrets, random, root, issuing);
 
         Path rootDirectory = layout.staging().resolve("ca").resolve("root-1");
         Path issuingDirectory = layout.staging().resolve("ca").resolve("issuing-1");
         writer.directories(rootDirectory);
         writer.directories(issuingDirectory);
         boolean offline = request.offlineRoot() != null;
-        writer.secret(offline ? stagedRootKey() : rootDirectory.resolve("key.pem"), keys[0]);
-        writer.secret(issuingDirectory.resolve("key.pem"), keys[1]);
+        writer.secret(offline ? stagedRootKey() : rootDirectory.resolve(rootKey.file()), rootKey.content());
+        writer.secret(issuingDirectory.resolve(issuingKey.file()), issuingKey.content());
         writer.open(rootDirectory.resolve("cert.pem"), Pem.certificates(List.of(root.certificate())));
         writer.open(
                 rootDirectory.resolve("crl.pem"),
@@ -135,27 +154,12 @@ final class OrgCreation {
         writer.open(layout.staging().resolve("org.yaml"), config.toYaml());
     }
 
-    private static byte[][] keys(
-            OrgRequest request,
-            SecretSource secrets,
-            SecureRandom random,
-            CertificateAuthority root,
-            CertificateAuthority issuing) {
-        if (!request.encryptKeys()) {
-            return new byte[][] {PrivateKeys.plain(root.key()), PrivateKeys.plain(issuing.key())};
+    private NewKey key(String name, @Nullable SignerSpec spec, KeyKind kind, boolean encrypt, SecretSource secrets) {
+        NewKey key = keys.make(name, spec, kind, encrypt, secrets);
+        if (key.found() && spec instanceof Pkcs11Uri) {
+            notices.add(new Notice("KEY_FOUND", name + ": its key was in the token already, and is used as it is"));
         }
-        Optional<char[]> passphrase = secrets.passphrase(SecretSource.Use.PROTECT);
-        char[] chars = passphrase.orElseThrow(() -> new CertsException(
-                        ErrorCode.PASSPHRASE_CHOICE_MISSING,
-                        "the CA keys are to be encrypted, but no passphrase was given")
-                .hint("Add --pass file:PATH, --pass env:VAR, --pass fd:N or --pass prompt"));
-        try {
-            return new byte[][] {
-                PrivateKeys.encrypted(root.key(), chars, random), PrivateKeys.encrypted(issuing.key(), chars, random)
-            };
-        } finally {
-            Arrays.fill(chars, '\0');
-        }
+        return key;
     }
 
     private static void requireEmpty(Path offline) {

@@ -29,11 +29,13 @@ public final class OrgStore {
     private final StoreLayout layout;
     private final StoreOptions options;
     private final WriteObserver observer;
+    private final CaKeys keys;
 
     OrgStore(Path directory, StoreOptions options, WriteObserver observer) {
         this.layout = new StoreLayout(directory);
         this.options = options;
         this.observer = observer;
+        this.keys = new CaKeys(options);
     }
 
     /**
@@ -57,8 +59,10 @@ public final class OrgStore {
      * @throws CertsException if another organisation is there ({@code ORG_EXISTS}), or the lock is held
      */
     public Change<OrgConfig> init(OrgRequest request, SecretSource secrets) {
-        new FileWriter(options.dryRun(), observer).directories(layout.root());
-        return changing("org init", writer -> new OrgCreation(layout, options, writer).run(request, secrets));
+        if (!options.dryRun()) {
+            new FileWriter(false, observer).directories(layout.root());
+        }
+        return changing("org init", writer -> new OrgCreation(layout, options, writer, keys).run(request, secrets));
     }
 
     /**
@@ -162,20 +166,25 @@ public final class OrgStore {
 
     /** Runs work that writes: under the lock and into the log, or in a dry run without. */
     <T> T changing(String operation, Function<FileWriter, T> work) {
-        if (options.dryRun()) {
-            return work.apply(new FileWriter(true, observer));
+        try {
+            return options.dryRun()
+                    ? work.apply(new FileWriter(true, observer))
+                    : locked(() -> logged(operation, work));
+        } finally {
+            keys.close();
         }
-        return locked(() -> {
-            AuditJournal journal = AuditJournal.begin(layout, options.clock(), observer, operation);
-            try {
-                T done = work.apply(new FileWriter(false, journal));
-                journal.end(false);
-                return done;
-            } catch (CertsException e) {
-                journal.end(true); // what was written before it failed stays, and belongs into the log
-                throw e;
-            }
-        });
+    }
+
+    private <T> T logged(String operation, Function<FileWriter, T> work) {
+        AuditJournal journal = AuditJournal.begin(layout, options.clock(), observer, operation);
+        try {
+            T done = work.apply(new FileWriter(false, journal));
+            journal.end(false);
+            return done;
+        } catch (CertsException e) {
+            journal.end(true); // what was written before it failed stays, and belongs into the log
+            throw e;
+        }
     }
 
     private <T> T locked(Supplier<T> work) {
@@ -271,7 +280,7 @@ public final class OrgStore {
                 Pem.readCertificates(readFile(certificate), certificate.toString())
                         .get(0),
                 Pem.readCrl(readFile(crl), crl.toString()),
-                keyState(directory));
+                CaKeys.state(directory));
     }
 
     Path directory(AuthorityRecord authority) {
@@ -337,14 +346,6 @@ public final class OrgStore {
                 .toList();
     }
 
-    private static String keyState(Path directory) {
-        Path key = directory.resolve("key.pem");
-        if (!Files.exists(key, LinkOption.NOFOLLOW_LINKS)) {
-            return "offline";
-        }
-        return PrivateKeys.isEncrypted(readFile(key)) ? "encrypted" : "plain";
-    }
-
     X509Certificate certificate(String role) {
         return authority(role).certificate();
     }
@@ -353,26 +354,28 @@ public final class OrgStore {
         return authority(role).crl();
     }
 
-    PrivateKey key(String role, SecretSource secrets) {
-        return key(active(role), secrets);
+    /** What signs for a role's latest CA. */
+    CaSigner signer(String role, SecretSource secrets) {
+        return signer(authority(role), null, secrets);
     }
 
-    /** The key of a CA, from the directory where an offline root keeps it, if one is given. */
-    PrivateKey key(AuthorityRecord authority, @Nullable Path offline, SecretSource secrets) {
-        PrivateKey key = key(offline == null ? directory(authority) : offline, secrets);
-        if (!KeyMatch.matches(key, authority.certificate())) {
-            throw new CertsException(
-                            ErrorCode.KEY_ABSENT,
-                            (offline == null ? directory(authority) : offline) + ": holds another key than that of "
-                                    + authority.name())
-                    .about(authority.name());
-        }
-        return key;
+    /** What signs for a CA, with the key from the directory where an offline root keeps it, if one is given. */
+    CaSigner signer(AuthorityRecord authority, @Nullable Path offline, SecretSource secrets) {
+        return keys.open(
+                authority.name(),
+                authority.certificate().getPublicKey(),
+                offline == null ? directory(authority) : offline,
+                secrets);
     }
 
-    PrivateKey key(Path directory, SecretSource secrets) {
-        Path file = directory.resolve("key.pem");
-        return PrivateKeys.read(new SecretFiles(options.allowGroupRead()).read(file), file.toString(), secrets);
+    /** What signs for a CA that has no certificate yet. */
+    CaKeys keys() {
+        return keys;
+    }
+
+    /** Logs out of tokens, for whoever signs outside {@link #changing}. */
+    void closeKeys() {
+        keys.close();
     }
 
     /** A node's private key; nodes' keys are never encrypted, since nodes start unattended. */

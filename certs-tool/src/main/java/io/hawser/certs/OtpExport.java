@@ -63,7 +63,8 @@ public final class OtpExport {
             throw new CertsException(
                             ErrorCode.PATH_REFUSED,
                             "'" + Names.printable(base)
-                                    + "': Erlang's options cannot carry a path with blanks, quotes or other special characters")
+                                    + "': Erlang's options cannot carry a path with blanks, quotes or other special"
+                                    + " characters")
                     .hint("Choose a directory of letters, digits and / . _ - for --to")
                     .about(Names.printable(base));
         }
@@ -103,39 +104,39 @@ public final class OtpExport {
     private static String section(String base) {
         return """
 
-                  {certfile, "%1$s/chain.pem"},
-                  {keyfile, "%1$s/key.pem"},
-                  {cacertfile, "%1$s/cacerts.pem"},
-                  {versions, ['tlsv1.3']},
-                  {verify, verify_peer},
-                  {depth, 4},
-                  {crl_check, peer},
-                  {crl_cache, {ssl_crl_hash_dir, {internal, [{dir, "%1$s/crl"}]}}},
-                  {verify_fun, {
-                    fun(_, {bad_cert, _} = Reason, _) -> {fail, Reason};
-                       (_, {extension, _}, Roster) -> {unknown, Roster};
-                       (_, valid, Roster) -> {valid, Roster};
-                       (Cert, valid_peer, Roster) ->
-                         Names = case element(11, element(2, Cert)) of
-                           Extensions when is_list(Extensions) ->
-                             lists:append([San || {'Extension', {2,5,29,17}, _, San} <- Extensions, is_list(San)]);
-                           _ -> []
-                         end,
-                         Hosts = [Host || {dNSName, Host} <- Names],
-                         case {Hosts, [Uri || {uniformResourceIdentifier, Uri} <- Names]} of
-                           {[_ | _], [Uri]} ->
-                             case file:consult(Roster) of
-                               {ok, Listed} ->
-                                 case lists:member(Uri, Listed) of
-                                   true -> {valid, Roster};
-                                   false -> {fail, {bad_cert, {not_in_roster, Uri}}}
-                                 end;
-                               {error, _} -> {fail, {bad_cert, roster_unreadable}}
+              {certfile, "%1$s/chain.pem"},
+              {keyfile, "%1$s/key.pem"},
+              {cacertfile, "%1$s/cacerts.pem"},
+              {versions, ['tlsv1.3']},
+              {verify, verify_peer},
+              {depth, 4},
+              {crl_check, peer},
+              {crl_cache, {ssl_crl_hash_dir, {internal, [{dir, "%1$s/crl"}]}}},
+              {verify_fun, {
+                fun(_, {bad_cert, _} = Reason, _) -> {fail, Reason};
+                   (_, {extension, _}, Roster) -> {unknown, Roster};
+                   (_, valid, Roster) -> {valid, Roster};
+                   (Cert, valid_peer, Roster) ->
+                     Names = case element(11, element(2, Cert)) of
+                       Extensions when is_list(Extensions) ->
+                         lists:append([San || {'Extension', {2,5,29,17}, _, San} <- Extensions, is_list(San)]);
+                       _ -> []
+                     end,
+                     Hosts = [Host || {dNSName, Host} <- Names],
+                     case {Hosts, [Uri || {uniformResourceIdentifier, Uri} <- Names]} of
+                       {[_ | _], [Uri]} ->
+                         case file:consult(Roster) of
+                           {ok, Listed} ->
+                             case lists:member(Uri, Listed) of
+                               true -> {valid, Roster};
+                               false -> {fail, {bad_cert, {not_in_roster, Uri}}}
                              end;
-                           _ -> {fail, {bad_cert, no_node_identity}}
-                         end
-                    end, "%1$s/roster.term"}},
-                """.formatted(base);
+                           {error, _} -> {fail, {bad_cert, roster_unreadable}}
+                         end;
+                       _ -> {fail, {bad_cert, no_node_identity}}
+                     end
+                end, "%1$s/roster.term"}},
+            """.formatted(base);
     }
 
     private static byte[] arguments(String base, ExportSource source) {
@@ -156,21 +157,21 @@ public final class OtpExport {
 
     private static byte[] readme(String base, ExportSource source) {
         return Pem.ascii("""
-                TLS distribution of the Erlang node %1$s, written by certs-tool.
+            TLS distribution of the Erlang node %1$s, written by certs-tool.
 
-                Start the node with:  erl -args_file %2$s/vm.args
+            Start the node with:  erl -args_file %2$s/vm.args
 
-                ssl_dist.conf   TLS 1.3 only, both sides verified, CRLs checked, roster checked at every handshake
-                chain.pem       the node's certificate and the issuing CA
-                key.pem         its private key; readable by its owner only
-                cacerts.pem     the organisation's own root, and partners' roots as it fenced them
-                crl/            revocation lists, named by OpenSSL's hash of their issuer
-                roster.term     the nodes that may connect
-                vm.args         flags for erl; the last line names the nodes that may connect, read at start
+            ssl_dist.conf   TLS 1.3 only, both sides verified, CRLs checked, roster checked at every handshake
+            chain.pem       the node's certificate and the issuing CA
+            key.pem         its private key; readable by its owner only
+            cacerts.pem     the organisation's own root, and partners' roots as it fenced them
+            crl/            revocation lists, named by OpenSSL's hash of their issuer
+            roster.term     the nodes that may connect
+            vm.args         flags for erl; the last line names the nodes that may connect, read at start
 
-                The paths inside are absolute: export again rather than moving the directory.
-                Run "certs-tool export otp %1$s --to %2$s" again after each renewal and each new node.
-                Erlang checks a peer's host, not its full name: give every node a host name of its own.
-                """.formatted(source.node().node(), base));
+            The paths inside are absolute: export again rather than moving the directory.
+            Run "certs-tool export otp %1$s --to %2$s" again after each renewal and each new node.
+            Erlang checks a peer's host, not its full name: give every node a host name of its own.
+            """.formatted(source.node().node(), base));
     }
 }

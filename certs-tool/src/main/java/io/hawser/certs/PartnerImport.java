@@ -2,7 +2,6 @@ package io.hawser.certs;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -240,9 +239,9 @@ final class PartnerImport {
             Duration life,
             @Nullable Path offlineRoot,
             SecretSource secrets) {
-        PrivateKey key = store.key(own, offlineRoot, secrets);
-        var authority =
-                new CertificateAuthority(own.certificate(), key, store.options().clock(), new SecureRandom());
+        CaSigner signer = store.signer(own, offlineRoot, secrets);
+        var authority = new CertificateAuthority(
+                own.certificate(), signer, store.options().clock(), new SecureRandom());
         return authority.cross(root, namespace, life);
     }
 }

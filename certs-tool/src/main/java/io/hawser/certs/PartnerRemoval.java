@@ -35,18 +35,23 @@ final class PartnerRemoval {
                     List.of(new Notice("PARTNER_UNKNOWN", "there is no partner " + Names.printable(org))));
         }
         var notices = new ArrayList<Notice>();
+        var authorities = new ArrayList<AuthorityRecord>();
         try (var remembered = new RememberedSecret(secrets)) {
             for (AuthorityRecord own : store.authorities()) {
-                if (own.isRoot()) {
-                    revoke(own, partner.get(), offlineRoot, remembered, notices);
-                }
+                authorities.add(own.isRoot() ? revoke(own, partner.get(), offlineRoot, remembered, notices) : own);
             }
         }
+        // the roster names what is revoked, so it follows
+        new NodeFiles(store.layout(), config, writer)
+                .repair(
+                        store.nodes(),
+                        Revocations.of(
+                                authorities.stream().map(AuthorityRecord::crl).toList()));
         writer.removeDirectory(files.directory(org), removed);
         return new Change<>(partner.get().cross(), writer.written(), notices);
     }
 
-    private void revoke(
+    private AuthorityRecord revoke(
             AuthorityRecord own,
             Partner partner,
             @Nullable Path offlineRoot,
@@ -61,19 +66,19 @@ final class PartnerRemoval {
             }
         }
         if (further.isEmpty()) {
-            return;
+            return own;
         }
         if (offlineRoot == null && own.key().equals("offline")) {
             notices.add(new Notice(
                     "CROSS_NOT_REVOKED",
                     "the key of " + own.name() + " is offline, so the cross-certificate of " + partner.org()
                             + " is not revoked: nodes keep trusting it until they are exported to again"));
-            return;
+            return own;
         }
         var upkeep = new CrlUpkeep(store, config, writer);
-        upkeep.renew(
+        return upkeep.renew(
                 own,
-                store.key(own, offlineRoot, secrets),
+                store.signer(own, offlineRoot, secrets),
                 further,
                 config.policy().rootCrlLife());
     }

@@ -51,6 +51,14 @@ public final class Prover {
      * @throws CertsException if there is no node to dial, or none to dial as
      */
     public List<Proof> run(SecretSource secrets) {
+        try {
+            return prove(secrets);
+        } finally {
+            store.closeKeys();
+        }
+    }
+
+    private List<Proof> prove(SecretSource secrets) {
         Roster roster = Roster.of(config, store.nodes(), store.revocations());
         List<Partner> partners = new TrustStore(store).partners();
         List<NodeName> targets =
@@ -86,7 +94,7 @@ public final class Prover {
         try {
             return Optional.of(new CertificateAuthority(
                     store.certificate("issuing"),
-                    store.key("issuing", secrets),
+                    store.signer("issuing", secrets),
                     store.options().clock(),
                     random));
         } catch (CertsException e) {

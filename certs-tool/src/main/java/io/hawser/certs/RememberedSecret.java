@@ -1,6 +1,7 @@
 package io.hawser.certs;
 
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ public final class RememberedSecret implements SecretSource, AutoCloseable {
     private final SecretSource source;
     private char @Nullable [] secret;
     private boolean asked;
+    private final IdentityHashMap<SecretSource, RememberedSecret> others = new IdentityHashMap<>();
 
     /**
      * Remembers what a source gives.
@@ -32,7 +34,14 @@ public final class RememberedSecret implements SecretSource, AutoCloseable {
     }
 
     @Override
+    public SecretSource of(String authority) {
+        SecretSource particular = source.of(authority);
+        return particular == source ? this : others.computeIfAbsent(particular, RememberedSecret::new);
+    }
+
+    @Override
     public void close() {
+        others.values().forEach(RememberedSecret::close);
         if (secret != null) {
             Arrays.fill(secret, '\0');
         }

@@ -213,7 +213,7 @@ final class RotationGate {
         return minted.computeIfAbsent(ca.name() + " " + node, any -> {
             var authority = new CertificateAuthority(
                     ca.certificate(),
-                    store.key(store.directory(ca), secrets),
+                    store.signer(ca, null, secrets),
                     store.options().clock(),
                     random);
             KeyPair pair = config.policy().key().generate(random);

@@ -3,7 +3,6 @@ package io.hawser.certs;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -68,17 +67,15 @@ final class RotationWork {
     }
 
     private void openIssuing(Rotation rotation) {
-        store.key(
-                rotation.comingIssuing()
-                        .map(layout.authorities()::resolve)
-                        .orElseGet(() -> store.directory(store.authority("issuing"))),
-                secrets);
+        AuthorityRecord issuing =
+                rotation.comingIssuing().flatMap(store::authorityNamed).orElseGet(() -> store.authority("issuing"));
+        store.signer(issuing, null, secrets);
     }
 
     private void rootOf(Rotation rotation) {
         for (AuthorityRecord root : store.authorities()) {
             if (root.isRoot() && !unrevoked(rotation, root).isEmpty()) {
-                store.key(root, offlineRoot, secrets);
+                store.signer(root, offlineRoot, secrets);
             }
         }
     }
@@ -125,9 +122,9 @@ final class RotationWork {
             var crosses = new PartnerCrosses(layout, writer);
             if (root.isRoot() && crosses.isMissing(root.certificate())) {
                 Path offline = rotation.offlineRoot().isEmpty() ? null : Path.of(rotation.offlineRoot());
-                PrivateKey key = store.key(root, offline, secrets);
+                CaSigner signer = store.signer(root, offline, secrets);
                 crosses.addFor(new CertificateAuthority(
-                        root.certificate(), key, store.options().clock(), new SecureRandom()));
+                        root.certificate(), signer, store.options().clock(), new SecureRandom()));
             }
         }
     }
@@ -223,7 +220,7 @@ final class RotationWork {
                 new CrlUpkeep(store, config, writer)
                         .renew(
                                 root,
-                                store.key(root, offlineRoot, secrets),
+                                store.signer(root, offlineRoot, secrets),
                                 further,
                                 config.policy().rootCrlLife());
             }

@@ -23,6 +23,16 @@ public interface SecretSource {
     Optional<char[]> passphrase(Use use);
 
     /**
+     * The source for one CA's key, where several keys have passphrases of their own.
+     *
+     * @param authority the CA, such as {@code root-1}
+     * @return this source, unless it tells keys apart
+     */
+    default SecretSource of(String authority) {
+        return this;
+    }
+
+    /**
      * The source of someone who gave none.
      *
      * @return a source that is always empty

@@ -93,6 +93,7 @@ public final class StatusCheck {
                 authority.isRoot() && authority.key().equals("offline") ? "crl issue --offline-root DIR" : "crl issue";
         checkCrl(authority.name(), authority.crl(), help);
         checkKey(store.directory(authority).resolve("key.pem"));
+        checkKey(store.directory(authority).resolve(SignerSpec.FILE));
     }
 
     private static String rotate(AuthorityRecord authority) {

@@ -1,6 +1,5 @@
 package io.hawser.certs;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A report as one page for a browser: what needs doing with the command to type, what ends when, the nodes, the partners. The
@@ -25,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class StatusPage {
     private static final int MAX_ROWS = 2000;
     private static final int MAX_LINES = 40;
-    private static final List<String> PHASES =
-            List.of("distribute", "verify-trust", "reissue", "verify-use", "retire", "verify-gone");
     private static final Set<String> BAD = Set.of("CHAIN_INVALID", "STORE_UNFINISHED");
 
     private final OrgStore store;
@@ -169,27 +165,16 @@ public final class StatusPage {
         html.add("</ol>\n</section>\n");
     }
 
-    /** What {@code rotate} left in its state; a store without it has no rotation under way. */
     private void rotation() {
-        Path file = store.layout().root().resolve("state").resolve("rotation.json");
-        JsonNode state = Files.isRegularFile(file) ? AuditLine.parse(OrgStore.readFile(file)) : null;
-        String phase = state == null ? "" : state.path("phase").asText("");
-        if (phase.isEmpty() || phase.equals("idle")) {
-            return;
-        }
-        html.add("<section id=\"rotation\">\n<h2>Rotation%s</h2>\n<ol class=\"phases\">\n", kind(state));
-        for (String each : PHASES) {
-            html.add("<li" + (each.equals(phase) ? " class=\"now\"" : "") + ">%s</li>\n", each);
-        }
-        if (!PHASES.contains(phase)) {
-            html.add("<li class=\"now\">%s</li>\n", phase);
-        }
-        html.add("</ol>\n<code>certs-tool rotate next</code>\n</section>\n");
-    }
-
-    private static String kind(@Nullable JsonNode state) {
-        String kind = state == null ? "" : state.path("kind").asText("");
-        return kind.isEmpty() ? "" : " of " + kind;
+        store.rotation().ifPresent(rotation -> {
+            html.add(
+                    "<section id=\"rotation\">\n<h2>Rotation of %s</h2>\n<ol class=\"phases\">\n",
+                    rotation.kind().label());
+            for (RotationPhase each : rotation.kind().phases()) {
+                html.add("<li" + (each == rotation.phase() ? " class=\"now\"" : "") + ">%s</li>\n", each.label());
+            }
+            html.add("</ol>\n<code>certs-tool rotate next</code>\n</section>\n");
+        });
     }
 
     private List<Line> lines() {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -57,6 +58,11 @@ record StoreLayout(Path root) {
         return numbers(directory, role).stream()
                 .map(number -> directory.resolve(role + "-" + number))
                 .toList();
+    }
+
+    /** What waits for the root's signature. */
+    Path requests() {
+        return root.resolve("requests");
     }
 
     /** CAs that were rotated out. */
@@ -155,6 +161,14 @@ record StoreLayout(Path root) {
         } catch (IOException e) {
             throw CertsException.io("listing", directory, e);
         }
+    }
+
+    /** The number in a CA's name; empty when it is no name of a CA. */
+    static Optional<Integer> numberOf(String authority) {
+        Matcher matcher = NUMBERED.matcher(authority);
+        return matcher.matches() && !matcher.group(1).equals("gen")
+                ? Optional.of(Integer.parseInt(matcher.group(2)))
+                : Optional.empty();
     }
 
     private static List<Integer> numbers(Path directory, String role) {

@@ -183,7 +183,7 @@ record TrustBundle(
         return bytes;
     }
 
-    private static ObjectMapper mapper() {
+    static ObjectMapper mapper() {
         return new ObjectMapper(JsonFactory.builder()
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .streamReadConstraints(StreamReadConstraints.builder()

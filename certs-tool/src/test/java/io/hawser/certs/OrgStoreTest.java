@@ -56,11 +56,15 @@ class OrgStoreTest {
                         "ca/root-1/cert.pem",
                         "ca/root-1/crl.pem",
                         "ca/root-1/key.pem",
+                        "log",
+                        "log/events.jsonl",
                         "nodes",
                         "org.yaml",
                         "roster",
                         "roster/roster.json",
-                        "roster/roster.term");
+                        "roster/roster.term",
+                        "state",
+                        "state/audit.json");
         assertThat(change.files()).contains(pki().resolve("ca/root-1/key.pem").toString());
     }
 

@@ -49,9 +49,10 @@ class OtpDistributionTest {
                 return false;
             }
         });
-        Files.writeString(
-                temporary.resolve("inetrc"),
-                "{host, {127,0,0,1}, [\"a.orga.test\", \"b.orga.test\", \"c.orga.test\", \"b.orgb.test\"]}.\n{lookup, [file]}.\n");
+        Files.writeString(temporary.resolve("inetrc"), """
+                {host, {127,0,0,1}, ["a.orga.test", "b.orga.test", "c.orga.test", "b.orgb.test"]}.
+                {lookup, [file]}.
+                """);
     }
 
     @AfterEach
@@ -116,7 +117,7 @@ class OtpDistributionTest {
         // the partner's CA mints a node of ours, which is on our roster: only the fence is left to refuse it
         var random = new SecureRandom();
         var issuing = new CertificateAuthority(
-                b.certificate("issuing"), b.key("issuing", SecretSource.none()), Clock.systemUTC(), random);
+                b.certificate("issuing"), b.signer("issuing", SecretSource.none()), Clock.systemUTC(), random);
         KeyPair pair = KeyKind.P256.generate(random);
         X509Certificate leaf = issuing.node(Fixtures.orga(), Fixtures.A, pair.getPublic(), Duration.ofDays(1));
         Path forged = temporary.resolve("b");

@@ -63,7 +63,7 @@ class RotationCrashTest {
     /** Goes on as if all nodes had followed. */
     private static void next(OrgStore store) {
         Rotation rotation = store.rotation().orElseThrow();
-        store.changing(writer -> {
+        store.changing("rotate next", writer -> {
             var work = new RotationWork(store, store.config(), writer, null, SecretSource.none());
             work.settle(rotation);
             work.enter(rotation.in(rotation.kind().after(rotation.phase()), Fixtures.NOW));
@@ -172,6 +172,7 @@ class RotationCrashTest {
         Map<String, String> snapshot = Fixtures.snapshot(directory);
         snapshot.keySet()
                 .removeIf(name -> name.startsWith("state")
+                        || name.startsWith("log")
                         || name.equals("trust/own.bundle.json")
                         || name.equals(".lock")
                         || name.endsWith(".tmp"));

@@ -57,7 +57,7 @@ class RotationTrustTest {
         }
         while (a.rotation().isPresent() && a.rotation().get().phase() != phase) {
             Rotation rotation = a.rotation().get();
-            a.changing(writer -> {
+            a.changing("rotate next", writer -> {
                 new RotationWork(a, a.config(), writer, null, SecretSource.none())
                         .enter(rotation.in(rotation.kind().after(rotation.phase()), Fixtures.NOW));
                 return writer;

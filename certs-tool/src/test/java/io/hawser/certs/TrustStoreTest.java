@@ -119,7 +119,7 @@ class TrustStoreTest {
         importB();
         CertificateAuthority issuing = new CertificateAuthority(
                 b.certificate("issuing"),
-                b.key("issuing", SecretSource.none()),
+                b.signer("issuing", SecretSource.none()),
                 Fixtures.at(Fixtures.NOW),
                 new SecureRandom());
         X509Certificate minted = issuing.node(
@@ -131,7 +131,7 @@ class TrustStoreTest {
                 .isInstanceOf(java.security.cert.CertPathBuilderException.class);
         // nor may a CA without a fence below the partner's root
         CertificateAuthority root = new CertificateAuthority(
-                b.roots().get(0), b.key("root", SecretSource.none()), Fixtures.at(Fixtures.NOW), new SecureRandom());
+                b.roots().get(0), b.signer("root", SecretSource.none()), Fixtures.at(Fixtures.NOW), new SecureRandom());
         CertificateAuthority rogue =
                 root.issuing(new OrgConfig("orgb", Fixtures.orga().namespace(), OrgPolicy.defaults()), 7);
         X509Certificate leaf = rogue.node(
@@ -231,7 +231,7 @@ class TrustStoreTest {
                 Fixtures.NOW,
                 new CertificateAuthority(
                         b.certificate("issuing"),
-                        b.key("issuing", SecretSource.none()),
+                        b.signer("issuing", SecretSource.none()),
                         Fixtures.at(Fixtures.NOW),
                         new SecureRandom()));
         assertThat(codeOf(() -> trust.refresh("f", forked.sealed().file(), null, SecretSource.none())))
@@ -276,7 +276,7 @@ class TrustStoreTest {
                 temporary.resolve("b/ca/root-1/crl.pem"),
                 Pem.crls(List.of(new CrlIssuer(new CertificateAuthority(
                                 root.certificate(),
-                                b.key("root", SecretSource.none()),
+                                b.signer("root", SecretSource.none()),
                                 Fixtures.at(Fixtures.NOW),
                                 new SecureRandom()))
                         .next(

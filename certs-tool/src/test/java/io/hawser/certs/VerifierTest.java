@@ -93,7 +93,7 @@ class VerifierTest {
         var random = new java.security.SecureRandom();
         var issuing = new CertificateAuthority(
                 partner.certificate("issuing"),
-                partner.key("issuing", SecretSource.none()),
+                partner.signer("issuing", SecretSource.none()),
                 Fixtures.at(Fixtures.NOW),
                 random);
         byte[] minted = Pem.certificates(List.of(

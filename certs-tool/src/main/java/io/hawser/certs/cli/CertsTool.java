@@ -14,9 +14,11 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -31,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "A certificate authority for distributed Erlang, from a shell.",
         subcommands = {
             OrgCommands.class,
+            CaCommands.class,
             NodeCommands.class,
             RevokeCommand.class,
             CrlCommands.class,
@@ -65,6 +68,8 @@ final class CertsTool {
         JSON
     }
 
+    private static final int MAX_WORD = 64;
+
     private final Environment environment;
 
     @Option(
@@ -94,8 +99,7 @@ final class CertsTool {
     @Option(
             names = "--yes",
             scope = ScopeType.INHERIT,
-            description = "Answer yes to questions; no command here asks one.")
-    @SuppressWarnings("unused") // accepted everywhere, so that scripts may always pass it
+            description = "Answer yes to questions; only 'ca sign' asks one.")
     private boolean yes;
 
     @Option(
@@ -167,6 +171,22 @@ final class CertsTool {
         }
     }
 
+    /** Asks a person, unless that person said yes on the command line. */
+    void confirm(String question) {
+        if (yes) {
+            return;
+        }
+        boolean confirmed = environment
+                .prompt()
+                .apply(question)
+                .map(answer -> String.valueOf(answer).strip().equals("yes"))
+                .orElse(false);
+        if (!confirmed) {
+            throw new CertsException(ErrorCode.NOT_CONFIRMED, "nobody said yes to what is shown above")
+                    .hint("Compare it with what the other machine printed, then type yes or add --yes");
+        }
+    }
+
     void progress(String message) {
         if (!quiet) {
             environment.err().println(message);
@@ -204,18 +224,41 @@ final class CertsTool {
         }
         String command = Verb.name(e.getCommandLine());
         String help = ("certs-tool " + command).strip() + " --help";
-        return failed(command, new CertsException(ErrorCode.USAGE, message(e)).hint("See: " + help));
+        String meant = meant(e).map(word -> "Did you mean '" + word + "'? ").orElse("");
+        return failed(command, new CertsException(ErrorCode.USAGE, message(e)).hint(meant + "See: " + help));
+    }
+
+    private static Optional<String> meant(ParameterException e) {
+        List<String> unmatched = unmatched(e);
+        return unmatched.isEmpty() || unmatched.get(0).length() > MAX_WORD
+                ? Optional.empty()
+                : Suggestions.find(e.getCommandLine(), withoutValue(unmatched.get(0)));
+    }
+
+    /** The words that belong to nothing; one of them may be why a required option seems to be missing. */
+    private static List<String> unmatched(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            return unmatched.getUnmatched();
+        }
+        return e instanceof MissingParameterException ? e.getCommandLine().getUnmatchedArguments() : List.of();
+    }
+
+    private static String withoutValue(String word) {
+        return word.startsWith("--") ? word.replaceFirst("[=:].*", "") : word;
     }
 
     /** Names the option but not its value, nor words that belong to no option: either might be a secret. */
     private static String message(ParameterException e) {
-        if (e instanceof UnmatchedArgumentException unmatched) {
+        if (!unmatched(e).isEmpty()) {
             var options = new ArrayList<String>();
-            for (String word : unmatched.getUnmatched()) {
+            for (String word : unmatched(e)) {
                 if (word.startsWith("-") && word.length() > 1) {
-                    String name = word.startsWith("--") ? word.replaceFirst("[=:].*", "") : word.substring(0, 2);
+                    String name = word.startsWith("--") ? withoutValue(word) : word.substring(0, 2);
                     options.add(name.replaceAll("[^A-Za-z0-9-]", "?"));
                 }
+            }
+            if (options.isEmpty() && !e.getCommandLine().getSubcommands().isEmpty()) {
+                return "there is no such command";
             }
             return options.isEmpty() ? "there is an argument too many" : "unknown option: " + String.join(" ", options);
         }

@@ -51,24 +51,24 @@ final class CrlCommands {
                 description = "How long the issuing CA's CRL lasts (default: the policy's crl_life, 14d).")
         private @Nullable String life;
 
-        @Option(names = "--offline-root", paramLabel = "DIR", description = "Where the root's key.pem is.")
-        private @Nullable Path offlineRoot;
-
         @Mixin
-        private final PassphraseOption pass = new PassphraseOption();
+        private final RootKeyOptions keys = new RootKeyOptions();
 
         @Override
         Outcome run(CertsTool tool) {
-            var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
+            var secrets = keys.secrets(tool);
             OrgStore store = store(tool);
-            Change<List<AuthorityRecord>> change =
-                    store.refreshCrls(new CrlRequest(life == null ? null : LifeSpan.parse(life), offlineRoot), secrets);
+            Change<List<AuthorityRecord>> change = store.refreshCrls(
+                    new CrlRequest(life == null ? null : LifeSpan.parse(life), keys.offlineRoot()), secrets);
             var text = new ArrayList<>(table(change.value(), tool.clock().instant()));
+            long crls = change.files().stream()
+                    .filter(file -> file.endsWith("crl.pem"))
+                    .count();
             text.add(done(
                     tool,
                     change.changed(),
-                    "Renewed " + change.files().size() + " CRLs; export again, or use 'certs-tool crl install DIR'",
-                    "Would renew " + change.files().size() + " CRLs",
+                    "Renewed " + crls + " CRLs; export again, or use 'certs-tool crl install DIR'",
+                    "Would renew " + crls + " CRLs",
                     "All CRLs are fresh; nothing changed"));
             return new Outcome(
                     change.changed(),

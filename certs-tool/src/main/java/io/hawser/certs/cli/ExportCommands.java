@@ -90,8 +90,7 @@ final class ExportCommands {
         @Override
         Change<Path> export(CertsTool tool, NodeName node, Path to) {
             var export = new JavaExport(store(tool));
-            return (nodeKey() == null ? export : export.withNodeKey(nodeKey()))
-                    .write(node, to, pass.secrets(tool.environment(), tool.allowGroupRead()));
+            return (nodeKey() == null ? export : export.withNodeKey(nodeKey())).write(node, to, pass.secrets(tool));
         }
     }
 

@@ -30,8 +30,7 @@ final class InspectCommand extends Verb {
 
     @Override
     Outcome run(CertsTool tool) {
-        var inspector = new Inspector(
-                tool.clock(), pass.secrets(tool.environment(), tool.allowGroupRead()), tool.allowGroupRead());
+        var inspector = new Inspector(tool.clock(), pass.secrets(tool), tool.allowGroupRead());
         for (String file : files) {
             if (file.equals("-")) {
                 inspector.add("standard input", Input.standard(tool));

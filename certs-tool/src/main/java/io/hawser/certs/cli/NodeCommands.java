@@ -90,7 +90,7 @@ final class NodeCommands {
 
         @Override
         Outcome run(CertsTool tool) {
-            var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
+            var secrets = pass.secrets(tool);
             OrgStore store = store(tool);
             OrgConfig config = store.config();
             var nodes = new ArrayList<>(names.stream().map(NodeName::parse).toList());

@@ -40,8 +40,8 @@ final class NodeRenewCommand extends Verb {
     @Option(
             names = "--within",
             paramLabel = "TIME",
-            description =
-                    "Due is what ends within this time (default: by the policy's renew_at, two thirds of the lifetime).")
+            description = "Due is what ends within this time (default: by the policy's renew_at, two thirds of the"
+                    + " lifetime).")
     private @Nullable String within;
 
     @Option(
@@ -58,7 +58,7 @@ final class NodeRenewCommand extends Verb {
 
     @Override
     Outcome run(CertsTool tool) {
-        var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
+        var secrets = pass.secrets(tool);
         if (due == !names.isEmpty()) {
             throw new CertsException(ErrorCode.USAGE, "name nodes, or say --due for all that are due");
         }

@@ -64,7 +64,7 @@ final class NodeSignCommand extends Verb {
 
     @Override
     Outcome run(CertsTool tool) {
-        var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
+        var secrets = pass.secrets(tool);
         OrgStore store = store(tool);
         boolean standardInput = file.equals("-");
         var request = new SignRequest(

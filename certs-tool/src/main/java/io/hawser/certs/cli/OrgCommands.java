@@ -3,7 +3,6 @@ package io.hawser.certs.cli;
 import io.hawser.certs.AuthorityRecord;
 import io.hawser.certs.CertsException;
 import io.hawser.certs.Change;
-import io.hawser.certs.CrlIssuer;
 import io.hawser.certs.ErrorCode;
 import io.hawser.certs.KeyKind;
 import io.hawser.certs.LifeSpan;
@@ -12,9 +11,7 @@ import io.hawser.certs.OrgConfig;
 import io.hawser.certs.OrgPolicy;
 import io.hawser.certs.OrgRequest;
 import io.hawser.certs.OrgStore;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import io.hawser.certs.SignerSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +38,9 @@ final class OrgCommands {
                 "",
                 "Examples:",
                 "  certs-tool org init orga --domain orga.test --pass prompt",
-                "  certs-tool org init orga --domain orga.test --pass env:CA_PASS --offline-root /media/usb/orga"
+                "  certs-tool org init orga --domain orga.test --pass env:CA_PASS --offline-root /media/usb/orga",
+                "  certs-tool org init orga --domain orga.test --pass root=prompt --pass issuing=env:PIN \\",
+                "    --signer 'pkcs11:token=ca;object=issuing-1?module-path=/usr/lib/softhsm/libsofthsm2.so'"
             })
     static final class Init extends Verb {
         @Parameters(paramLabel = "ORG", description = "The organisation's name; stands in every certificate.")
@@ -59,12 +58,6 @@ final class OrgCommands {
                 paramLabel = "NAME",
                 description = "The authority of the nodes' URIs (default: the domain).")
         private @Nullable String trustDomain;
-
-        @Option(
-                names = "--offline-root",
-                paramLabel = "DIR",
-                description = "Put the root's key into this directory instead of the organisation's.")
-        private @Nullable Path offlineRoot;
 
         @Option(
                 names = "--key",
@@ -88,36 +81,36 @@ final class OrgCommands {
         private String issuingLife = "2y";
 
         @Option(
-                names = "--insecure-unencrypted-ca-keys",
-                description = "Write the CA keys without a passphrase; only file permissions then protect them.")
-        private boolean unencrypted;
+                names = "--root-signer",
+                paramLabel = "SIGNER",
+                description = "The same as --signer for the root's key.")
+        private @Nullable String rootSigner;
 
         @Mixin
-        private final PassphraseOption pass = new PassphraseOption();
+        private final NewKeyOptions keys = new NewKeyOptions();
 
         @Override
         Outcome run(CertsTool tool) {
-            var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
-            if (pass.isGiven() == unencrypted) {
-                throw new CertsException(
-                                ErrorCode.PASSPHRASE_CHOICE_MISSING,
-                                unencrypted
-                                        ? "--pass and --insecure-unencrypted-ca-keys exclude each other"
-                                        : "whoever has the CA keys can be any node: say how they are protected")
-                        .hint("Add --pass prompt (or file:PATH, env:VAR, fd:N) to encrypt them, or"
-                                + " --insecure-unencrypted-ca-keys where nothing depends on them");
+            var secrets = keys.secrets(tool);
+            SignerSpec root = rootSigner == null ? null : SignerSpec.parse(rootSigner);
+            SignerSpec issuing = keys.signer();
+            if (root != null && keys.offlineRoot() != null) {
+                throw new CertsException(ErrorCode.USAGE, "--root-signer and --offline-root exclude each other");
             }
+            boolean inFile = root == null || issuing == null;
+            boolean encrypt = keys.encrypt(inFile, root != null || issuing != null);
             OrgPolicy policy = OrgPolicy.defaults()
                     .with(LifeSpan.parse(rootLife), LifeSpan.parse(issuingLife), KeyKind.parse(key));
             var config = new OrgConfig(org, new Namespace(domain, trustDomain == null ? domain : trustDomain), policy);
             OrgStore store = store(tool);
-            Change<OrgConfig> change = store.init(new OrgRequest(config, pass.isGiven(), offlineRoot), secrets);
+            Change<OrgConfig> change =
+                    store.init(new OrgRequest(config, encrypt, keys.offlineRoot(), root, issuing), secrets);
             Map<String, Object> result = object(
                     "directory", tool.directory().toString(),
                     "org", config.org(),
                     "domain", domain,
                     "trustDomain", config.namespace().trustDomain(),
-                    "encrypted", pass.isGiven(),
+                    "encrypted", inFile && encrypt,
                     "files", change.files());
             var text = new ArrayList<String>();
             text.add(done(
@@ -129,7 +122,7 @@ final class OrgCommands {
             if (tool.dryRun()) {
                 change.files().forEach(file -> text.add("  " + file));
             } else {
-                result.put("authorities", describe(store.authorities()));
+                result.put("authorities", AuthorityText.describe(store.authorities()));
                 text.add("Root " + store.authorities().get(0).fingerprint());
             }
             return new Outcome(change.changed(), result, text, change.notices());
@@ -169,7 +162,7 @@ final class OrgCommands {
                             "rootCrlLife", LifeSpan.format(policy.rootCrlLife()),
                             "key", policy.key().label()),
                     "authorities",
-                    describe(authorities));
+                    AuthorityText.describe(authorities));
             var text = new ArrayList<>(new Table()
                     .row("Organisation", config.org())
                     .row("Domain", config.namespace().domain())
@@ -179,46 +172,10 @@ final class OrgCommands {
                     .row("Node lifetime", LifeSpan.format(policy.nodeLife()))
                     .lines());
             text.add("");
-            Instant now = tool.clock().instant();
-            Table table = new Table().row("CA", "ENDS", "DAYS LEFT", "KEY", "CRL ENDS");
-            for (AuthorityRecord authority : authorities) {
-                Instant end = authority.certificate().getNotAfter().toInstant();
-                table.row(
-                        authority.name(),
-                        end,
-                        ChronoUnit.DAYS.between(now, end),
-                        authority.key(),
-                        authority.crl().getNextUpdate().toInstant());
-            }
-            text.addAll(table.lines());
+            text.addAll(AuthorityText.table(authorities, tool.clock().instant()));
             authorities.forEach(authority -> text.add(authority.name() + "  " + authority.fingerprint()));
             return new Outcome(false, result, text, List.of());
         }
-    }
-
-    private static List<Map<String, Object>> describe(List<AuthorityRecord> authorities) {
-        return authorities.stream()
-                .map(authority -> Verb.object(
-                        "name",
-                        authority.name(),
-                        "subject",
-                        authority.certificate().getSubjectX500Principal().getName(),
-                        "notAfter",
-                        authority.certificate().getNotAfter().toInstant().toString(),
-                        "fingerprint",
-                        authority.fingerprint(),
-                        "key",
-                        authority.key(),
-                        "crl",
-                        Verb.object(
-                                "number", CrlIssuer.number(authority.crl()).toString(),
-                                "nextUpdate",
-                                        authority
-                                                .crl()
-                                                .getNextUpdate()
-                                                .toInstant()
-                                                .toString())))
-                .toList();
     }
 
     private OrgCommands() {}

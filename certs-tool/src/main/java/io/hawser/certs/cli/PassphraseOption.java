@@ -13,37 +13,73 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
-/** {@code --pass}: says where a passphrase is, never what it is. */
-final class PassphraseOption {
+/**
+ * {@code --pass}: says where a passphrase is, never what it is. One for all keys that a command opens or makes; or, with
+ * {@code root=} or {@code issuing-2=} before it, for the keys of one role or one CA.
+ */
+class PassphraseOption {
     private static final int MAX_BYTES = 1024;
+    private static final Pattern NAMED = Pattern.compile("((?:root|issuing)(?:-[0-9]{1,9})?)=(.*)");
 
     @Option(
             names = "--pass",
             paramLabel = "SOURCE",
-            description = "Where the passphrase is: file:PATH, env:VAR, fd:N, or prompt. Never the passphrase itself.")
-    private @Nullable String source;
+            description = {
+                "Where the passphrase (or a token's PIN) is: file:PATH, env:VAR, fd:N, or prompt. Never the",
+                "passphrase itself. Keys that differ: --pass root=SOURCE --pass issuing=SOURCE."
+            })
+    private List<String> sources = List.of();
 
     boolean isGiven() {
-        return source != null;
+        return !sources.isEmpty();
     }
 
-    /** Checks the form at once; reads only when asked for the passphrase. */
-    SecretSource secrets(Environment environment, boolean allowGroupRead) {
-        String from = source;
-        if (from == null) {
-            return SecretSource.none();
+    /** Checks the form at once; reads only when asked for a passphrase. */
+    SecretSource secrets(CertsTool tool) {
+        var named = new HashMap<String, SecretSource>();
+        for (String source : sources) {
+            Matcher matcher = NAMED.matcher(source);
+            String name = matcher.matches() ? matcher.group(1) : "";
+            if (named.put(name, source(tool, name, matcher.matches() ? matcher.group(2) : source)) != null) {
+                throw new CertsException(
+                        ErrorCode.USAGE, "--pass is given twice for " + (name.isEmpty() ? "all keys" : name));
+            }
         }
+        return new ByName(Map.copyOf(named));
+    }
+
+    /** A source for each CA, role, or everything; the empty name is for everything. */
+    private record ByName(Map<String, SecretSource> named) implements SecretSource {
+        @Override
+        public Optional<char[]> passphrase(Use use) {
+            return named.getOrDefault("", SecretSource.none()).passphrase(use);
+        }
+
+        @Override
+        public SecretSource of(String authority) {
+            String role = authority.replaceFirst("-[0-9]+$", "");
+            SecretSource own = named.getOrDefault(authority, named.get(role));
+            return own == null ? this : own;
+        }
+    }
+
+    private static SecretSource source(CertsTool tool, String name, String from) {
+        Environment environment = tool.environment();
         String rest = from.substring(from.indexOf(':') + 1);
         if (from.equals("prompt")) {
-            return use -> Optional.of(prompt(environment, use));
+            return use -> Optional.of(prompt(environment, name, use));
         }
         if (from.startsWith("file:") && !rest.isEmpty()) {
-            return use -> Optional.of(readFile(Path.of(rest), allowGroupRead));
+            return use -> Optional.of(readFile(Path.of(rest), tool.allowGroupRead()));
         }
         if (from.startsWith("env:") && !rest.isEmpty()) {
             return use -> Optional.of(fromVariable(environment, rest));
@@ -57,8 +93,8 @@ final class PassphraseOption {
                 .hint("Other users can read command lines; if that was your passphrase, choose a new one");
     }
 
-    private static char[] prompt(Environment environment, SecretSource.Use use) {
-        char[] first = ask(environment, "Passphrase: ");
+    private static char[] prompt(Environment environment, String name, SecretSource.Use use) {
+        char[] first = ask(environment, name.isEmpty() ? "Passphrase: " : "Passphrase of " + name + ": ");
         if (use == SecretSource.Use.PROTECT) {
             char[] second = ask(environment, "Once more: ");
             boolean same = Arrays.equals(first, second);

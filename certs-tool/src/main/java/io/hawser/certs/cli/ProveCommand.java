@@ -61,7 +61,7 @@ final class ProveCommand extends Verb {
 
     @Override
     Outcome run(CertsTool tool) {
-        var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
+        var secrets = pass.secrets(tool);
         boolean all = to.isEmpty() || to.contains("all");
         var request = new ProveRequest(
                 from == null ? null : NodeName.parse(from),

@@ -62,7 +62,7 @@ final class RevokeCommand extends Verb {
 
     @Override
     Outcome run(CertsTool tool) {
-        var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
+        var secrets = pass.secrets(tool);
         if ((name == null) == (serial == null)) {
             throw new CertsException(ErrorCode.USAGE, "name a node, or one certificate with --serial");
         }

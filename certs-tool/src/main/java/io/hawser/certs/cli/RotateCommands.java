@@ -70,7 +70,7 @@ final class RotateCommands {
                         RotationText.plan(request.kind()),
                         List.of());
             }
-            var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
+            var secrets = pass.secrets(tool);
             Change<Rotation> change = rotator.begin(request, secrets);
             var text = new ArrayList<String>();
             text.add(done(
@@ -198,7 +198,7 @@ final class RotateCommands {
 
         @Override
         Outcome run(CertsTool tool) {
-            var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
+            var secrets = pass.secrets(tool);
             Change<Optional<Rotation>> change = new Rotator(store(tool)).abort(secrets);
             var text = new ArrayList<String>();
             text.add(done(

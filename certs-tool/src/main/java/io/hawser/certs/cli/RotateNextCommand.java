@@ -60,7 +60,7 @@ final class RotateNextCommand extends Verb {
 
     @Override
     Outcome run(CertsTool tool) {
-        var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
+        var secrets = pass.secrets(tool);
         var asked = new AtomicInteger();
         var advance = new RotationAdvance(
                 dial.addresses(),

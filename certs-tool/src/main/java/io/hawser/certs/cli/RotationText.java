@@ -59,9 +59,9 @@ final class RotationText {
     /** What helps a node that has not followed. */
     static String mend(Rotation rotation, NodeName node) {
         return "Export again with 'certs-tool export java|otp " + node
-                + " --to DIR' (Erlang takes up to two minutes, or"
-                + " clear its ssl_pem_cache_dist), then 'certs-tool rotate next' again, or with --wait 5m; a node that is"
-                + " down for good: --leave-out-dead-node " + node;
+                + " --to DIR' (Erlang takes up to two minutes, or clear its ssl_pem_cache_dist), then 'certs-tool"
+                + " rotate next' again, or with --wait 5m; a node that is down for good: --leave-out-dead-node"
+                + " " + node;
     }
 
     static List<String> plan(RotationKind kind) {

@@ -66,7 +66,7 @@ final class TrustCommands {
 
         @Override
         Outcome run(CertsTool tool) {
-            var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
+            var secrets = pass.secrets(tool);
             var trust = new TrustStore(store(tool));
             Change<byte[]> change = to == null ? trust.exportBundle(secrets) : trust.exportBundle(to, secrets);
             String bundle = new String(change.value(), StandardCharsets.UTF_8);
@@ -163,16 +163,13 @@ final class TrustCommands {
         @Parameters(paramLabel = "ORG", description = "The partner's name.")
         private String org = "";
 
-        @Option(names = "--offline-root", paramLabel = "DIR", description = "Where the root's key.pem is.")
-        private @Nullable Path offlineRoot;
-
         @Mixin
-        private final PassphraseOption pass = new PassphraseOption();
+        private final RootKeyOptions keys = new RootKeyOptions();
 
         @Override
         Outcome run(CertsTool tool) {
-            var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
-            Change<List<X509Certificate>> change = new TrustStore(store(tool)).remove(org, offlineRoot, secrets);
+            var secrets = keys.secrets(tool);
+            Change<List<X509Certificate>> change = new TrustStore(store(tool)).remove(org, keys.offlineRoot(), secrets);
             return new Outcome(
                     change.changed(),
                     object("org", org, "files", change.files()),

@@ -68,15 +68,12 @@ final class TrustImportCommand extends Verb {
             description = "Accept this node of the partner only; may be repeated (default: all on its roster).")
     private List<String> allow = new ArrayList<>();
 
-    @Option(names = "--offline-root", paramLabel = "DIR", description = "Where the root's key.pem is.")
-    private @Nullable Path offlineRoot;
-
     @Mixin
-    private final PassphraseOption pass = new PassphraseOption();
+    private final RootKeyOptions keys = new RootKeyOptions();
 
     @Override
     Outcome run(CertsTool tool) {
-        var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
+        var secrets = keys.secrets(tool);
         if ((file == null) == (manifest == null)) {
             throw TrustCommands.usage("name a bundle, or a manifest with -f");
         }
@@ -91,7 +88,7 @@ final class TrustImportCommand extends Verb {
                     namespace,
                     life,
                     allow.stream().map(NodeName::parse).toList(),
-                    offlineRoot));
+                    keys.offlineRoot()));
         } else if (manifest != null) {
             for (Manifest.Partner partner :
                     Manifest.read(manifest, store.config()).partners()) {
@@ -102,7 +99,7 @@ final class TrustImportCommand extends Verb {
                         partner.domain(),
                         life,
                         partner.allow(),
-                        offlineRoot));
+                        keys.offlineRoot()));
             }
         }
         var changes = new ArrayList<Change<Partner>>();

@@ -3,12 +3,9 @@ package io.hawser.certs.cli;
 import io.hawser.certs.Change;
 import io.hawser.certs.Partner;
 import io.hawser.certs.TrustStore;
-import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code trust refresh}. */
@@ -23,16 +20,14 @@ final class TrustRefreshCommand extends Verb {
     @Parameters(paramLabel = "FILE", description = "The partner's bundle; - is standard input.")
     private String file = "";
 
-    @Option(names = "--offline-root", paramLabel = "DIR", description = "Where the root's key.pem is.")
-    private @Nullable Path offlineRoot;
-
     @Mixin
-    private final PassphraseOption pass = new PassphraseOption();
+    private final RootKeyOptions keys = new RootKeyOptions();
 
     @Override
     Outcome run(CertsTool tool) {
-        var secrets = pass.secrets(tool.environment(), tool.allowGroupRead());
-        Change<Partner> change = new TrustStore(store(tool)).refresh(file, Input.any(tool, file), offlineRoot, secrets);
+        var secrets = keys.secrets(tool);
+        Change<Partner> change =
+                new TrustStore(store(tool)).refresh(file, Input.any(tool, file), keys.offlineRoot(), secrets);
         return TrustCommands.outcome(tool, List.of(change));
     }
 }

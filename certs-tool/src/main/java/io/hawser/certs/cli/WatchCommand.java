@@ -67,7 +67,7 @@ final class WatchCommand extends Verb {
 
     @Override
     Outcome run(CertsTool tool) {
-        var given = pass.secrets(tool.environment(), tool.allowGroupRead());
+        var given = pass.secrets(tool);
         Duration between = LifeSpan.parse(every);
         var request = new WatchRequest(
                 exports.stream().map(WatchRequest.Export::parse).toList(),

@@ -1,0 +1,20 @@
+package io.hawser.certs;
+
+import java.security.PublicKey;
+
+/**
+ * An issuing CA that has a key, but no certificate yet.
+ *
+ * @param request what the root is asked to sign
+ * @param keyFile the name of the file with the key, or with the place where it is
+ * @param key the content of that file
+ */
+@SuppressWarnings("ArrayRecordComponent") // copied from one place to another, never compared
+record PendingAuthority(RootRequest request, String keyFile, byte[] key) {
+    PublicKey publicKey() {
+        return request.csr()
+                .acceptableKey()
+                .orElseThrow(() -> new CertsException(
+                        ErrorCode.UNREADABLE, request.name() + ": its request holds no key that a CA may have"));
+    }
+}
