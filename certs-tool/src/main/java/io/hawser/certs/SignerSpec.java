@@ -48,7 +48,11 @@ public sealed interface SignerSpec permits Pkcs11Uri, SignerCommand {
      */
     String text();
 
-    /** The content of the file that records it. */
+    /**
+     * Makes the content of the file that records it.
+     *
+     * @return YAML
+     */
     default byte[] toYaml() {
         try {
             String quoted = new ObjectMapper().writeValueAsString(text());
@@ -59,7 +63,14 @@ public sealed interface SignerSpec permits Pkcs11Uri, SignerCommand {
         }
     }
 
-    /** Reads the content of that file. */
+    /**
+     * Reads the content of that file.
+     *
+     * @param content YAML
+     * @param file where it comes from, for errors
+     * @return what it records
+     * @throws CertsException if it is not such a file ({@code FILE_INVALID}), or names no signer
+     */
     static SignerSpec read(byte[] content, Path file) {
         try {
             JsonNode yaml = new YAMLMapper().readTree(content);

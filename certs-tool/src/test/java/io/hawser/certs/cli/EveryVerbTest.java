@@ -155,7 +155,6 @@ class EveryVerbTest extends CommandFixture {
                         "umask " + umask + "; exec \"$@\"",
                         "sh",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         ManyCommands.class.getName(),
