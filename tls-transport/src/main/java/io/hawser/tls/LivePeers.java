@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,9 +88,19 @@ final class LivePeers {
         return peer;
     }
 
-    /** Both sides showed certificates again. */
-    void renewed(LivePeer peer, TrustJudge.Verified verified, List<X509Certificate> shown) {
+    /**
+     * Both sides showed certificates again.
+     *
+     * @param newest asked after what is judged by older ones is replaced, so that no change is missed in between
+     * @throws CertificateException if they do not pass any more, or ours have ended, whatever the peer makes of that
+     */
+    void renewed(LivePeer peer, TrustJudge.Verified verified, List<X509Certificate> shown, Supplier<TrustJudge> newest)
+            throws CertificateException {
         peer.passed.set(Passed.of(verified, shown));
+        Instant now = clock.instant();
+        TrustJudge judge = newest.get();
+        judge.own(shown, now);
+        judge.again(verified, now);
         LOG.atInfo()
                 .addKeyValue("peer", verified.names().describe())
                 .addKeyValue("remote", Addresses.text(peer.channel.remoteAddress()))

@@ -31,7 +31,10 @@ import org.slf4j.LoggerFactory;
 final class NettyConnection extends ChannelInboundHandlerAdapter implements Connection {
     private static final Logger LOG = LoggerFactory.getLogger(NettyConnection.class);
 
-    /** What is read beyond what is wanted while a renewal waits for its answer: more than is in flight on most ways. */
+    /**
+     * What is read beyond what is wanted while renewals wait for their answers, until more is wanted: more than is in flight
+     * on most ways.
+     */
     private static final int MAX_READ_AHEAD = 16 * 1024 * 1024;
 
     private enum State {
@@ -188,7 +191,8 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     }
 
     private void onPacket(ByteBuffer packet) {
-        if (renewal == null || !inboundConnected || !renewal.takes(packet)) {
+        boolean connected = inboundConnected && outboundConnected; // before, what we have to say is not said yet
+        if (renewal == null || !connected || !renewal.takes(packet)) {
             handler.onPacket(packet);
         }
     }
@@ -301,7 +305,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     /** Reads what the peer has sent even if nobody wants it yet: its answer is behind that. */
     void readAhead() {
         renewing = true;
-        channel.config().setAutoRead(true);
+        setReading(wantsReading);
     }
 
     /** Holds back what is to be sent. */
@@ -313,7 +317,6 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     void goOn() {
         holding = false;
         renewing = false;
-        readAhead = 0;
         channel.config().setAutoRead(wantsReading);
         heldWrites.forEach(Runnable::run);
         heldWrites.clear();
@@ -460,6 +463,9 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     private void setReading(boolean reading) {
         wantsReading = reading;
+        if (reading) {
+            readAhead = 0; // not before: a peer that renews often would have us read without end
+        }
         channel.config().setAutoRead(reading || (renewing && readAhead <= MAX_READ_AHEAD));
     }
 

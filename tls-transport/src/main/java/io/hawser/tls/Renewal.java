@@ -78,6 +78,7 @@ final class Renewal {
     private final boolean dialled;
 
     private State state = State.NONE;
+    private boolean again; // what was just shown does not pass any more
     private @Nullable Supplier<TransportException> outdated; // null: only the peer wants it
     private @Nullable ScheduledFuture<?> deadline;
     private byte[] ownNonce = {};
@@ -94,17 +95,25 @@ final class Renewal {
         this.dialled = channel.pipeline().get(SslHandler.class).engine().getUseClientMode();
     }
 
-    /** Begins, unless one is on its way; {@code why} is asked for the reason if the connection closes over it. */
+    /**
+     * Begins, unless one is on its way that does; {@code why} is asked for the reason if the connection closes over it.
+     */
     void start(Supplier<TransportException> why) {
         outdated = why;
         if (state == State.NONE) {
             startClock();
-            if (dialled) {
-                begin();
-            } else {
-                state = State.ASKED;
-                send(ASK);
-            }
+            first();
+        } else if (state == State.PROVING) {
+            again = true;
+        }
+    }
+
+    private void first() {
+        if (dialled) {
+            begin();
+        } else {
+            state = State.ASKED;
+            send(ASK);
         }
     }
 
@@ -201,6 +210,11 @@ final class Renewal {
             throw violation("the proof is not of who was connected before");
         }
         state = State.NONE;
+        if (again) {
+            again = false;
+            first(); // in what is left of the time
+            return;
+        }
         outdated = null;
         stop();
         connection.goOn();

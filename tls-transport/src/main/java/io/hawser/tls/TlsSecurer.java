@@ -15,6 +15,7 @@ import io.netty.util.AttributeKey;
 import io.netty.util.NetUtil;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
@@ -182,8 +183,12 @@ final class TlsSecurer implements ChannelSecurer {
                     TlsRefusal.NAME_MISMATCH);
         }
         peer.renewed(found.session());
-        live.renewed(peer.live(), now, found.shown());
-        judgeAgainIfReplaced(channel, peer.live());
+        try {
+            live.renewed(peer.live(), now, found.shown(), () -> contexts().judge());
+        } catch (CertificateException e) {
+            throw refusal(
+                    channel, String.valueOf(e.getMessage()), TlsRefusal.of(e).orElse(TlsRefusal.TLS_FAILED));
+        }
         return found.binding()
                 .orElseThrow(() -> refusal(channel, "the peer agreed on no protocol again", TlsRefusal.RENEWAL_FAILED));
     }
