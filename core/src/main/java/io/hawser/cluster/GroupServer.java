@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * The process of one scope: knows which processes of this node are in which groups, tells the scope processes of other
  * nodes, and hears from them. A scope process of OTP ends when it gets a message it does not expect, so those it
  * made itself known to, and no others, are sent {@code sync}, {@code join} and {@code leave}. What is malformed is
- * ignored, and so are members that live on another node than the peer that reports them.
+ * ignored, and so are members that live on another node than the peer that reports them. It never connects, as OTP's does
+ * not: a connection that was cut stays so.
  *
  * <p>Confined to the handler of its mailbox.
  */
@@ -138,7 +139,7 @@ final class GroupServer implements GenServer.Callbacks {
     /** Tells those that have room. Others hear nothing until there is room for all groups anew: nobody waits for them. */
     private void broadcast(Term message) {
         peers.forEach((pid, peer) -> {
-            if (!peer.isBehind && !self.trySend(pid, message)) {
+            if (!peer.isBehind && !self.trySendIfConnected(pid, message)) {
                 catchUp(pid, peer);
             }
         });
@@ -147,9 +148,9 @@ final class GroupServer implements GenServer.Callbacks {
     /** Sends all groups of this node, and asks for the peer's if need be, as soon as there is room. */
     private void catchUp(Pid pid, Peer peer) {
         Term groups = Tuple.of(GEN_CAST, Tuple.of(Atoms.SYNC, self.self(), localGroups()));
-        boolean told = self.trySend(pid, groups);
+        boolean told = self.trySendIfConnected(pid, groups);
         if (told && !peer.isDiscovered) {
-            peer.isDiscovered = self.trySend(pid, Tuple.of(Atoms.DISCOVER, self.self()));
+            peer.isDiscovered = self.trySendIfConnected(pid, Tuple.of(Atoms.DISCOVER, self.self()));
         }
         peer.isBehind = !told || !peer.isDiscovered;
         if (peer.isBehind) {
@@ -209,7 +210,7 @@ final class GroupServer implements GenServer.Callbacks {
     }
 
     void discover(Atom node) {
-        if (!self.trySend(Tuple.of(scope, node), Tuple.of(Atoms.DISCOVER, self.self()))) {
+        if (!self.trySendIfConnected(Tuple.of(scope, node), Tuple.of(Atoms.DISCOVER, self.self()))) {
             later(() -> {
                 if (isConnected(node)) {
                     discover(node);

@@ -104,10 +104,30 @@ final class Kernel {
      * @return false if nothing was sent because the sender would have had to wait
      */
     boolean send(Pid from, Term to, Term message, boolean wait, BooleanSupplier hasUnread) {
+        return send(from, to, message, wait ? Way.WAIT : Way.TRY, hasUnread);
+    }
+
+    /**
+     * Sends a message over a connection that is up, and drops it if there is none. Never waits, never connects.
+     *
+     * @return false if nothing was sent because the sender would have had to wait
+     */
+    boolean sendIfConnected(Pid from, Term to, Term message) {
+        return send(from, to, message, Way.IF_CONNECTED, () -> false);
+    }
+
+    /** How a message goes to another node. */
+    private enum Way {
+        WAIT,
+        TRY,
+        IF_CONNECTED
+    }
+
+    private boolean send(Pid from, Term to, Term message, Way way, BooleanSupplier hasUnread) {
         if (to instanceof Pid pid) {
             return isLocal(pid)
                     ? sendHere(processes.find(pid), message)
-                    : sendThere(pid.node(), new ControlMessage.Send(from, pid), message, wait, hasUnread);
+                    : sendThere(pid.node(), new ControlMessage.Send(from, pid), message, way, hasUnread);
         }
         if (to instanceof Atom name) {
             return sendHere(processes.named(name), message);
@@ -117,7 +137,7 @@ final class Kernel {
             return true;
         }
         if (to instanceof Reference alias) {
-            return sendThere(alias.node(), new ControlMessage.AliasSend(from, alias), message, wait, hasUnread);
+            return sendThere(alias.node(), new ControlMessage.AliasSend(from, alias), message, way, hasUnread);
         }
         if (to instanceof Tuple tuple
                 && tuple.arity() == 2
@@ -125,7 +145,7 @@ final class Kernel {
                 && tuple.element(1) instanceof Atom where) {
             return where.equals(node)
                     ? sendHere(processes.named(name), message)
-                    : sendThere(where, new ControlMessage.RegSend(from, name), message, wait, hasUnread);
+                    : sendThere(where, new ControlMessage.RegSend(from, name), message, way, hasUnread);
         }
         throw new IllegalArgumentException(
                 "send: to " + Printable.of(to) + " (expected: a pid, a registered name, an alias, or {Name, Node})");
@@ -138,12 +158,18 @@ final class Kernel {
         return true;
     }
 
-    private boolean sendThere(
-            Atom where, ControlMessage signal, Term message, boolean wait, BooleanSupplier hasUnread) {
+    private boolean sendThere(Atom where, ControlMessage signal, Term message, Way way, BooleanSupplier hasUnread) {
         if (!isNode(where)) {
             return true;
         }
-        return (wait ? carrier.send(where, signal, message, hasUnread) : carrier.trySend(where, signal, message)) != 0;
+        return switch (way) {
+            case WAIT -> carrier.send(where, signal, message, hasUnread) != 0;
+            case TRY -> carrier.trySend(where, signal, message) != 0;
+            case IF_CONNECTED -> {
+                PeerState peer = peers.get(where);
+                yield peer == null || carrier.trySend(where, peer.connection.id(), signal, message);
+            }
+        };
     }
 
     /**

@@ -130,6 +130,26 @@ public final class Mailbox implements AutoCloseable {
         return post(to, message, false);
     }
 
+    /**
+     * Sends a message unless that would have to wait, or to connect first: to a node that is not connected it goes nowhere.
+     * Never blocks. As {@code erlang:send/3} does with {@code noconnect} and {@code nosuspend}.
+     *
+     * @param to as for {@link #send(Term, Term)}
+     * @param message what to send
+     * @return false if it was not sent because too much is queued for the node it goes to
+     * @throws IllegalArgumentException if {@code to} is nothing one can send to
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public boolean trySendIfConnected(Term to, Term message) {
+        Objects.requireNonNull(message, "message");
+        process.beginSend();
+        try {
+            return kernel.sendIfConnected(process.pid(), to, message);
+        } finally {
+            process.sent();
+        }
+    }
+
     private boolean post(Term to, Term message, boolean wait) {
         Objects.requireNonNull(message, "message");
         process.beginSend();

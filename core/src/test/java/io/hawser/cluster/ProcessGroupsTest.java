@@ -113,6 +113,23 @@ class ProcessGroupsTest {
     }
 
     @Test
+    void whatIsSentOnlyIfConnectedConnectsNobody() throws InterruptedException {
+        Mailbox sender = a.mailbox();
+        Mailbox receiver = b.register("receiver");
+        Term there = Tuple.of(Atom.of("receiver"), b.name().atom());
+        assertThat(sender.trySendIfConnected(there, Atom.of("lost"))).isTrue();
+        assertThat(sender.trySendIfConnected(receiver.self(), Atom.of("lost"))).isTrue();
+        assertThat(a.nodes()).isEmpty();
+        MemoryCluster.connect(a, b);
+        assertThat(sender.trySendIfConnected(there, Atom.of("one"))).isTrue();
+        assertThat(sender.trySendIfConnected(receiver.self(), Atom.of("two"))).isTrue();
+        assertThat(sender.trySendIfConnected(sender.self(), Atom.of("here"))).isTrue();
+        assertThat(next(receiver)).isEqualTo(Atom.of("one"));
+        assertThat(next(receiver)).isEqualTo(Atom.of("two"));
+        assertThat(next(sender)).isEqualTo(Atom.of("here"));
+    }
+
+    @Test
     void aHiddenNodeThatLooksItselfIsAMember() throws InterruptedException {
         Node hidden = cluster.start("hidden@host", true);
         ProcessGroups groups = ProcessGroups.start(hidden, ProcessGroups.DEFAULT_SCOPE, NodeKind.ALL);
