@@ -47,7 +47,7 @@ final class RotationText {
         return switch (rotation.phase()) {
             case DISTRIBUTE -> "Export to every node (" + EXPORT + "), then: certs-tool rotate next";
             case REISSUE ->
-                "Export to every node (" + EXPORT + "); then make connections anew that still stand on"
+                "Export to every node (" + EXPORT + "); then reconnect Java with Erlang nodes where they stand on"
                         + " old certificates, at rest; then: certs-tool rotate next";
             case RETIRE -> "Export to every node (" + EXPORT + "), then: certs-tool rotate next";
             case VERIFY_TRUST, VERIFY_USE, VERIFY_GONE -> "certs-tool rotate next";
