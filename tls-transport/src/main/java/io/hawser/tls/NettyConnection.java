@@ -66,7 +66,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private final ArrayDeque<Runnable> heldWrites = new ArrayDeque<>();
     private boolean holding;
     private boolean renewing;
-    private boolean wantsReading = true;
+    private volatile boolean wantsReading = true;
     private long readAhead;
     private boolean packetInThisRead;
     private long bytesInBefore;
@@ -305,7 +305,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     /** Reads what the peer has sent even if nobody wants it yet: its answer is behind that. */
     void readAhead() {
         renewing = true;
-        setReading(wantsReading);
+        applyReading();
     }
 
     /** Holds back what is to be sent. */
@@ -454,15 +454,16 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public void reading(boolean reading) {
+        wantsReading = reading; // at once: what was asked for last counts, whichever task runs last
         if (channel.eventLoop().inEventLoop()) {
-            setReading(reading);
+            applyReading();
         } else {
-            onLoop(() -> setReading(reading));
+            onLoop(this::applyReading);
         }
     }
 
-    private void setReading(boolean reading) {
-        wantsReading = reading;
+    private void applyReading() {
+        boolean reading = wantsReading;
         if (reading) {
             readAhead = 0; // not before: a peer that renews often would have us read without end
         }
