@@ -260,10 +260,15 @@ public final class OrgStore {
                 .toList();
     }
 
-    /** A node's certificate and what stands above it, as it is shown. */
+    /**
+     * A node's certificate and what stands above it, as it is shown. The new root as the old one signed it is left out where
+     * there are partners: their fence around our root leaves room for one CA below it, so that way never leads there, and
+     * Erlang, which takes the chain as it is shown, would not find the one that does.
+     */
     List<X509Certificate> shown(NodeCertificate node) {
         var chain = new ArrayList<>(node.chain());
-        if (rotation().filter(Rotation::isBridged).isPresent()) {
+        if (rotation().filter(Rotation::isBridged).isPresent()
+                && new TrustStore(this).partners().isEmpty()) {
             X509Certificate top = chain.get(chain.size() - 1);
             links().stream()
                     .filter(link -> link.getSubjectX500Principal().equals(top.getIssuerX500Principal()))
