@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Desk implements AutoCloseable {
     private static final Path MODULE = Path.of("").toAbsolutePath();
+    private static final Path START_SCRIPT = MODULE.resolveSibling("certs-tool/bin/certs-tool");
     private static final Path ELIXIR = Path.of("examples/src/main/elixir");
 
     private final Path directory;
@@ -34,7 +35,7 @@ final class Desk implements AutoCloseable {
             script(
                     "bin/certs-tool", // its own start script wants a jar, which is built only later
                     "'" + System.getProperty("java.home") + "/bin/java' -XX:TieredStopAtLevel=1"
-                            + " -cp \"$HAWSER_CLASSPATH\" io.hawser.certs.cli.Main");
+                            + " ${CERTS_TOOL_JAVA_OPTS:-} -cp \"$HAWSER_CLASSPATH\" io.hawser.certs.cli.Main");
             Path elixir = Files.createDirectories(directory.resolve(ELIXIR));
             for (String file : Objects.requireNonNull(
                     MODULE.resolveSibling(ELIXIR).toFile().list())) {
@@ -76,6 +77,24 @@ final class Desk implements AutoCloseable {
         environment.put("ERL_AFLAGS", "-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}");
         environment.put("ERL_CRASH_DUMP_SECONDS", "0");
         return builder;
+    }
+
+    /** Starts a shell for the walk-through of certs-tool: its programs are where the page looks for them. */
+    Bash bash() throws IOException {
+        ProcessBuilder builder = builder();
+        builder.environment().remove("ERL_AFLAGS"); // the page says it
+        builder.environment().put("TMPDIR", directory.toString());
+        Path tool = directory.resolve("certs-tool/bin/certs-tool");
+        if (!Files.exists(tool)) {
+            Files.createDirectories(Objects.requireNonNull(tool.getParent()));
+            Files.createSymbolicLink(tool, isPackaged() ? START_SCRIPT : directory.resolve("bin/certs-tool"));
+        }
+        return new Bash(builder);
+    }
+
+    /** Whether certs-tool comes as a jar on the class path, as in {@code mvn verify}: then its start script has one, too. */
+    private static boolean isPackaged() {
+        return classPath().contains("hawser-certs-tool-") && Files.exists(START_SCRIPT);
     }
 
     /** Starts a command in a terminal of its own. */
