@@ -84,11 +84,7 @@ final class Desk implements AutoCloseable {
         ProcessBuilder builder = builder();
         builder.environment().remove("ERL_AFLAGS"); // the page says it
         builder.environment().put("TMPDIR", directory.toString());
-        Path tool = directory.resolve("certs-tool/bin/certs-tool");
-        if (!Files.exists(tool)) {
-            Files.createDirectories(Objects.requireNonNull(tool.getParent()));
-            Files.createSymbolicLink(tool, isPackaged() ? START_SCRIPT : directory.resolve("bin/certs-tool"));
-        }
+        script("certs-tool/bin/certs-tool", "'" + (isPackaged() ? START_SCRIPT : directory.resolve("bin/certs-tool")) + "'");
         return new Bash(builder);
     }
 
