@@ -84,7 +84,9 @@ final class Desk implements AutoCloseable {
         ProcessBuilder builder = builder();
         builder.environment().remove("ERL_AFLAGS"); // the page says it
         builder.environment().put("TMPDIR", directory.toString());
-        script("certs-tool/bin/certs-tool", "'" + (isPackaged() ? START_SCRIPT : directory.resolve("bin/certs-tool")) + "'");
+        script(
+                "certs-tool/bin/certs-tool",
+                "'" + (isPackaged() ? START_SCRIPT : directory.resolve("bin/certs-tool")) + "'");
         return new Bash(builder);
     }
 
