@@ -75,10 +75,9 @@ final class CaKeys implements AutoCloseable {
 
     private CaSigner inToken(Pkcs11Uri uri, SecretSource secrets) {
         return token(uri, secrets)
-                .find(uri.object())
+                .find(uri)
                 .orElseThrow(() -> Pkcs11Token.unavailable(
-                                uri.tokenName() + ": holds no key with the label " + Names.printable(uri.object()),
-                                null)
+                                uri.tokenName() + ": holds no key with " + uri.keyName(), null)
                         .hint("The JDK sees a key only with a certificate of the same id beside it; 'keytool -list' on"
                                 + " the token shows those it sees"));
     }
@@ -120,13 +119,12 @@ final class CaKeys implements AutoCloseable {
         }
         Pkcs11Uri uri = (Pkcs11Uri) spec;
         Pkcs11Token token = token(uri, own);
-        Optional<CaSigner> there = token.find(uri.object());
-        CaSigner signer = there.orElseGet(() -> token.generate(uri.object(), kind, options.clock()));
+        Optional<CaSigner> there = token.find(uri);
+        CaSigner signer = there.orElseGet(() -> token.generate(uri, kind, options.clock()));
         if (Csr.acceptable(SubjectPublicKeyInfo.getInstance(signer.publicKey().getEncoded()))
                 .isEmpty()) {
             throw Pkcs11Token.unavailable(
-                    uri.tokenName() + ": the key " + Names.printable(uri.object())
-                            + " is not P-256, P-384 or RSA of 3072 bits",
+                    uri.tokenName() + ": the key with " + uri.keyName() + " is not P-256, P-384 or RSA of 3072 bits",
                     null);
         }
         return new NewKey(signer, SignerSpec.FILE, spec.toYaml(), there.isPresent());

@@ -41,9 +41,12 @@ final class Pkcs11Slots {
     /** A slot, what is printed of its token, and how many slots there are. */
     private record Slot(@Nullable AuthProvider provider, Map<String, String> token, int slots) {}
 
-    /** The provider for the one slot whose token is as the URI says. */
-    static AuthProvider find(Pkcs11Uri uri) {
-        var found = new ArrayList<AuthProvider>();
+    /** A token's provider, and the number of its slot, which PKCS#11 wants. */
+    record Place(AuthProvider provider, long slot) {}
+
+    /** The one slot whose token is as the URI says. */
+    static Place find(Pkcs11Uri uri) {
+        var found = new ArrayList<Place>();
         var labels = new ArrayList<String>();
         int slots = 1;
         for (int index = 0; index < slots; index++) {
@@ -55,7 +58,7 @@ final class Pkcs11Slots {
             }
             labels.add(Names.printable(slot.token().getOrDefault("label", "")));
             if (matches(uri, slot.token())) {
-                found.add(provider);
+                found.add(new Place(provider, Long.parseLong(slot.token().getOrDefault("slot", "0"))));
             }
         }
         if (found.size() == 1) {

@@ -16,8 +16,12 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.security.auth.login.FailedLoginException;
 import javax.security.auth.login.LoginException;
 import org.jspecify.annotations.Nullable;
@@ -26,17 +30,19 @@ import org.jspecify.annotations.Nullable;
  * A token that was logged in to, by the JDK's SunPKCS11. Keys are made in it and stay there.
  *
  * <p>The JDK finds a key by its label, and only with a certificate beside it; a self-signed one is put there with each new
- * key. A process is logged in to a token as a whole: closing this ends it for every user of the token in this process. Not
+ * key. By its id it is found through that certificate. A process is logged in to a token as a whole: closing this ends it for every user of the token in this process. Not
  * thread-safe, but for the signers it hands out.
  */
 final class Pkcs11Token implements AutoCloseable {
     private final Pkcs11Uri uri;
     private final AuthProvider provider;
+    private final long slot;
     private final KeyStore keys;
 
-    private Pkcs11Token(Pkcs11Uri uri, AuthProvider provider, KeyStore keys) {
+    private Pkcs11Token(Pkcs11Uri uri, Pkcs11Slots.Place place, KeyStore keys) {
         this.uri = uri;
-        this.provider = provider;
+        this.provider = place.provider();
+        this.slot = place.slot();
         this.keys = keys;
     }
 
@@ -46,16 +52,16 @@ final class Pkcs11Token implements AutoCloseable {
             throw unavailable(uri.module() + ": is not there, but should be the library that reaches the token", null)
                     .hint("Install the token's PKCS#11 library, or correct module-path in the CA's " + SignerSpec.FILE);
         }
-        AuthProvider provider = Pkcs11Slots.find(uri);
+        Pkcs11Slots.Place place = Pkcs11Slots.find(uri);
         Optional<char[]> pin = secrets.passphrase(SecretSource.Use.OPEN);
         if (pin.isEmpty()) {
             throw new CertsException(ErrorCode.PASSPHRASE_NEEDED, uri.tokenName() + ": needs its PIN")
                     .hint("Add --pass file:PATH, --pass env:VAR, --pass fd:N or --pass prompt");
         }
         try {
-            KeyStore keys = KeyStore.getInstance("PKCS11", provider);
+            KeyStore keys = KeyStore.getInstance("PKCS11", place.provider());
             keys.load(null, pin.get());
-            return new Pkcs11Token(uri, provider, keys);
+            return new Pkcs11Token(uri, place, keys);
         } catch (IOException | GeneralSecurityException | ProviderException e) {
             throw notOpened(uri, e);
         } finally {
@@ -102,21 +108,71 @@ final class Pkcs11Token implements AutoCloseable {
         return other.module().equals(uri.module()) && other.token().equals(uri.token());
     }
 
-    /** The key with that label, if there is one. */
-    Optional<CaSigner> find(String label) {
+    /** The key that the URI names, if there is one; several are an error. */
+    Optional<CaSigner> find(Pkcs11Uri wanted) {
         try {
-            if (!keys.isKeyEntry(label) || !(keys.getKey(label, null) instanceof PrivateKey key)) {
-                return Optional.empty();
+            var matching = new ArrayList<String>();
+            Optional<Pkcs11Objects.Found> byId = wanted.id().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Pkcs11Objects.find(uri.module(), slot, wanted.id()));
+            for (String alias : Collections.list(keys.aliases())) {
+                if (keys.isKeyEntry(alias)
+                        && (wanted.object().isEmpty() || isLabelled(alias, wanted.object()))
+                        && (byId.isEmpty() || isAmong(keys.getCertificate(alias), byId.get()))) {
+                    matching.add(alias);
+                }
             }
-            Certificate certificate = keys.getCertificate(label);
-            return Optional.of(new KeySigner(key, inMemory(certificate.getPublicKey()), provider));
+            if (matching.size() > 1 || byId.filter(found -> found.keys() > 1).isPresent()) {
+                List<String> labels = byId.map(Pkcs11Objects.Found::labels).orElse(matching);
+                throw severalMatch(wanted, labels);
+            }
+            return matching.isEmpty() ? Optional.empty() : signer(matching.get(0));
         } catch (GeneralSecurityException | ProviderException e) {
             throw unavailable(uri.tokenName() + ": its keys cannot be read" + codes(e), e);
         }
     }
 
+    private Optional<CaSigner> signer(String alias) throws GeneralSecurityException {
+        return keys.getKey(alias, null) instanceof PrivateKey key
+                ? Optional.of(
+                        new KeySigner(key, inMemory(keys.getCertificate(alias).getPublicKey()), provider))
+                : Optional.empty();
+    }
+
+    /** The JDK adds issuer and number of the certificate to labels that there are twice. */
+    private boolean isLabelled(String alias, String label) throws GeneralSecurityException {
+        return alias.equals(label)
+                || (alias.startsWith(label + "/")
+                        && keys.getCertificate(alias) instanceof X509Certificate certificate
+                        && alias.equals(label + "/" + certificate.getIssuerX500Principal() + "/"
+                                + certificate.getSerialNumber()));
+    }
+
+    private static boolean isAmong(Certificate certificate, Pkcs11Objects.Found found) throws GeneralSecurityException {
+        byte[] encoded = certificate.getEncoded();
+        return found.certificates().stream().anyMatch(each -> Arrays.equals(each, encoded));
+    }
+
+    private CertsException severalMatch(Pkcs11Uri wanted, List<String> labels) {
+        String list = labels.stream()
+                .map(label -> label.isEmpty() ? "(no label)" : Names.printable(label, 200))
+                .collect(Collectors.joining(", "));
+        return unavailable(
+                        uri.tokenName() + ": holds several keys or certificates with " + wanted.keyName() + ": " + list,
+                        null)
+                .hint("Say which with object=LABEL and id=%HH together, or give each an id of its own");
+    }
+
     /** Makes a key that is never outside the token. */
-    CaSigner generate(String label, KeyKind kind, Clock clock) {
+    CaSigner generate(Pkcs11Uri wanted, KeyKind kind, Clock clock) {
+        String label = wanted.object();
+        if (!wanted.id().isEmpty()) {
+            throw unavailable(
+                            uri.tokenName() + ": holds no key with " + wanted.keyName()
+                                    + ", and none is made with an id",
+                            null)
+                    .hint("Make it with the token's own tools, or leave id= away and name it with object=LABEL");
+        }
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(kind.algorithm(), provider);
             generator.initialize(kind.parameters());
@@ -124,7 +180,7 @@ final class Pkcs11Token implements AutoCloseable {
             var signer = new KeySigner(pair.getPrivate(), inMemory(pair.getPublic()), provider);
             X509Certificate beside = CertificateAuthority.placeholder(signer, clock);
             keys.setKeyEntry(label, pair.getPrivate(), null, new Certificate[] {beside});
-            return find(label)
+            return find(wanted)
                     .orElseThrow(() -> unavailable(uri.tokenName() + ": took the new key, but does not show it", null));
         } catch (InvalidAlgorithmParameterException e) {
             throw unavailable(uri.tokenName() + ": makes no " + kind.label() + " keys" + codes(e), e);

@@ -13,19 +13,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A key in a token: which library reaches the token, which token it is, and the key's label there. Immutable.
+ * A key in a token: which library reaches the token, which token it is, and the key's label or id there. Immutable.
  *
  * @param text the text that was parsed
  * @param token attributes that the token must have, by their names in the URI; may be empty where there is one token
- * @param object the key's label
+ * @param object the key's label, or empty when the id alone says which it is
+ * @param id the key's CKA_ID in hexadecimal digits, or empty
  * @param module the library, an absolute path
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7512">RFC 7512</a>
  */
-record Pkcs11Uri(String text, Map<String, String> token, String object, Path module) implements SignerSpec {
+record Pkcs11Uri(String text, Map<String, String> token, String object, String id, Path module) implements SignerSpec {
     static final String SCHEME = "pkcs11:";
 
     static final Set<String> TOKEN_ATTRIBUTES = Set.of("token", "serial", "manufacturer", "model", "slot-id");
     private static final int MAX_LENGTH = 1024;
+    private static final int MAX_ID = 64;
 
     Pkcs11Uri {
         token = Map.copyOf(token);
@@ -44,13 +46,11 @@ record Pkcs11Uri(String text, Map<String, String> token, String object, Path mod
                     .hint("Say where the PIN is with --pass; if it was on the command line, choose a new one");
         }
         String object = path.remove("object");
+        String id = path.remove("id");
         String type = path.remove("type");
         String module = query.remove("module-path");
         if (type != null && !type.equals("private")) {
             throw wrong("type=" + Names.printable(type) + " (expected: private, or none)");
-        }
-        if (path.containsKey("id")) {
-            throw wrong("the JDK finds keys in tokens by label, not by id; use object=LABEL");
         }
         for (String name : path.keySet()) {
             if (!TOKEN_ATTRIBUTES.contains(name)) {
@@ -65,13 +65,16 @@ record Pkcs11Uri(String text, Map<String, String> token, String object, Path mod
                 || (object + module + path.values()).chars().anyMatch(Character::isISOControl)) {
             throw wrong("a value holds control characters");
         }
-        if (object == null || object.isEmpty()) {
-            throw wrong("object=LABEL is missing, which names the key");
+        if (object == null ? id == null : object.isEmpty()) {
+            throw wrong("object=LABEL or id=%HH%HH... is missing, which names the key");
+        }
+        if (id != null && (id.isEmpty() || id.length() > 2 * MAX_ID)) {
+            throw wrong("id= is of 1 to " + MAX_ID + " bytes");
         }
         if (module == null || !module.startsWith("/") || module.indexOf('"') >= 0) {
             throw wrong("module-path=/... is missing, which names the library that reaches the token");
         }
-        return new Pkcs11Uri(text, path, object, Path.of(module));
+        return new Pkcs11Uri(text, path, object == null ? "" : object, id == null ? "" : id, Path.of(module));
     }
 
     private static Map<String, String> attributes(String part, String separator) {
@@ -80,14 +83,18 @@ record Pkcs11Uri(String text, Map<String, String> token, String object, Path mod
         for (String pair : pairs) {
             int equals = pair.indexOf('=');
             String name = equals < 0 ? "" : pair.substring(0, equals);
-            if (name.isEmpty() || attributes.put(name, decode(pair.substring(equals + 1))) != null) {
+            String value = pair.substring(equals + 1);
+            // an id is bytes, all else is text
+            String decoded = name.equals("id") ? HexFormat.of().formatHex(bytes(value)) : text(bytes(value));
+            if (name.isEmpty() || attributes.put(name, decoded) != null) {
                 throw wrong("it is not a list of NAME=VALUE, each once");
             }
         }
         return attributes;
     }
 
-    private static String decode(String value) {
+    /** RFC 3986, section 2.1: %HH is a byte; a plus sign is a plus sign. */
+    private static byte[] bytes(String value) {
         var bytes = new ByteArrayOutputStream();
         try {
             for (int i = 0; i < value.length(); i++) {
@@ -95,14 +102,24 @@ record Pkcs11Uri(String text, Map<String, String> token, String object, Path mod
                     bytes.write(HexFormat.fromHexDigits(value, i + 1, i + 3));
                     i += 2;
                 } else {
-                    bytes.writeBytes(value.substring(i, i + 1).getBytes(StandardCharsets.UTF_8));
+                    int next = value.offsetByCodePoints(i, 1);
+                    bytes.writeBytes(value.substring(i, next).getBytes(StandardCharsets.UTF_8));
+                    i = next - 1;
                 }
             }
+            return bytes.toByteArray();
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw wrong("a value is not percent-encoded UTF-8");
+        }
+    }
+
+    private static String text(byte[] bytes) {
+        try {
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                    .decode(ByteBuffer.wrap(bytes))
                     .toString();
-        } catch (IllegalArgumentException | IndexOutOfBoundsException | CharacterCodingException e) {
+        } catch (CharacterCodingException e) {
             throw wrong("a value is not percent-encoded UTF-8");
         }
     }
@@ -116,6 +133,12 @@ record Pkcs11Uri(String text, Map<String, String> token, String object, Path mod
     @Override
     public String kind() {
         return "pkcs11";
+    }
+
+    /** The key, as it is named, for messages. */
+    String keyName() {
+        String label = object.isEmpty() ? "" : "the label " + Names.printable(object);
+        return label + (object.isEmpty() || id.isEmpty() ? "" : " and ") + (id.isEmpty() ? "" : "the id " + id);
     }
 
     /** The token, as far as it is named, for messages. */

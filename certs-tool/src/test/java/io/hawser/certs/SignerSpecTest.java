@@ -23,16 +23,34 @@ class SignerSpecTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "id=%01%FF%fe, '', 01fffe",
+        "id=ab+c%2b, '', 61622b632b",
+        "object=a+b%20;id=%00, 'a+b ', 00",
+        "object=\uD83D\uDD11, \uD83D\uDD11, ''"
+    })
+    void decodesAnIdToBytesAndALabelToText(String path, String object, String id) {
+        var uri = (Pkcs11Uri) SignerSpec.parse("pkcs11:" + path + "?module-path=/l");
+
+        assertThat(uri.object()).isEqualTo(object);
+        assertThat(uri.id()).isEqualTo(id);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "token=a?module-path=/l                     | object=LABEL is missing, which names the key",
+                "token=a?module-path=/l                     | object=LABEL or id=%HH%HH... is missing, which names the"
+                        + " key",
                 "object=a                                   | module-path=/... is missing, which names the library"
                         + " that reaches the token",
                 "object=a?module-path=l                     | module-path=/... is missing, which names the library"
                         + " that reaches the token",
-                "object=a;id=%01?module-path=/l             | the JDK finds keys in tokens by label, not by id; use"
-                        + " object=LABEL",
+                "object=?module-path=/l                     | object=LABEL or id=%HH%HH... is missing, which names the"
+                        + " key",
+                "object=a;id=?module-path=/l                | id= is of 1 to 64 bytes",
+                "id=%1?module-path=/l                       | a value is not percent-encoded UTF-8",
+                "id=%-1?module-path=/l                      | a value is not percent-encoded UTF-8",
                 "object=a;type=cert?module-path=/l          | type=cert (expected: private, or none)",
                 "object=a;colour=red?module-path=/l         | the attribute colour is not understood",
                 "object=a?module-path=/l&module-name=x      | the attribute module-name is not understood",
