@@ -152,7 +152,8 @@ public final class OrgStore {
     }
 
     /**
-     * Puts the CRLs of all CAs, and of the partners', into a directory, named by OpenSSL's hash of their issuer, as OTP and OpenSSL look for them.
+     * Puts the CRLs of all CAs, and of the partners', into a directory, named by OpenSSL's hash of their issuer, as OTP and
+     * OpenSSL look for them. Takes out those of CAs that were rotated out.
      *
      * @param directory made when it is not there
      * @return the directory, and what was written
@@ -161,7 +162,8 @@ public final class OrgStore {
     public Change<Path> installCrls(Path directory) {
         var all = new ArrayList<>(crls());
         new TrustStore(this).partners().forEach(partner -> all.addAll(partner.crls()));
-        return new CrlInstall(directory, new FileWriter(options.dryRun(), observer)).run(all);
+        return new CrlInstall(directory, new FileWriter(options.dryRun(), observer))
+                .run(all, retired().stream().map(AuthorityRecord::certificate).toList());
     }
 
     /** Runs work that writes: under the lock and into the log, or in a dry run without. */
@@ -219,6 +221,14 @@ public final class OrgStore {
     public List<AuthorityRecord> authorities() {
         return Stream.of("root", "issuing")
                 .flatMap(role -> layout.authorities(role).stream())
+                .map(OrgStore::authorityIn)
+                .toList();
+    }
+
+    /** Those that were rotated out. */
+    List<AuthorityRecord> retired() {
+        return Stream.of("root", "issuing")
+                .flatMap(role -> layout.retired(role).stream())
                 .map(OrgStore::authorityIn)
                 .toList();
     }
@@ -308,10 +318,13 @@ public final class OrgStore {
 
     /** What all those CRLs say, and those of CAs that were rotated out: what was revoked stays so. */
     Revocations revocations() {
-        var all = new ArrayList<>(crls());
-        Stream.of("root", "issuing")
-                .flatMap(role -> layout.retired(role).stream())
-                .forEach(directory -> all.add(authorityIn(directory).crl()));
+        return revocations(crls());
+    }
+
+    /** The same with other CRLs of the CAs there are. */
+    Revocations revocations(List<X509CRL> current) {
+        var all = new ArrayList<>(current);
+        retired().forEach(authority -> all.add(authority.crl()));
         return Revocations.of(all);
     }
 

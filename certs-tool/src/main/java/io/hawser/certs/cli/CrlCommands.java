@@ -132,7 +132,8 @@ final class CrlCommands {
             name = "install",
             description = {
                 "Copy the CRLs into a directory under OpenSSL's hash of their issuer, where OTP and",
-                "OpenSSL look for them: such as the directory crl of an Erlang node's export."
+                "OpenSSL look for them: such as the directory crl of an Erlang node's export. The list of a",
+                "CA that was rotated out goes once that CA is retired."
             },
             footer = {"", "Example:", "  certs-tool crl install /etc/erlang/a/crl"})
     static final class Install extends Verb {
