@@ -102,7 +102,7 @@ final class AuditSubjects {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             put(name, "partner", List.of(), "removed");
         } else if (Files.exists(cross)) {
-            List<String> serials = Pem.readCertificates(OrgStore.readFile(cross), cross.toString()).stream()
+            List<String> serials = Pem.readCertificatesOrNone(OrgStore.readFile(cross), cross.toString()).stream()
                     .map(AuditSubjects::serial)
                     .toList();
             put(name, "partner", serials, digest(directory.resolve("bundle.json")));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * root signs, here or on another machine; then the CA appears, in one step. Whatever was stopped is gone on with.
  */
 final class AuthorityIssuance {
+    /** An empty file beside a request whose answer begins a rotation. */
+    private static final String ROTATES = "rotates";
+
     private final OrgStore store;
     private final OrgConfig config;
     private final FileWriter writer;
@@ -52,15 +56,13 @@ final class AuthorityIssuance {
         }
         AuthorityRecord root = store.authority("root");
         try (var remembered = new RememberedSecret(secrets)) {
-            boolean away = root.key().equals("offline") && request.offlineRoot() == null;
-            Optional<CaSigner> rootSigner =
-                    away ? Optional.empty() : Optional.of(store.signer(root, request.offlineRoot(), remembered));
-            PendingAuthority pending = pending(name, request).orElse(null);
+            Optional<CaSigner> rootSigner = new RootKeys(store, request.offlineRoot(), remembered).find(root);
+            PendingAuthority pending = pending(name, request.life(), false).orElse(null);
             CaSigner signer = null;
             if (pending == null) {
-                NewKey key = newKey(request, root, remembered);
+                NewKey key = newKey(name, new KeyPlace(request.signer(), request.encryptKey()), root, remembered);
                 signer = key.signer();
-                pending = write(request(request, root, signer), key);
+                pending = write(request(name, request.life(), root, signer), key, false);
             }
             if (rootSigner.isEmpty()) {
                 return new Change<>(
@@ -79,9 +81,27 @@ final class AuthorityIssuance {
         }
     }
 
+    /**
+     * Makes the key of the issuing CA with which a rotation begins once it is installed, and asks the root, whose key is
+     * elsewhere.
+     */
+    Path askForRotation(String name, KeyPlace place, SecretSource secrets) {
+        if (pending(name, null, true).isEmpty()) {
+            AuthorityRecord root = store.authority("root");
+            NewKey key = newKey(name, place, root, secrets);
+            var unused = write(request(name, null, root, key.signer()), key, true);
+        }
+        return file(name);
+    }
+
     /** Takes what the root's machine sent back. */
     Change<IssuedAuthority> install(String name, byte[] signed, String where, SecretSource secrets) {
         X509Certificate issued = Pem.readCertificates(signed, where).get(0);
+        if (store.rotation()
+                .filter(rotation -> rotation.coming().contains(name))
+                .isPresent()) {
+            notices.addAll(RotationWork.settleAgain(store, config, writer, secrets));
+        }
         Optional<AuthorityRecord> there = named(name);
         if (there.isPresent()) {
             if (!there.get().certificate().equals(issued)) {
@@ -154,10 +174,18 @@ final class AuthorityIssuance {
         return directory(name).resolve("request.json");
     }
 
-    private Optional<PendingAuthority> pending(String name, AuthorityRequest request) {
+    private Optional<PendingAuthority> pending(String name, @Nullable Duration life, boolean rotates) {
         Optional<PendingAuthority> pending = read(name);
         pending.ifPresent(there -> {
-            if (request.life() != null && !there.request().life().equals(request.life())) {
+            if (there.rotates() != rotates) {
+                throw new CertsException(
+                                ErrorCode.CA_EXISTS,
+                                name + ": was asked for already, " + (rotates ? "but not for" : "for") + " a rotation")
+                        .hint("Have " + file(name) + " signed and installed, or remove " + directory(name)
+                                + " to ask anew")
+                        .about(name);
+            }
+            if (life != null && !there.request().life().equals(life)) {
                 throw new CertsException(
                                 ErrorCode.CA_EXISTS,
                                 name + ": was asked for already, with the lifetime "
@@ -178,58 +206,62 @@ final class AuthorityIssuance {
         String keyFile = Files.exists(directory(name).resolve(SignerSpec.FILE)) ? SignerSpec.FILE : CaKeys.KEY;
         byte[] key = new SecretFiles(store.options().allowGroupRead())
                 .read(directory(name).resolve(keyFile));
-        return Optional.of(new PendingAuthority(request, keyFile, key));
+        return Optional.of(new PendingAuthority(
+                request, keyFile, key, Files.exists(directory(name).resolve(ROTATES))));
     }
 
-    private NewKey newKey(AuthorityRequest request, AuthorityRecord root, SecretSource secrets) {
+    private NewKey newKey(String name, KeyPlace place, AuthorityRecord root, SecretSource secrets) {
         NewKey key = store.keys()
-                .make(
-                        request.name(),
-                        request.signer(),
-                        KeyKind.of(root.certificate().getPublicKey()),
-                        request.encryptKey(),
-                        secrets);
-        for (AuthorityRecord other : store.authorities()) {
-            if (other.certificate().getPublicKey().equals(key.signer().publicKey())) {
-                throw new CertsException(
-                                ErrorCode.KEY_IN_USE,
-                                request.name() + ": the key is that of " + other.name() + " already")
-                        .hint("Name another: another object= in the token, or another argument of the command")
-                        .about(request.name());
-            }
-        }
+                .make(name, place.signer(), KeyKind.of(root.certificate().getPublicKey()), place.encrypted(), secrets);
+        requireUnused(store, name, key.signer().publicKey());
         return key;
     }
 
-    private RootRequest request(AuthorityRequest request, AuthorityRecord root, CaSigner signer) {
+    /** Refuses a key that a CA has, or had. */
+    static void requireUnused(OrgStore store, String name, PublicKey key) {
+        Stream.concat(store.authorities().stream(), store.retired().stream())
+                .filter(other -> !other.name().equals(name)
+                        && other.certificate().getPublicKey().equals(key))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw new CertsException(
+                                    ErrorCode.KEY_IN_USE, name + ": the key is that of " + other.name() + " already")
+                            .hint("Name another: another object= in the token, or another argument of the command")
+                            .about(name);
+                });
+    }
+
+    private RootRequest request(String name, @Nullable Duration life, AuthorityRecord root, CaSigner signer) {
         try {
             var csr = new JcaPKCS10CertificationRequestBuilder(
                             CertificateAuthority.authorityName(
                                     config,
                                     "Issuing",
-                                    StoreLayout.numberOf(request.name()).orElseThrow()),
+                                    StoreLayout.numberOf(name).orElseThrow()),
                             signer.publicKey())
                     .build(new SignerContent(signer));
-            Duration life = request.life();
             return new RootRequest(
                     config.org(),
                     config.namespace(),
                     root.certificate(),
-                    request.name(),
+                    name,
                     life == null ? config.policy().issuingLife() : life,
-                    Pem.encode("CERTIFICATE REQUEST", csr.getEncoded()));
+                    new AuthorityTask(Pem.encode("CERTIFICATE REQUEST", csr.getEncoded())));
         } catch (IOException e) {
             throw new IllegalStateException("a request could not be encoded", e);
         }
     }
 
-    private PendingAuthority write(RootRequest request, NewKey key) {
+    private PendingAuthority write(RootRequest request, NewKey key, boolean rotates) {
         Path next = store.layout().requests().resolve(".next");
         writer.temporaryDirectory(next);
         writer.fill(next.resolve(key.file()), key.content(), true);
         writer.fill(next.resolve("request.json"), request.file(), false);
+        if (rotates) {
+            writer.fill(next.resolve(ROTATES), new byte[0], false);
+        }
         writer.publish(next, directory(request.name()));
-        return new PendingAuthority(request, key.file(), key.content());
+        return new PendingAuthority(request, key.file(), key.content(), rotates);
     }
 
     private Change<IssuedAuthority> install(
@@ -240,6 +272,15 @@ final class AuthorityIssuance {
         CaSigner own = signer != null ? signer : store.keys().open(name, key, directory(name), secrets);
         var authority = new CertificateAuthority(issued, own, store.options().clock(), new SecureRandom());
         X509CRL crl = new CrlIssuer(authority).first(config.policy().crlLife());
+        String where = pending.keyFile().equals(SignerSpec.FILE)
+                ? SignerSpec.read(pending.key(), directory(name)).kind()
+                : PrivateKeys.isEncrypted(pending.key()) ? "encrypted" : "plain";
+        var record = new AuthorityRecord(name, issued, crl, where);
+        if (pending.rotates()) {
+            notices.addAll(RotationWork.beginWith(store, config, writer, secrets, pending, record, root));
+            writer.discard(directory(name));
+            return done(record);
+        }
         Path next = store.layout().authorities().resolve(".next");
         Path directory = store.layout().authorities().resolve(name);
         writer.temporaryDirectory(next);
@@ -249,20 +290,23 @@ final class AuthorityIssuance {
         writer.fill(next.resolve("crl.pem"), Pem.crls(List.of(crl)), false);
         writer.publish(next, directory);
         writer.discard(directory(name));
-        String where = pending.keyFile().equals(SignerSpec.FILE)
-                ? SignerSpec.read(pending.key(), directory).kind()
-                : PrivateKeys.isEncrypted(pending.key()) ? "encrypted" : "plain";
         notices.add(new Notice(
                 "EXPORT_AGAIN",
                 name + ": issues from now on; export to all nodes first, so that they have its CRL when they meet its"
                         + " certificates"));
-        return done(new AuthorityRecord(name, issued, crl, where));
+        return done(record);
     }
 
     /** What came back must be what was asked for, neither more nor less. */
     private X509Certificate requireAsAsked(RootRequest request, PublicKey key, X509Certificate issued) {
         String name = request.name();
-        ChainVerifier.verify(List.of(issued), store.roots(), List.of(), now, name);
+        if (!store.roots().contains(request.root())) {
+            throw new CertsException(
+                            ErrorCode.VERIFICATION_FAILED, name + ": was asked of a root that was rotated out since")
+                    .hint("Remove " + directory(name) + " and ask anew")
+                    .about(name);
+        }
+        ChainVerifier.verify(List.of(issued), request.root(), List.of(), now, name);
         Map<String, Boolean> asked = Map.of(
                 "key", issued.getPublicKey().equals(key),
                 "subject",
@@ -278,9 +322,6 @@ final class AuthorityIssuance {
                         .about(name);
             }
         });
-        return store.roots().stream()
-                .filter(root -> root.getSubjectX500Principal().equals(issued.getIssuerX500Principal()))
-                .findFirst()
-                .orElseThrow();
+        return request.root();
     }
 }

@@ -77,10 +77,10 @@ public final class AuthorityStore {
     }
 
     /**
-     * The fingerprint of the key that a request is for.
+     * The fingerprint of the key or the roots that a request is for.
      *
      * @param request the request's file
-     * @return {@code SHA256:} and 64 hexadecimal digits; empty for a CRL
+     * @return {@code SHA256:} and 64 hexadecimal digits, several joined by commas; empty for a CRL
      */
     public String requestedKey(Path request) {
         return RootSigning.read(OrgStore.readFile(request), request.toString(), store)
@@ -88,18 +88,22 @@ public final class AuthorityStore {
     }
 
     /**
-     * Installs what the machine with the root's key sent back: an issuing CA, or the root's CRL.
+     * Installs what the machine with the root's key sent back: an issuing CA, with which a rotation begins if it was asked
+     * for by one, the root's CRL, a partner's roots behind their fence, or the next root as the one before signed it.
      *
      * @param answer the file
      * @param where what to call it
      * @param secrets opens the new CA's key, which signs its first CRL
-     * @return the CA that it is about, and what was written
+     * @return the CA that it is about, or that signed it, and what was written
      * @throws CertsException if it is no answer ({@code UNREADABLE}), not to a request of this store ({@code CA_UNKNOWN}),
      *     or not what was asked for ({@code VERIFICATION_FAILED})
      */
     public Change<AuthorityRecord> install(byte[] answer, String where, SecretSource secrets) {
         OrgConfig config = store.config();
-        return store.changing(
-                "ca install", writer -> new RootAnswer(store, config, writer).install(answer, where, secrets));
+        return store.changing("ca install", writer -> {
+            try (var remembered = new RememberedSecret(secrets)) {
+                return new RootAnswer(store, config, writer).install(answer, where, remembered);
+            }
+        });
     }
 }

@@ -148,14 +148,12 @@ public final class CertificateAuthority {
      */
     public X509Certificate cross(X509Certificate partner, Namespace namespace, Duration life) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Instant partnerEnd = partner.getNotAfter().toInstant().minusSeconds(1);
-        Instant end = end(certificate, now, life);
         X500Name issuer =
                 X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
         X500Name subject =
                 X500Name.getInstance(partner.getSubjectX500Principal().getEncoded());
-        X509v3CertificateBuilder builder = begin(
-                issuer, subject, partner.getPublicKey(), now, end.isBefore(partnerEnd) ? end : partnerEnd, random);
+        X509v3CertificateBuilder builder =
+                begin(issuer, subject, partner.getPublicKey(), now, crossEnd(certificate, partner, now, life), random);
         try {
             asAuthority(builder, partner.getPublicKey(), 1);
             addAuthorityKey(builder);
@@ -284,6 +282,13 @@ public final class CertificateAuthority {
         Instant wanted = now.truncatedTo(ChronoUnit.SECONDS).plus(life);
         Instant limit = issuer.getNotAfter().toInstant();
         return wanted.isBefore(limit) ? wanted : limit;
+    }
+
+    /** When a cross-certificate ends: no later than the CA that signs it, and before the root that it is for. */
+    static Instant crossEnd(X509Certificate issuer, X509Certificate root, Instant now, Duration life) {
+        Instant end = end(issuer, now, life);
+        Instant limit = root.getNotAfter().toInstant().minusSeconds(1);
+        return end.isBefore(limit) ? end : limit;
     }
 
     private X509v3CertificateBuilder begin(X500Name subject, PublicKey subjectKey, Duration life) {

@@ -43,7 +43,8 @@ record ExportSource(
     static ExportSource of(OrgStore store, NodeName name, @Nullable Path nodeKey) {
         OrgConfig config = store.config();
         NodeCertificate node = store.node(name);
-        List<Partner> partners = new TrustStore(store).partners();
+        List<Partner> partners = new TrustStore(store)
+                .partners().stream().filter(Partner::isFenced).toList(); // of others nobody can come in yet
         Revocations revocations = store.revocations();
         var crls = new ArrayList<>(store.crls());
         Instant now = store.options().clock().instant();

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts together what a rotation begins with: a new issuing CA, below a new root or the present one, under a temporary name.
@@ -40,13 +41,57 @@ final class NewAuthorities {
         this.clock = store.options().clock();
     }
 
+    /** What would be rotated; in the phase {@code IDLE} when the root, whose key is elsewhere, must sign first. */
     Rotation begin(RotationRequest request) {
         Rotation rotation = rotation(request);
         writer.discard(layout.rotationStaging());
+        if (rotation.kind() == RotationKind.ISSUING
+                && roots(request).find(store.authority("root")).isEmpty()) {
+            ask(rotation, request);
+            return rotation.in(RotationPhase.IDLE, rotation.since());
+        }
         if (rotation.kind() != RotationKind.NODE) {
             stage(rotation, request);
         }
         return rotation;
+    }
+
+    private void ask(Rotation rotation, RotationRequest request) {
+        AuthorityRecord issuer = store.authority("issuing");
+        String name = rotation.comingIssuing().orElseThrow();
+        KeyPlace place = place(issuer, request.issuingKey(), name, "--signer", request);
+        store.signer("issuing", secrets); // new keys get the passphrase that opens the present ones
+        Path file = new AuthorityIssuance(store, config, writer).askForRotation(name, place, secrets);
+        notices.add(new Notice(
+                "ROOT_ASKED",
+                "the key of " + store.authority("root").name() + " is not here; the rotation begins with 'certs-tool ca"
+                        + " install answer.json', after 'certs-tool ca sign request.json --out answer.json"
+                        + " --offline-root DIR' on the root's machine, with the file " + file));
+    }
+
+    private RootKeys roots(RotationRequest request) {
+        return new RootKeys(store, request.offlineRoot(), secrets);
+    }
+
+    /** Where a new key shall be: where it is said, or in a file like the one before, never in a file unasked. */
+    private static KeyPlace place(
+            AuthorityRecord before, @Nullable KeyPlace said, String name, String option, RotationRequest request) {
+        if (said != null) {
+            return said;
+        }
+        if (List.of("pkcs11", "exec").contains(before.key())) {
+            String example = before.key().equals("exec")
+                    ? "'exec:COMMAND'"
+                    : "'pkcs11:token=...;object=" + name + "?module-path=...'";
+            throw new CertsException(
+                            ErrorCode.USAGE,
+                            before.name() + ": its key is in no file (" + before.key() + "); where shall that of "
+                                    + name + " be")
+                    .hint("Say it: certs-tool rotate " + request.kind().label() + " " + option + " " + example + "; or "
+                            + option + " file, for a file")
+                    .about(before.name());
+        }
+        return new KeyPlace(null, before.key().equals("encrypted"));
     }
 
     private Rotation rotation(RotationRequest request) {
@@ -103,30 +148,37 @@ final class NewAuthorities {
         AuthorityRecord oldRoot = store.authority("root");
         if (rotation.kind() == RotationKind.ROOT
                 && oldRoot.key().equals("offline")
-                && request.newOfflineRoot() == null) {
+                && request.newOfflineRoot() == null
+                && request.rootKey() == null) {
             throw new CertsException(
                             ErrorCode.USAGE,
                             "the key of " + oldRoot.name() + " is offline; where shall the new root's key be")
-                    .hint("Add --new-offline-root DIR, and --offline-root DIR with the key of " + oldRoot.name());
+                    .hint("Add --new-offline-root DIR, or --root-signer SIGNER; and --offline-root DIR with the key of "
+                            + oldRoot.name() + ", which otherwise is asked by a request");
         }
-        if (List.of("pkcs11", "exec").contains(issuer.key())) {
-            throw new CertsException(
-                            ErrorCode.USAGE,
-                            issuer.name() + ": its key is in no file (" + issuer.key() + "), and new keys would be")
-                    .hint("Use 'certs-tool ca rekey " + issuer.name()
-                            + " --signer SIGNER', which keeps new keys elsewhere too");
+        if (request.newOfflineRoot() != null && request.rootKey() != null) {
+            throw new CertsException(ErrorCode.USAGE, "--new-offline-root and --root-signer exclude each other");
         }
-        store.signer("issuing", secrets); // new keys get the passphrase that opens the present ones
-        boolean encrypted = issuer.key().equals("encrypted");
         boolean newRoot = rotation.kind() == RotationKind.ROOT;
+        String issuingName = rotation.comingIssuing().orElseThrow();
+        KeyPlace issuingPlace = place(issuer, request.issuingKey(), issuingName, "--signer", request);
+        Optional<KeyPlace> rootPlace = newRoot
+                ? Optional.of(rootPlace(oldRoot, issuingPlace, rotation.coming().get(0), request))
+                : Optional.empty();
+        store.signer("issuing", secrets); // new keys get the passphrase that opens the present ones
+        RootKeys roots = roots(request);
+        Optional<CaSigner> oldSigner = roots.find(oldRoot); // before a key is made
         Optional<NewKey> rootKey =
-                newRoot ? Optional.of(newKey(rotation.coming().get(0), encrypted)) : Optional.empty();
+                rootPlace.map(place -> newKey(rotation.coming().get(0), place));
         CertificateAuthority root = rootKey.isPresent()
                 ? CertificateAuthority.root(
                         config, number(rotation.coming().get(0)), rootKey.get().signer(), clock, random)
-                : opened(oldRoot, request);
-        String issuingName = rotation.comingIssuing().orElseThrow();
-        NewKey issuingKey = newKey(issuingName, encrypted);
+                : new CertificateAuthority(oldRoot.certificate(), oldSigner.orElseThrow(), clock, random);
+        NewKey issuingKey = newKey(issuingName, issuingPlace);
+        if (issuingKey.signer().publicKey().equals(root.certificate().getPublicKey())) {
+            throw new CertsException(ErrorCode.KEY_IN_USE, "root and issuing CA were given one and the same key")
+                    .hint("Name two keys: another object= in the token, or another argument of the command");
+        }
         X509Certificate issued = root.issuing(
                 config,
                 number(issuingName),
@@ -135,12 +187,12 @@ final class NewAuthorities {
         var issuing = new CertificateAuthority(issued, issuingKey.signer(), clock, random);
         Path directory = layout.rotationStaging().resolve(issuingName);
         if (rootKey.isPresent()) {
-            stageRoot(rotation, root, issuing, link(oldRoot, root, request), rootKey.get());
+            stageRoot(rotation, root, issuing, link(oldSigner, oldRoot, root), rootKey.get());
         }
         ChainVerifier.verify(
                 List.of(issuing.certificate()), root.certificate(), List.of(), clock.instant(), issuingName);
         writer.directories(directory);
-        writer.secret(directory.resolve("key.pem"), issuingKey.content());
+        writer.secret(directory.resolve(issuingKey.file()), issuingKey.content());
         writer.open(directory.resolve("cert.pem"), Pem.certificates(List.of(issuing.certificate())));
         writer.open(
                 directory.resolve("chain.pem"), Pem.certificates(List.of(issuing.certificate(), root.certificate())));
@@ -157,7 +209,9 @@ final class NewAuthorities {
             NewKey rootKey) {
         Path directory = layout.rotationStaging().resolve(rotation.coming().get(0));
         writer.directories(directory);
-        Path key = rotation.offlineRoot().isEmpty() ? directory.resolve("key.pem") : RotationWork.stagedRootKey(layout);
+        Path key = rotation.offlineRoot().isEmpty()
+                ? directory.resolve(rootKey.file())
+                : RotationWork.stagedRootKey(layout);
         writer.secret(key, rootKey.content());
         writer.open(directory.resolve("cert.pem"), Pem.certificates(List.of(root.certificate())));
         writer.open(
@@ -174,28 +228,28 @@ final class NewAuthorities {
         }
     }
 
-    /** The new root as the old one signs it, if its key is at hand. */
-    private Optional<X509Certificate> link(AuthorityRecord old, CertificateAuthority root, RotationRequest request) {
-        if (old.key().equals("offline") && request.offlineRoot() == null) {
-            notices.add(new Notice(
-                    "ROOT_NOT_LINKED",
-                    "the key of " + old.name()
-                            + " is offline, so it does not sign the new root: a partner that misses the next"
-                            + " bundle must confirm the new root's fingerprint; --offline-root DIR avoids"
-                            + " that"));
-            return Optional.empty();
+    /** A file for a root is encrypted as the one before is; of one that is elsewhere that cannot be told. */
+    private static KeyPlace rootPlace(AuthorityRecord old, KeyPlace issuing, String name, RotationRequest request) {
+        if (request.newOfflineRoot() != null || (old.key().equals("offline") && request.rootKey() == null)) {
+            return new KeyPlace(null, issuing.encrypted());
         }
-        return Optional.of(opened(old, request)
+        return place(old, request.rootKey(), name, "--root-signer", request);
+    }
+
+    /** The new root as the old one signs it, if its key is at hand; otherwise it is asked once the new one is there. */
+    private Optional<X509Certificate> link(Optional<CaSigner> signer, AuthorityRecord old, CertificateAuthority root) {
+        return signer.map(with -> new CertificateAuthority(old.certificate(), with, clock, random)
                 .cross(root.certificate(), config.namespace(), config.policy().rootLife()));
     }
 
-    private CertificateAuthority opened(AuthorityRecord authority, RotationRequest request) {
-        CaSigner signer = store.signer(authority, request.offlineRoot(), secrets);
-        return new CertificateAuthority(authority.certificate(), signer, clock, random);
-    }
-
-    private NewKey newKey(String name, boolean encrypted) {
-        return store.keys().make(name, null, config.policy().key().ofAuthority(), encrypted, secrets);
+    private NewKey newKey(String name, KeyPlace place) {
+        NewKey key = store.keys()
+                .make(name, place.signer(), config.policy().key().ofAuthority(), place.encrypted(), secrets);
+        AuthorityIssuance.requireUnused(store, name, key.signer().publicKey());
+        if (key.found() && place.signer() instanceof Pkcs11Uri) {
+            notices.add(new Notice("KEY_FOUND", name + ": its key was in the token already, and is used as it is"));
+        }
+        return key;
     }
 
     private static int number(String name) {

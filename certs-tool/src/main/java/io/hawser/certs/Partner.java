@@ -48,6 +48,15 @@ public record Partner(
     }
 
     /**
+     * Whether a root of ours has signed its roots. Until an offline root did, its nodes are not let in.
+     *
+     * @return false for one that waits for the root
+     */
+    public boolean isFenced() {
+        return !cross.isEmpty();
+    }
+
+    /**
      * When the first of its cross-certificates ends.
      *
      * @return the last moment of trust unless {@code trust refresh} renews it

@@ -32,6 +32,22 @@ final class PartnerCrosses {
         }
     }
 
+    /** Asks a root of ours that has not done so, and whose key is elsewhere. */
+    void askFor(AuthorityRecord own, PartnerFence fence, List<Notice> notices) {
+        for (Partner partner : files.all()) {
+            List<X509Certificate> missing = missing(own.certificate(), partner);
+            if (!missing.isEmpty()) {
+                fence.ask(
+                        own,
+                        files.bundle(partner.org()),
+                        files.policy(partner.org()).crossLife(),
+                        missing,
+                        partner.cross(),
+                        notices);
+            }
+        }
+    }
+
     /** Drops what other roots signed. */
     void keepOnly(List<X509Certificate> roots) {
         for (Partner partner : files.all()) {

@@ -53,7 +53,7 @@ final class PartnerFiles {
                 policy.pinned(),
                 bundle.sequence(),
                 bundle.issued(),
-                Pem.readCertificates(OrgStore.readFile(cross), cross.toString()),
+                Pem.readCertificatesOrNone(OrgStore.readFile(cross), cross.toString()),
                 bundle.crls(),
                 accepted(policy, bundle));
     }

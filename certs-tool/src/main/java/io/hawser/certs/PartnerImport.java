@@ -2,7 +2,6 @@ package io.hawser.certs;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,7 +106,12 @@ final class PartnerImport {
         last.ifPresent(before -> checkNotOlder(where, before, bundle));
         Path directory = files.directory(bundle.org());
         boolean fresh = !Files.exists(directory);
-        List<X509Certificate> cross = cross(bundle, directory, crossLife, offlineRoot, secrets);
+        var notices = new ArrayList<Notice>();
+        List<X509Certificate> cross;
+        try (var remembered = new RememberedSecret(secrets)) {
+            var fence = new PartnerFence(store, config, writer, new RootKeys(store, offlineRoot, remembered));
+            cross = fence.crosses(bundle, crossLife, there(directory), notices);
+        }
         var policy = new PartnerPolicy(
                 bundle.org(),
                 bundle.namespace(),
@@ -141,15 +145,16 @@ final class PartnerImport {
                 cross,
                 bundle.crls(),
                 List.copyOf(nodes));
-        return new Change<>(partner, writer.written(), notices(allow, partner));
+        allow.stream()
+                .filter(node -> !partner.nodes().contains(node))
+                .forEach(node -> notices.add(new Notice(
+                        "NODE_NOT_ON_ROSTER", node + ": is allowed, but not on the roster of " + partner.org())));
+        return new Change<>(partner, writer.written(), notices);
     }
 
-    private static List<Notice> notices(List<NodeName> allow, Partner partner) {
-        return allow.stream()
-                .filter(node -> !partner.nodes().contains(node))
-                .map(node -> new Notice(
-                        "NODE_NOT_ON_ROSTER", node + ": is allowed, but not on the roster of " + partner.org()))
-                .toList();
+    private static List<X509Certificate> there(Path directory) {
+        Path file = directory.resolve("cross.pem");
+        return Files.exists(file) ? Pem.readCertificatesOrNone(OrgStore.readFile(file), file.toString()) : List.of();
     }
 
     /** Nobody may name our nodes, or those of another partner, or look like one of our CAs. */
@@ -192,56 +197,5 @@ final class PartnerImport {
                     .hint("Ask the partner for its latest bundle")
                     .about(bundle.org());
         }
-    }
-
-    /** Those there are, while they last; each root of ours signs each of the partner's. */
-    private List<X509Certificate> cross(
-            TrustBundle bundle, Path directory, Duration life, @Nullable Path offlineRoot, SecretSource secrets) {
-        Path file = directory.resolve("cross.pem");
-        List<X509Certificate> there =
-                Files.exists(file) ? Pem.readCertificates(OrgStore.readFile(file), file.toString()) : List.of();
-        Revocations revocations = store.revocations();
-        var all = new ArrayList<X509Certificate>();
-        try (var remembered = new RememberedSecret(secrets)) {
-            for (AuthorityRecord own : store.authorities()) {
-                for (X509Certificate root : own.isRoot() ? bundle.roots() : List.<X509Certificate>of()) {
-                    Optional<X509Certificate> usable = there.stream()
-                            .filter(cross -> isFor(cross, root, own) && lasts(cross, root, own))
-                            .filter(cross -> !revocations.contains(cross))
-                            .findFirst();
-                    all.add(usable.orElseGet(() -> sign(own, root, bundle.namespace(), life, offlineRoot, remembered)));
-                }
-            }
-        }
-        return all;
-    }
-
-    private static boolean isFor(X509Certificate cross, X509Certificate root, AuthorityRecord own) {
-        return cross.getPublicKey().equals(root.getPublicKey())
-                && cross.getIssuerX500Principal().equals(own.certificate().getSubjectX500Principal());
-    }
-
-    /** Renewed after two thirds of its life, unless a new one could not last longer. */
-    private boolean lasts(X509Certificate cross, X509Certificate root, AuthorityRecord own) {
-        Instant begin = cross.getNotBefore().toInstant();
-        Instant end = cross.getNotAfter().toInstant();
-        Instant due = begin.plus(Duration.between(begin, end).dividedBy(3).multipliedBy(2));
-        Instant limit = own.certificate().getNotAfter().toInstant();
-        Instant partnerLimit = root.getNotAfter().toInstant().minusSeconds(1);
-        boolean clamped = !end.isBefore(limit) || !end.isBefore(partnerLimit);
-        return now.isBefore(due) || (clamped && now.isBefore(end));
-    }
-
-    private X509Certificate sign(
-            AuthorityRecord own,
-            X509Certificate root,
-            Namespace namespace,
-            Duration life,
-            @Nullable Path offlineRoot,
-            SecretSource secrets) {
-        CaSigner signer = store.signer(own, offlineRoot, secrets);
-        var authority = new CertificateAuthority(
-                own.certificate(), signer, store.options().clock(), new SecureRandom());
-        return authority.cross(root, namespace, life);
     }
 }

@@ -1,6 +1,6 @@
 package io.hawser.certs;
 
-import java.math.BigInteger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -37,49 +37,56 @@ final class PartnerRemoval {
         var notices = new ArrayList<Notice>();
         var authorities = new ArrayList<AuthorityRecord>();
         try (var remembered = new RememberedSecret(secrets)) {
+            var roots = new RootKeys(store, offlineRoot, remembered);
             for (AuthorityRecord own : store.authorities()) {
-                authorities.add(own.isRoot() ? revoke(own, partner.get(), offlineRoot, remembered, notices) : own);
+                authorities.add(own.isRoot() ? revoke(own, partner.get(), roots, notices) : own);
             }
+        }
+        for (AuthorityRecord own : authorities) {
+            writer.discard(PartnerFence.requestFile(store, files.directory(org), own));
         }
         // the roster names what is revoked, so it follows
         new NodeFiles(store.layout(), config, writer)
                 .repair(
                         store.nodes(),
-                        Revocations.of(
+                        store.revocations(
                                 authorities.stream().map(AuthorityRecord::crl).toList()));
         writer.removeDirectory(files.directory(org), removed);
         return new Change<>(partner.get().cross(), writer.written(), notices);
     }
 
-    private AuthorityRecord revoke(
-            AuthorityRecord own,
-            Partner partner,
-            @Nullable Path offlineRoot,
-            SecretSource secrets,
-            List<Notice> notices) {
+    private AuthorityRecord revoke(AuthorityRecord own, Partner partner, RootKeys roots, List<Notice> notices) {
         Revocations revocations = store.revocations();
-        Map<BigInteger, RevocationReason> further = new LinkedHashMap<>();
+        Map<X509Certificate, RevocationReason> further = new LinkedHashMap<>();
         for (X509Certificate cross : partner.cross()) {
             if (cross.getIssuerX500Principal().equals(own.certificate().getSubjectX500Principal())
                     && !revocations.contains(cross)) {
-                further.put(cross.getSerialNumber(), RevocationReason.CESSATION_OF_OPERATION);
+                further.put(cross, RevocationReason.CESSATION_OF_OPERATION);
             }
+        }
+        Path cross = PartnerFence.requestFile(store, files.directory(partner.org()), own);
+        if (Files.exists(cross)) {
+            notices.add(new Notice(
+                    "REQUEST_WITHDRAWN",
+                    cross + ": is withdrawn; if " + own.name() + " signed it already, destroy that answer: it is not"
+                            + " revoked"));
         }
         if (further.isEmpty()) {
             return own;
         }
-        if (offlineRoot == null && own.key().equals("offline")) {
+        var upkeep = new CrlUpkeep(store, config, writer);
+        Optional<CaSigner> signer = roots.find(own);
+        if (signer.isEmpty()) {
+            Path request = upkeep.ask(own, further);
             notices.add(new Notice(
                     "CROSS_NOT_REVOKED",
                     "the key of " + own.name() + " is offline, so the cross-certificate of " + partner.org()
-                            + " is not revoked: nodes keep trusting it until they are exported to again"));
+                            + " is not revoked: nodes keep trusting it until they are exported to again; have "
+                            + request
+                            + " signed by 'certs-tool ca sign' on the root's machine"));
             return own;
         }
-        var upkeep = new CrlUpkeep(store, config, writer);
         return upkeep.renew(
-                own,
-                store.signer(own, offlineRoot, secrets),
-                further,
-                config.policy().rootCrlLife());
+                own, signer.get(), CrlTask.serials(further), config.policy().rootCrlLife());
     }
 }

@@ -81,6 +81,11 @@ final class Pem {
         }
     }
 
+    /** The same of a file that may hold none. */
+    static List<X509Certificate> readCertificatesOrNone(byte[] pem, String where) {
+        return pem.length == 0 ? List.of() : readCertificates(pem, where);
+    }
+
     static X509Certificate certificate(byte[] der) {
         try {
             return (X509Certificate)

@@ -1,12 +1,10 @@
 package io.hawser.certs;
 
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,50 +54,23 @@ public final class RootSigning {
     private void check() {
         X509Certificate root = request.root();
         Instant now = options.clock().instant();
-        // signed by its own key, so that nobody made it up around a key that is a root's
-        if (root.getBasicConstraints() < 1
-                || !isSignedBy(root, root)
-                || !now.isBefore(root.getNotAfter().toInstant())) {
-            throw refused("root", "is no root, or has ended");
+        if (!RootTask.isRoot(root, now)) {
+            throw refused("root (is no root, or has ended)");
         }
         RDN[] org = CertificateAuthority.subject(root).getRDNs(BCStyle.O);
         if (org.length != 1 || !org[0].getFirst().getValue().toString().equals(request.org())) {
-            throw refused("org", "is not the one that the root names");
+            throw refused("org (is not the one that the root names)");
         }
         if (request.life().compareTo(Duration.ofMinutes(1)) < 0) {
-            throw refused("lifetime", "is shorter than a minute");
+            throw refused("lifetime (is shorter than a minute)");
         }
-        if (request.isForAuthority()) {
-            Csr csr = request.csr();
-            PublicKey key = csr.acceptableKey().orElseThrow(() -> refused("key", csr.keyDescription()));
-            if (key.equals(root.getPublicKey())) {
-                throw refused("key", "is the root's own");
-            }
-            if (!csr.isSignedBy(key)) {
-                throw refused("signature", "was not made with the key that it asks for");
-            }
-            return;
-        }
-        X509CRL crl = request.crl();
-        try {
-            crl.verify(root.getPublicKey());
-        } catch (GeneralSecurityException e) {
-            throw refused("crl", "is not the root's");
-        }
+        request.task().objection(request, now).ifPresent(objection -> {
+            throw refused(objection);
+        });
     }
 
-    private static boolean isSignedBy(X509Certificate certificate, X509Certificate signer) {
-        try {
-            certificate.verify(signer.getPublicKey());
-            return certificate.getIssuerX500Principal().equals(signer.getSubjectX500Principal());
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
-    }
-
-    private CertsException refused(String field, String why) {
-        return new CertsException(
-                        ErrorCode.REQUEST_REFUSED, where + ": the request is refused: " + field + " (" + why + ")")
+    private CertsException refused(String objection) {
+        return new CertsException(ErrorCode.REQUEST_REFUSED, where + ": the request is refused: " + objection)
                 .about(where);
     }
 
@@ -126,51 +97,21 @@ public final class RootSigning {
         Instant now = options.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         fields.put("organisation", request.org());
         fields.put("root", Fingerprints.of(request.root()));
-        if (request.isForAuthority()) {
-            fields.put("signs", "the issuing CA " + request.name());
-            fields.put(
-                    "subject",
-                    CertificateAuthority.authorityName(config(), "Issuing", request.number())
-                            .toString());
-            fields.put(
-                    "may name",
-                    "hosts of " + request.namespace().domain() + ", URIs of "
-                            + request.namespace().trustDomain());
-            fields.put("key", request.csr().keyDescription() + ", " + fingerprint());
-            fields.put(
-                    "until",
-                    CertificateAuthority.end(request.root(), now, request.life())
-                            .toString());
-        } else {
-            X509CRL crl = request.crl();
-            int revoked = crl.getRevokedCertificates() == null
-                    ? 0
-                    : crl.getRevokedCertificates().size();
-            fields.put("signs", "the CRL of " + request.name() + " after number " + CrlIssuer.number(crl));
-            fields.put("revokes", revoked + " certificates, those of the CRL before");
-            fields.put("until", now.plus(request.life()).toString());
-        }
+        fields.putAll(request.task().fields(request, now));
         return fields;
     }
 
     /**
-     * The fingerprint of the key that is to be certified, which the machine that asks prints too.
+     * The fingerprint of the key or the root that is to be certified, which the machine that asks prints too.
      *
-     * @return {@code SHA256:} and 64 hexadecimal digits; empty for a CRL
+     * @return {@code SHA256:} and 64 hexadecimal digits, several joined by commas; empty for a CRL
      */
     public String fingerprint() {
-        return request.isForAuthority()
-                ? fingerprint(request.csr().acceptableKey().orElseThrow())
-                : "";
+        return request.task().fingerprint();
     }
 
     static String fingerprint(PublicKey key) {
         return "SHA256:" + Fingerprints.sha256(key.getEncoded());
-    }
-
-    /** Only what names and constraints are made of. */
-    private OrgConfig config() {
-        return new OrgConfig(request.org(), request.namespace(), OrgPolicy.defaults());
     }
 
     /**
@@ -194,17 +135,11 @@ public final class RootSigning {
             }
             return new Change<>(to, List.of(), List.of());
         }
-        Path directory = offlineRoot == null ? directory(store) : offlineRoot;
+        Path directory = offlineRoot == null ? directory(store) : RootKeys.directory(offlineRoot, request.rootName());
         try (var remembered = new RememberedSecret(secrets)) {
             CaSigner signer = store.keys().open(rootName(store), request.root().getPublicKey(), directory, remembered);
             var root = new CertificateAuthority(request.root(), signer, options.clock(), new SecureRandom());
-            byte[] signed = request.isForAuthority()
-                    ? Pem.certificates(List.of(root.issuing(
-                            config(),
-                            request.number(),
-                            request.csr().acceptableKey().orElseThrow(),
-                            request.life())))
-                    : Pem.crls(List.of(new CrlIssuer(root).next(request.crl(), request.life())));
+            byte[] signed = request.task().sign(request, root);
             writer.directories(FileWriter.parent(to));
             writer.open(to, request.answer(signed));
             return new Change<>(to, writer.written(), List.of());
@@ -220,7 +155,7 @@ public final class RootSigning {
     }
 
     private String rootName(OrgStore store) {
-        return ownRoot(store).map(AuthorityRecord::name).orElse("root-1");
+        return ownRoot(store).map(AuthorityRecord::name).orElseGet(request::rootName);
     }
 
     private Path directory(OrgStore store) {
@@ -240,17 +175,7 @@ public final class RootSigning {
             if (!answer.getKey().equals(request.name())) {
                 return false;
             }
-            if (!request.isForAuthority()) {
-                X509CRL crl = Pem.readCrl(answer.getValue(), file.toString());
-                crl.verify(request.root().getPublicKey());
-                return CrlIssuer.number(crl)
-                        .equals(CrlIssuer.number(request.crl()).add(BigInteger.ONE));
-            }
-            X509Certificate issued =
-                    Pem.readCertificates(answer.getValue(), file.toString()).get(0);
-            return isSignedBy(issued, request.root())
-                    && issued.getPublicKey()
-                            .equals(request.csr().acceptableKey().orElseThrow());
+            return request.task().isAnsweredBy(request, answer.getValue(), file.toString());
         } catch (CertsException | GeneralSecurityException e) {
             return false; // something else, which stays as it is
         }

@@ -1,5 +1,6 @@
 package io.hawser.certs;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,16 +9,19 @@ import java.util.Optional;
  *
  * @param rotation where it stands now; empty when there was none
  * @param proofs what the nodes did, when they were asked
+ * @param requests the files for {@code certs-tool ca sign} without whose answers it does not go on
  */
-public record RotationResult(Optional<Rotation> rotation, List<Proof> proofs) {
+public record RotationResult(Optional<Rotation> rotation, List<Proof> proofs, List<Path> requests) {
     /**
      * Copies the proofs.
      *
      * @param rotation where it stands now; empty when there was none
      * @param proofs what the nodes did, when they were asked
+     * @param requests the files for {@code certs-tool ca sign} without whose answers it does not go on
      */
     public RotationResult {
         proofs = List.copyOf(proofs);
+        requests = List.copyOf(requests);
     }
 
     /**

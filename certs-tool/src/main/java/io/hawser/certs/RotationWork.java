@@ -1,6 +1,5 @@
 package io.hawser.certs;
 
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -24,7 +23,7 @@ final class RotationWork {
     private final OrgStore store;
     private final OrgConfig config;
     private final FileWriter writer;
-    private final @Nullable Path offlineRoot;
+    private final RootKeys roots;
     private final SecretSource secrets;
     private final StoreLayout layout;
     private final Instant now;
@@ -35,7 +34,7 @@ final class RotationWork {
         this.store = store;
         this.config = config;
         this.writer = writer;
-        this.offlineRoot = offlineRoot;
+        this.roots = new RootKeys(store, offlineRoot, secrets);
         this.secrets = secrets;
         this.layout = store.layout();
         this.now = store.options().clock().instant();
@@ -50,13 +49,65 @@ final class RotationWork {
         return layout.rotationStaging().resolve("root-key.pem");
     }
 
+    /** Begins a rotation with an issuing CA that the root's machine signed for it. */
+    static List<Notice> beginWith(
+            OrgStore store,
+            OrgConfig config,
+            FileWriter writer,
+            SecretSource secrets,
+            PendingAuthority pending,
+            AuthorityRecord coming,
+            X509Certificate root) {
+        store.rotation().ifPresent(there -> {
+            throw new CertsException(
+                            ErrorCode.ROTATION_EXISTS,
+                            "another rotation (" + there.kind().label() + ") is under way")
+                    .hint("Finish it with 'certs-tool rotate next', then install the answer")
+                    .about(coming.name());
+        });
+        var work = new RotationWork(store, config, writer, null, secrets);
+        Path staging = work.layout.rotationStaging();
+        Path directory = staging.resolve(coming.name());
+        writer.discard(staging);
+        writer.directories(directory);
+        writer.secret(directory.resolve(pending.keyFile()), pending.key());
+        writer.open(directory.resolve("cert.pem"), Pem.certificates(List.of(coming.certificate())));
+        writer.open(directory.resolve("chain.pem"), Pem.certificates(List.of(coming.certificate(), root)));
+        writer.open(directory.resolve("crl.pem"), Pem.crls(List.of(coming.crl())));
+        var old = new ArrayList<String>();
+        store.authorities().stream()
+                .filter(authority -> !authority.isRoot())
+                .forEach(authority -> old.add(0, authority.name()));
+        work.enter(new Rotation(
+                RotationKind.ISSUING,
+                RotationPhase.DISTRIBUTE,
+                work.now,
+                work.now,
+                old,
+                List.of(coming.name()),
+                Map.of(),
+                List.of(),
+                ""));
+        work.notices.add(new Notice(
+                "ROTATION_BEGUN",
+                "the rotation (issuing) has begun; export to all nodes again, then 'certs-tool rotate next'"));
+        return work.notices;
+    }
+
+    /** Finishes what an operation that was stopped left of the phase. */
+    static List<Notice> settleAgain(OrgStore store, OrgConfig config, FileWriter writer, SecretSource secrets) {
+        var work = new RotationWork(store, config, writer, null, secrets);
+        store.rotation().ifPresent(work::settle);
+        return work.notices;
+    }
+
     /** Moves a rotation into a phase, once it is sure that the keys for it are at hand. */
     void enter(Rotation rotation) {
         if (rotation.phase() == RotationPhase.REISSUE || rotation.phase() == RotationPhase.RETIRE) {
             openIssuing(rotation);
         }
         if (rotation.phase() == RotationPhase.RETIRE && rotation.kind() == RotationKind.ISSUING) {
-            rootOf(rotation); // whose key is elsewhere, as often as not
+            unrevoked(rotation).keySet().forEach(roots::open);
         }
         if (rotation.phase() == RotationPhase.DISTRIBUTE
                 && !rotation.offlineRoot().isEmpty()) {
@@ -72,12 +123,19 @@ final class RotationWork {
         store.signer(issuing, null, secrets);
     }
 
-    private void rootOf(Rotation rotation) {
-        for (AuthorityRecord root : store.authorities()) {
-            if (root.isRoot() && !unrevoked(rotation, root).isEmpty()) {
-                store.signer(root, offlineRoot, secrets);
-            }
+    /** Asks roots whose keys are elsewhere to revoke what goes in a phase, before which it cannot begin. */
+    List<Path> ask(Rotation rotation) {
+        if (rotation.phase() != RotationPhase.RETIRE || rotation.kind() != RotationKind.ISSUING) {
+            return List.of();
         }
+        var upkeep = new CrlUpkeep(store, config, writer);
+        var requests = new ArrayList<Path>();
+        unrevoked(rotation).forEach((root, further) -> {
+            if (roots.find(root).isEmpty()) {
+                requests.add(upkeep.ask(root, further));
+            }
+        });
+        return requests;
     }
 
     void settle(Rotation rotation) {
@@ -112,8 +170,31 @@ final class RotationWork {
             }
         }
         writer.discard(layout.rotationStaging());
+        linkRoots(rotation);
         fencePartners(rotation);
         tellPartners();
+    }
+
+    /** A new root that the old one did not sign, since its key is elsewhere: that is asked. */
+    private void linkRoots(Rotation rotation) {
+        for (String name : rotation.kind() == RotationKind.ROOT ? rotation.coming() : List.<String>of()) {
+            AuthorityRecord next = store.authorityNamed(name).orElseThrow();
+            Optional<AuthorityRecord> old = rotation.old().stream()
+                    .filter(each -> each.startsWith("root-"))
+                    .findFirst()
+                    .flatMap(store::authorityNamed);
+            if (next.isRoot()
+                    && old.isPresent()
+                    && !Files.exists(store.directory(next).resolve("link.pem"))) {
+                Path request = new RootLink(store, config, writer).ask(old.get(), next);
+                notices.add(new Notice(
+                        "ROOT_NOT_LINKED",
+                        "the key of " + old.get().name() + " is not here, so it has not signed " + next.name()
+                                + " yet, and a partner that misses the next bundle must confirm its fingerprint: have "
+                                + request + " signed by 'certs-tool ca sign' on the root's machine, and install the"
+                                + " answer; the new root, to compare there: " + next.fingerprint()));
+            }
+        }
     }
 
     private void fencePartners(Rotation rotation) {
@@ -121,30 +202,19 @@ final class RotationWork {
             AuthorityRecord root = store.authorityNamed(name).orElseThrow();
             var crosses = new PartnerCrosses(layout, writer);
             if (root.isRoot() && crosses.isMissing(root.certificate())) {
-                Path offline = rotation.offlineRoot().isEmpty() ? null : Path.of(rotation.offlineRoot());
-                CaSigner signer = store.signer(root, offline, secrets);
-                crosses.addFor(new CertificateAuthority(
-                        root.certificate(), signer, store.options().clock(), new SecureRandom()));
+                Optional<CaSigner> signer = roots.find(root);
+                if (signer.isPresent()) {
+                    crosses.addFor(new CertificateAuthority(
+                            root.certificate(), signer.get(), store.options().clock(), new SecureRandom()));
+                } else {
+                    crosses.askFor(root, new PartnerFence(store, config, writer, roots), notices);
+                }
             }
         }
     }
 
     private void tellPartners() {
-        if (Files.exists(layout.ownBundle()) && !store.options().dryRun()) {
-            int before = writer.written().size();
-            notices.addAll(
-                    new TrustStore(store).exportBundle(config, writer, secrets).notices());
-            if (writer.written().size() > before) {
-                partnersToBeTold();
-            }
-        }
-    }
-
-    private void partnersToBeTold() {
-        notices.add(new Notice(
-                "PARTNERS_TO_BE_TOLD",
-                "there is a new bundle for partners: send them what 'certs-tool trust export --to FILE' writes, for"
-                        + " 'certs-tool trust refresh'"));
+        notices.addAll(new RootLink(store, config, writer).tellPartners(secrets));
     }
 
     private void reissue(Rotation rotation) {
@@ -184,6 +254,7 @@ final class RotationWork {
         }
         if (rotation.kind() == RotationKind.ROOT) {
             new PartnerCrosses(layout, writer).keepOnly(store.roots());
+            rotation.old().forEach(this::withdraw);
         }
         repair();
         tellPartners();
@@ -214,34 +285,38 @@ final class RotationWork {
 
     /** Its root stays, so that the root's CRL must say that it is gone. */
     private void revokeIssuing(Rotation rotation) {
-        for (AuthorityRecord root : store.authorities()) {
-            Map<BigInteger, RevocationReason> further = root.isRoot() ? unrevoked(rotation, root) : Map.of();
-            if (!further.isEmpty()) {
-                new CrlUpkeep(store, config, writer)
+        unrevoked(rotation)
+                .forEach((root, further) -> new CrlUpkeep(store, config, writer)
                         .renew(
                                 root,
-                                store.signer(root, offlineRoot, secrets),
-                                further,
-                                config.policy().rootCrlLife());
-            }
-        }
+                                roots.open(root),
+                                CrlTask.serials(further),
+                                config.policy().rootCrlLife()));
     }
 
-    private Map<BigInteger, RevocationReason> unrevoked(Rotation rotation, AuthorityRecord root) {
+    /** What goes and is not revoked yet, by the root that signed it. */
+    private Map<AuthorityRecord, Map<X509Certificate, RevocationReason>> unrevoked(Rotation rotation) {
         Revocations revocations = store.revocations();
-        var further = new LinkedHashMap<BigInteger, RevocationReason>();
-        for (String name : rotation.old()) {
-            store.authorityNamed(name)
-                    .map(AuthorityRecord::certificate)
-                    .filter(old -> old.getIssuerX500Principal()
-                            .equals(root.certificate().getSubjectX500Principal()))
-                    .filter(old -> !revocations.contains(old))
-                    .ifPresent(old -> further.put(old.getSerialNumber(), RevocationReason.SUPERSEDED));
+        var all = new LinkedHashMap<AuthorityRecord, Map<X509Certificate, RevocationReason>>();
+        for (AuthorityRecord root : store.authorities()) {
+            var further = new LinkedHashMap<X509Certificate, RevocationReason>();
+            for (String name : root.isRoot() ? rotation.old() : List.<String>of()) {
+                store.authorityNamed(name)
+                        .map(AuthorityRecord::certificate)
+                        .filter(old -> old.getIssuerX500Principal()
+                                .equals(root.certificate().getSubjectX500Principal()))
+                        .filter(old -> !revocations.contains(old))
+                        .ifPresent(old -> further.put(old, RevocationReason.SUPERSEDED));
+            }
+            if (!further.isEmpty()) {
+                all.put(root, further);
+            }
         }
-        return further;
+        return all;
     }
 
     private void undo(Rotation rotation) {
+        withdraw(rotation);
         Predicate<NodeCertificate> added =
                 rotation.kind() == RotationKind.NODE ? addedSince(rotation) : isComing(rotation);
         // nodes that came meanwhile keep what they have until they have something else
@@ -265,6 +340,11 @@ final class RotationWork {
         for (String name : coming) {
             Path there = layout.authorities().resolve(name);
             if (Files.exists(there)) {
+                if (Files.exists(there.resolve(SignerSpec.FILE))) {
+                    notices.add(new Notice(
+                            "KEY_LEFT",
+                            name + ": is no more; its key stays where it is, in a token or behind a command"));
+                }
                 writer.removeDirectory(there, layout.rotationStaging());
             }
         }
@@ -273,11 +353,35 @@ final class RotationWork {
             new PartnerCrosses(layout, writer).keepOnly(store.roots());
         }
         if (told) {
-            partnersToBeTold();
+            notices.add(RootLink.partnersToBeTold());
         }
         if (!rotation.offlineRoot().isEmpty()) {
             notices.add(new Notice(
                     "ROOT_KEY_LEFT", rotation.offlineRoot() + ": holds the key of the new root, which is no more"));
+        }
+    }
+
+    /** What roots were asked for the sake of the rotation. */
+    private void withdraw(Rotation rotation) {
+        List<X509Certificate> stays = rotation.old().stream()
+                .flatMap(name -> store.authorityNamed(name).stream())
+                .map(AuthorityRecord::certificate)
+                .toList();
+        for (AuthorityRecord root : store.authorities()) {
+            if (root.isRoot()) {
+                new CrlUpkeep(store, config, writer).withdraw(root, stays::contains);
+            }
+        }
+        rotation.coming().forEach(this::withdraw);
+    }
+
+    /** What was asked of a root, or for it, that is no more. */
+    private void withdraw(String root) {
+        writer.discard(RootLink.requestFile(store, root));
+        writer.discard(layout.requests().resolve(root + ".json"));
+        for (Partner partner : new TrustStore(store).partners()) {
+            Path directory = new PartnerFiles(layout).directory(partner.org());
+            writer.discard(layout.requests().resolve(RootRequest.crossName(directory, root) + ".json"));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.hawser.certs;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,8 +43,10 @@ public final class Rotator {
      *
      * @param request what to rotate
      * @param secrets opens the CAs' keys, and protects new ones when the present ones are encrypted
-     * @return the rotation, and what was written
-     * @throws CertsException if another is under way ({@code ROTATION_EXISTS}), a key cannot be used, or the lock is held
+     * @return the rotation, and what was written; it is in the phase {@code IDLE} when an issuing CA is to be rotated and
+     *     the root's key is elsewhere: then a request was written for it, and {@link AuthorityStore#install} begins it
+     * @throws CertsException if another is under way ({@code ROTATION_EXISTS}), nobody says where a new key shall be
+     *     although the present one is in no file ({@code USAGE}), a key cannot be used, or the lock is held
      */
     public Change<Rotation> begin(RotationRequest request, SecretSource secrets) {
         OrgConfig config = store.config();
@@ -57,7 +60,12 @@ public final class Rotator {
                     work.settle(rotation);
                 } else {
                     rotation = new NewAuthorities(store, config, writer, remembered, work.notices()).begin(request);
-                    work.enter(rotation);
+                    if (rotation.isUnderWay()) {
+                        work.enter(rotation);
+                        rotation.comingIssuing()
+                                .ifPresent(name -> writer.discard(
+                                        store.layout().requests().resolve(name))); // asked for before, and not needed
+                    }
                 }
                 return new Change<>(rotation, writer.written(), work.notices());
             }
@@ -93,7 +101,7 @@ public final class Rotator {
     public Change<RotationResult> next(RotationAdvance advance, SecretSource secrets) {
         OrgConfig config = store.config();
         if (store.rotation().isEmpty()) {
-            return new Change<>(new RotationResult(Optional.empty(), List.of()), List.of(), List.of());
+            return new Change<>(new RotationResult(Optional.empty(), List.of(), List.of()), List.of(), List.of());
         }
         try (var remembered = new RememberedSecret(secrets)) {
             Change<Rotation> settled = settle(config, advance, remembered);
@@ -105,15 +113,17 @@ public final class Rotator {
                             .run(next.isGated() ? next : rotation.phase())
                     : List.of();
             if (!proofs.stream().allMatch(Proof::passed)) {
-                var result = new RotationResult(Optional.of(rotation), proofs);
+                var result = new RotationResult(Optional.of(rotation), proofs, List.of());
                 return new Change<>(result, settled.files(), settled.notices());
             }
-            Change<Rotation> moved = move(config, rotation, next, advance, remembered);
+            Change<RotationResult> moved = move(config, rotation, next, advance, proofs, remembered);
             var files = new ArrayList<>(settled.files());
             files.addAll(moved.files());
             var notices = new ArrayList<>(settled.notices());
             notices.addAll(moved.notices());
-            return new Change<>(new RotationResult(Optional.of(moved.value()), proofs), files, notices);
+            return new Change<>(moved.value(), files, notices);
+        } finally {
+            store.closeKeys(); // the gate opens some outside of what holds the lock
         }
     }
 
@@ -133,8 +143,13 @@ public final class Rotator {
         });
     }
 
-    private Change<Rotation> move(
-            OrgConfig config, Rotation from, RotationPhase next, RotationAdvance advance, SecretSource secrets) {
+    private Change<RotationResult> move(
+            OrgConfig config,
+            Rotation from,
+            RotationPhase next,
+            RotationAdvance advance,
+            List<Proof> proofs,
+            SecretSource secrets) {
         return store.changing("rotate next", writer -> {
             if (!requireUnderWay().equals(from) && !store.options().dryRun()) {
                 throw new CertsException(
@@ -143,8 +158,13 @@ public final class Rotator {
             }
             var work = new RotationWork(store, config, writer, advance.offlineRoot(), secrets);
             Rotation to = from.in(next, store.options().clock().instant());
-            work.enter(to);
-            return new Change<>(to, writer.written(), work.notices());
+            List<Path> requests = work.ask(to);
+            if (requests.isEmpty()) {
+                work.enter(to);
+            }
+            Rotation reached = requests.isEmpty() ? to : from;
+            return new Change<>(
+                    new RotationResult(Optional.of(reached), proofs, requests), writer.written(), work.notices());
         });
     }
 
@@ -180,6 +200,7 @@ public final class Rotator {
                                         + there.get().phase().label() + ", and what was old is gone")
                         .hint("Go on with 'certs-tool rotate next'; to go back, rotate once more");
             }
+            requireUnrevoked(there.get());
             try (var remembered = new RememberedSecret(secrets)) {
                 var work = new RotationWork(store, config, writer, null, remembered);
                 Rotation undone = there.get()
@@ -189,5 +210,20 @@ public final class Rotator {
                 return new Change<>(Optional.of(there.get()), writer.written(), work.notices());
             }
         });
+    }
+
+    /** An offline root may have revoked the old issuing CA before the rotation came to that phase. */
+    private void requireUnrevoked(Rotation rotation) {
+        Revocations revocations = store.revocations();
+        for (String name : rotation.old()) {
+            if (store.authorityNamed(name)
+                    .filter(authority -> revocations.contains(authority.certificate()))
+                    .isPresent()) {
+                throw new CertsException(
+                                ErrorCode.ROTATION_RETIRED, name + ": is revoked by its root, and no node accepts it")
+                        .hint("Go on with 'certs-tool rotate next'; to go back, rotate once more")
+                        .about(name);
+            }
+        }
     }
 }

@@ -136,7 +136,9 @@ public final class StatusCheck {
     }
 
     private void checkPartner(Partner partner) {
-        if (now.isAfter(partner.trustEnds())) {
+        if (!partner.isFenced()) {
+            add("PARTNER_WAITING", partner.org(), "waits for the signature of our root", null, "ca list");
+        } else if (now.isAfter(partner.trustEnds())) {
             add(
                     "PARTNER_EXPIRED",
                     partner.org(),

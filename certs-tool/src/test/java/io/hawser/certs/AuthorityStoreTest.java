@@ -243,8 +243,7 @@ class AuthorityStoreTest {
                         + " root names)",
                 "\"life\" : \"2y\"      | \"life\" : \"1s\"        | REQUEST_REFUSED | lifetime (is shorter than a"
                         + " minute)",
-                "\"name\" : \"issuing-2\" | \"name\" : \"gen-2\"     | UNREADABLE      | names neither an issuing CA"
-                        + " nor a root",
+                "\"name\" : \"issuing-2\" | \"name\" : \"gen-2\"     | UNREADABLE      | names nothing that a root signs",
                 "\"name\" : \"issuing-2\" | \"name\" : \"root-1\"    | UNREADABLE      | is missing",
                 "\"schema\" : \"certs     | \"schema\" : \"other     | UNREADABLE      | it is not of the schema",
                 "{                        | [                        | UNREADABLE      | it is not JSON"

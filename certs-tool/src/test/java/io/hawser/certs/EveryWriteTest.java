@@ -107,7 +107,65 @@ class EveryWriteTest {
                             answer(store, directory);
                         },
                         (store, directory) -> new AuthorityStore(store)
-                                .install(bytes(directory.resolve("answer.json")), "answer", NONE)));
+                                .install(bytes(directory.resolve("answer.json")), "answer", NONE)),
+                of("trust import for an offline root", EveryWriteTest::partner),
+                new Operation(
+                        "ca install of a partner's fence",
+                        (store, directory) -> {
+                            partner(store, directory);
+                            answer(store, directory);
+                        },
+                        EveryWriteTest::install),
+                new Operation(
+                        "trust remove for an offline root",
+                        (store, directory) -> {
+                            partner(store, directory);
+                            answer(store, directory);
+                            install(store, directory);
+                        },
+                        (store, directory) -> new TrustStore(store).remove("orgb", null, NONE)),
+                of("rotate issuing for an offline root", EveryWriteTest::rotate),
+                new Operation(
+                        "ca install of what begins a rotation",
+                        (store, directory) -> {
+                            rotate(store, directory);
+                            answer(store, directory);
+                        },
+                        EveryWriteTest::install),
+                of(
+                        "rotate root for an offline root",
+                        (store, directory) -> new Rotator(store)
+                                .begin(
+                                        new RotationRequest(
+                                                RotationKind.ROOT,
+                                                List.of(),
+                                                null,
+                                                directory.resolve("usb2"),
+                                                null,
+                                                null),
+                                        NONE)));
+    }
+
+    private static Change<AuthorityRecord> install(OrgStore store, Path directory) {
+        return new AuthorityStore(store).install(bytes(directory.resolve("answer.json")), "answer", NONE);
+    }
+
+    private static Change<Rotation> rotate(OrgStore store, Path directory) {
+        return new Rotator(store).begin(RotationRequest.of(RotationKind.ISSUING), NONE);
+    }
+
+    private static Change<Partner> partner(OrgStore store, Path directory) {
+        var partner = new TrustStore(Fixtures.newStore(
+                directory.resolveSibling("orgb"),
+                Fixtures.orgb(),
+                store.options().clock().instant()));
+        return new TrustStore(store)
+                .importBundle(
+                        ImportRequest.of(
+                                "f",
+                                partner.exportBundle(NONE).value(),
+                                partner.ownFingerprints().get(0)),
+                        NONE);
     }
 
     private static AuthorityRequest second(@Nullable Path offlineRoot) {
@@ -120,7 +178,10 @@ class EveryWriteTest {
 
     private static Change<Path> answer(OrgStore store, Path directory) {
         Path request = store.layout().requests().resolve("issuing-2/request.json");
-        Path file = Files.exists(request) ? request : store.layout().requests().resolve("root-1.json");
+        Path fence = store.layout().requests().resolve("cross-orgb-root-1.json");
+        Path file = Files.exists(request)
+                ? request
+                : Files.exists(fence) ? fence : store.layout().requests().resolve("root-1.json");
         return RootSigning.read(bytes(file), "request", store)
                 .sign(store, directory.resolve("usb"), directory.resolve("answer.json"), NONE);
     }
@@ -138,7 +199,8 @@ class EveryWriteTest {
     void isFinishedAfterItWasStoppedAnywhere(Operation operation) throws Exception {
         StoreOptions options = StoreOptions.of(Fixtures.at(Fixtures.NOW.plus(LATER)));
         int points = 0;
-        for (boolean stopped = true; stopped; points++) {
+        int stride = operation.name().startsWith("rotate root") ? 4 : 1; // RotationCrashTest has the rest of it
+        for (boolean stopped = true; stopped; points += stride) {
             Path directory = Files.createDirectory(temporary.resolve("at-" + points));
             Path pki = directory.resolve("pki");
             OrgStore store = Fixtures.store(pki, Fixtures.NOW);

@@ -10,6 +10,7 @@ import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,54 @@ class ExecSignerTest {
         Files.writeString(
                 temporary.resolve("public.pem"),
                 Pem.encode("PUBLIC KEY", pair.getPublic().getEncoded()));
+    }
+
+    /** Keys of a service that are named by the program's last word, made when they are asked for first. */
+    private SignerSpec service(String key) throws Exception {
+        command("k=$4.pem; [ -f \"$k\" ] || openssl ecparam -name secp384r1 -genkey -noout -out \"$k\";"
+                + " case $5 in public-key) openssl ec -in \"$k\" -pubout 2>/dev/null;;"
+                + " sign) openssl dgst -\"${6#ecdsa-}\" -sign \"$k\";; esac");
+        return SignerSpec.parse("exec:'" + temporary.resolve("key service/kms") + "' --key $HOME -- " + key);
+    }
+
+    @Test
+    @NeedsProgram("openssl")
+    void rotatesCasWhoseKeysAreBehindCommands() throws Exception {
+        OrgStore store = Fixtures.store(temporary.resolve("pki"), Fixtures.NOW);
+        store.init(
+                new OrgRequest(Fixtures.orga(), false, null, service("root-1"), service("issuing-1")),
+                SecretSource.none());
+        var rotator = new Rotator(store);
+        assertThatThrownBy(() -> rotator.begin(RotationRequest.of(RotationKind.ROOT), SecretSource.none()))
+                .isInstanceOfSatisfying(
+                        CertsException.class,
+                        e -> assertThat(e.hint().orElse(""))
+                                .startsWith("Say it: certs-tool rotate root --signer 'exec:COMMAND'"));
+        rotator.begin(
+                new RotationRequest(
+                        RotationKind.ROOT,
+                        List.of(),
+                        null,
+                        null,
+                        new KeyPlace(service("issuing-2"), false),
+                        new KeyPlace(service("root-2"), false)),
+                SecretSource.none());
+        var advance =
+                new RotationAdvance(Map.of(), 1, Duration.ofSeconds(1), Duration.ZERO, List.of(), null, proof -> {});
+        while (store.rotation().isPresent()) {
+            rotator.next(advance, SecretSource.none());
+        }
+        rotator.begin(
+                new RotationRequest(
+                        RotationKind.ISSUING, List.of(), null, null, new KeyPlace(service("issuing-3"), false), null),
+                SecretSource.none());
+        rotator.abort(SecretSource.none());
+
+        assertThat(store.authorities()).extracting(AuthorityRecord::key).containsExactly("exec", "exec");
+        assertThat(store.authorities()).extracting(AuthorityRecord::name).containsExactly("root-2", "issuing-2");
+        assertThat(store.links()).hasSize(1);
+        ChainVerifier.verify(
+                List.of(store.certificate("issuing")), store.roots(), store.crls(), Fixtures.NOW, "issuing-2");
     }
 
     /** A program of its own, in a directory with a blank in its name. */

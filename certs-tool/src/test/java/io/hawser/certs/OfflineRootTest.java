@@ -70,15 +70,24 @@ class OfflineRootTest {
 
     @Test
     void saysWhatToDoWhereTheRootIsNeeded() {
-        assertThatThrownBy(() -> new TrustStore(store).importBundle(partner, NONE))
+        assertThatThrownBy(() -> new TrustStore(store)
+                        .importBundle(
+                                new ImportRequest(
+                                        "bundle",
+                                        partner.bundle(),
+                                        partner.fingerprint(),
+                                        null,
+                                        ImportRequest.CROSS_LIFE,
+                                        List.of(),
+                                        temporary.resolve("usb")),
+                                NONE))
                 .isInstanceOfSatisfying(CertsException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.KEY_ABSENT);
                     assertThat(e.code().exitCode()).isEqualTo(7);
                     assertThat(e.hint().orElse(""))
                             .isEqualTo("If the root's key is kept offline, add --offline-root DIR where it is at hand");
                 })
-                .hasMessage(
-                        temporary.resolve("pki/ca/root-1/key.pem") + ": is not there (expected: the key of root-1)");
+                .hasMessage(temporary.resolve("usb/key.pem") + ": is not there (expected: the key of root-1)");
         assertThat(new TrustStore(store).partners()).isEmpty();
         Change<IssuedAuthority> asked =
                 new AuthorityStore(store).issue(new AuthorityRequest("issuing-2", null, false, null, null), NONE);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +133,75 @@ class RotationCrashTest {
             }
         }
         assertThat(writes).isGreaterThan(kind == RotationKind.NODE ? 20 : 40);
+    }
+
+    /** What is signed once stays in a file, as people carry it. */
+    private static void install(OrgStore store, Path request, Path usb, Path answer) throws Exception {
+        OrgStore nowhere = OrgStore.at(usb.resolveSibling("nowhere"), OPTIONS);
+        if (Files.exists(request)) {
+            RootSigning.read(Files.readAllBytes(request), "request", nowhere)
+                    .sign(nowhere, usb, answer, SecretSource.none());
+        }
+        new AuthorityStore(store).install(Files.readAllBytes(answer), "answer", SecretSource.none());
+    }
+
+    /** Without nodes, so that nothing is waited for but the root. */
+    private static void rotateWithoutTheRoot(OrgStore store, Path directory, Path usb) throws Exception {
+        Path authority = directory.resolve("requests/issuing-2/request.json");
+        Path begins = directory.resolve("begins.json");
+        if (store.layout().rotation().read().isEmpty()) {
+            new Rotator(store).begin(RotationRequest.of(RotationKind.ISSUING), SecretSource.none());
+            install(store, authority, usb, begins);
+        } else if (Files.exists(authority)) {
+            install(store, authority, usb, begins);
+        }
+        Path revokes = directory.resolve("revokes.json");
+        if (Files.exists(revokes)) {
+            install(store, directory.resolve("requests/none"), usb, revokes);
+        }
+        var advance =
+                new RotationAdvance(Map.of(), 1, Duration.ofSeconds(1), Duration.ZERO, List.of(), null, proof -> {});
+        while (store.rotation().isPresent()) {
+            List<Path> requests = new Rotator(store)
+                    .next(advance, SecretSource.none())
+                    .value()
+                    .requests();
+            for (Path request : requests) {
+                install(store, request, usb, revokes);
+            }
+        }
+    }
+
+    @Test
+    void finishesARotationWithoutTheRootThatWasStoppedAnywhere() throws Exception {
+        Path usb = temporary.resolve("usb");
+        Path origin = temporary.resolve("pki");
+        OrgStore.at(origin, OPTIONS).init(new OrgRequest(Fixtures.orga(), false, usb), SecretSource.none());
+        int writes = 0;
+        while (true) {
+            Path directory = copy(origin, temporary.resolve("at-" + writes));
+            try {
+                rotateWithoutTheRoot(dying(directory, writes), directory, usb);
+                break;
+            } catch (Killed e) {
+                OrgStore store = OrgStore.at(directory, OPTIONS);
+                rotateWithoutTheRoot(store, directory, usb);
+                assertThat(store.authorities())
+                        .as("stopped before write " + writes)
+                        .extracting(AuthorityRecord::name)
+                        .containsExactly("root-1", "issuing-2");
+                assertThat(store.revocations()
+                                .contains(store.authorityNamed("issuing-1")
+                                        .orElseThrow()
+                                        .certificate()))
+                        .isTrue();
+                assertThat(new AuthorityStore(store).requests()).isEmpty();
+                assertThat(store.consistent()).isTrue();
+                assertNoLeftovers(store);
+                writes += 5;
+            }
+        }
+        assertThat(writes).isGreaterThan(40);
     }
 
     @Test

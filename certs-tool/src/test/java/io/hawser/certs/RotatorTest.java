@@ -283,7 +283,7 @@ class RotatorTest {
         var at = new Rotator(offline);
         assertThatThrownBy(() -> at.begin(RotationRequest.of(RotationKind.ROOT), SecretSource.none()))
                 .hasMessageStartingWith("the key of root-1 is offline");
-        at.begin(new RotationRequest(RotationKind.ROOT, List.of(), usb, other), SecretSource.none());
+        at.begin(new RotationRequest(RotationKind.ROOT, List.of(), usb, other, null, null), SecretSource.none());
         assertThat(offline.authorities())
                 .extracting(AuthorityRecord::key)
                 .containsExactly("offline", "offline", "plain", "plain");

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,6 +95,11 @@ class TokenTest {
 
     /** Runs commands one after another, in one process. */
     private List<Run> run(String[]... commands) throws Exception {
+        return run(true, commands);
+    }
+
+    /** The same, perhaps in a JVM that does not show its own wrapper of PKCS#11. */
+    private List<Run> run(boolean exported, String[]... commands) throws Exception {
         Path in = temporary.resolve("commands.json");
         Path out = temporary.resolve("results.json");
         var mapper = new ObjectMapper();
@@ -108,6 +114,7 @@ class TokenTest {
                 environment(),
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                exported ? "--add-exports=jdk.crypto.cryptoki/" + Pkcs11Objects.PACKAGE + "=ALL-UNNAMED" : "-ea",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.hawser.certs.cli.ManyCommands",
@@ -268,7 +275,7 @@ class TokenTest {
                     "--domain",
                     "orga.test",
                     "--signer",
-                    uri("i"),
+                    uri("i").replace("object=i", "id=%69"),
                     "--root-signer",
                     uri("r"),
                     "--pass",
@@ -289,6 +296,109 @@ class TokenTest {
         assertThat(store.node(Fixtures.A).certificate().getSigAlgName()).isEqualTo("SHA256withECDSA");
         NodeCertificate node = store.node(Fixtures.A);
         ChainVerifier.verify(node.chain(), store.certificate("root"), store.crls(), Instant.now(), node.node());
+        refusesSeveralKeysOfOneId();
+    }
+
+    /** keytool gives a key its alias as id, so that the key i has the id 69. */
+    private void refusesSeveralKeysOfOneId() throws Exception {
+        String[] issue = {"node", "issue", "c@c.orga.test", "--pass", pass("pin")};
+        assertThat(run(false, issue).get(0).err())
+                .startsWith("error: this JVM does not show the ids of keys in tokens [SIGNER_UNAVAILABLE]");
+        Path second = Files.write(
+                temporary.resolve("second.pem"),
+                PrivateKeys.plain(KeyKind.P256.generate(new SecureRandom()).getPrivate()));
+        Processes.Result imported = Processes.run(
+                environment(),
+                "softhsm2-util",
+                "--import",
+                second.toString(),
+                "--token",
+                "my ca",
+                "--label",
+                "second",
+                "--id",
+                "69",
+                "--force",
+                "--pin",
+                PIN);
+        assertThat(imported.exit()).as(imported.output()).isZero();
+        Run several = run(issue).get(0);
+        assertThat(several.exit()).isEqualTo(7);
+        assertThat(several.err())
+                .contains("holds several keys or certificates with the id 69: ")
+                .contains("second");
+    }
+
+    private String[] rotate(String kind, String... further) {
+        var words = new ArrayList<>(List.of("rotate", kind, "--pass", pass("pin")));
+        words.addAll(List.of(further));
+        return words.toArray(String[]::new);
+    }
+
+    /** There are no nodes, so that nothing is waited for. */
+    @Test
+    void rotatesCasWhoseKeysAreInTheToken() throws Exception {
+        String[] next = rotate("next");
+        List<Run> runs = run(
+                new String[] {
+                    "org",
+                    "init",
+                    "orga",
+                    "--domain",
+                    "orga.test",
+                    "--signer",
+                    uri("i1"),
+                    "--root-signer",
+                    uri("r1"),
+                    "--pass",
+                    pass("pin")
+                },
+                rotate("issuing"),
+                rotate("root", "--signer", uri("i2")),
+                rotate("issuing", "--signer", uri("i1")),
+                rotate("issuing", "--signer", uri("i2")),
+                rotate("issuing", "--signer", uri("i2")),
+                next,
+                next,
+                next,
+                next,
+                next,
+                next,
+                rotate("root", "--signer", "file", "--root-signer", uri("r2")),
+                next,
+                next,
+                next,
+                next,
+                next,
+                next,
+                new String[] {"ca", "list"});
+
+        assertThat(runs)
+                .extracting(Run::exit)
+                .containsExactly(0, 2, 2, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        assertThat(runs.get(1).err()).isEqualTo("""
+                        error: issuing-1: its key is in no file (pkcs11); where shall that of issuing-2 be [USAGE]
+                        hint: Say it: certs-tool rotate issuing --signer \
+                        'pkcs11:token=...;object=issuing-2?module-path=...'; or --signer file, for a file
+                        """);
+        assertThat(runs.get(2).err()).contains("root-1: its key is in no file (pkcs11); where shall that of root-2 be");
+        assertThat(runs.get(2).err()).contains("--root-signer");
+        assertThat(runs.get(3).code()).isEqualTo("KEY_IN_USE");
+        assertThat(runs.get(5).json().path("changed").asBoolean()).isFalse();
+        assertThat(runs.get(19).json().path("result").path("authorities").findValuesAsText("key"))
+                .containsExactly("pkcs11", "encrypted");
+        OrgStore store = Fixtures.store(pki(), Instant.now());
+        assertThat(store.authorities()).extracting(AuthorityRecord::name).containsExactly("root-2", "issuing-3");
+        assertThat(store.links()).hasSize(1);
+        ChainVerifier.verify(
+                List.of(store.certificate("issuing"), store.links().get(0)),
+                store.authorityNamed("root-1").orElseThrow().certificate(),
+                List.of(),
+                Instant.now(),
+                "link");
+        for (Run each : runs) {
+            assertThat(each.out() + each.err()).doesNotContain("canary");
+        }
     }
 
     /** The list that the JDK numbers, in the order of the slots' own numbers. */

@@ -362,8 +362,9 @@ class TrustStoreTest {
         OrgStore evenLater = later("b", 250);
         evenLater.refreshCrls(new CrlRequest(null, null), SecretSource.none());
         byte[] bundle = bundle(evenLater);
-        assertThat(codeOf(() -> new TrustStore(later("a", 250)).refresh("f", bundle, null, SecretSource.none())))
-                .isEqualTo(ErrorCode.KEY_ABSENT);
+        Change<Partner> waiting = new TrustStore(later("a", 250)).refresh("f", bundle, null, SecretSource.none());
+        assertThat(waiting.value().cross()).containsExactly(first);
+        assertThat(waiting.notices()).extracting(Notice::code).containsExactly("ROOT_ASKED");
         partner = new TrustStore(later("a", 250))
                 .refresh("f", bundle, FileWriter.parent(away), SecretSource.none())
                 .value();

@@ -153,16 +153,21 @@ final class CaCommands {
                 request.isPresent()
                         ? "The request for " + name + " is there already; nothing changed"
                         : name + " is there already; nothing changed"));
-        request.ifPresent(file -> text.addAll(List.of(
-                "  there  certs-tool ca sign " + file.getFileName()
-                        + " --out answer.json --offline-root DIR --pass prompt",
-                "  here   certs-tool ca install answer.json --pass prompt",
-                "The request is " + file)));
+        request.ifPresent(file -> text.addAll(howToSign(file)));
         if (request.isPresent() && !tool.dryRun()) {
             String fingerprint = new AuthorityStore(store).requestedKey(request.get());
             result.put("key", fingerprint);
             text.add("Its key, to compare there: " + fingerprint);
         }
         return new Outcome(change.changed(), result, text, change.notices());
+    }
+
+    /** What to type where, for a request. */
+    static List<String> howToSign(Path request) {
+        return List.of(
+                "  there  certs-tool ca sign " + request.getFileName()
+                        + " --out answer.json --offline-root DIR --pass prompt",
+                "  here   certs-tool ca install answer.json --pass prompt",
+                "The request is " + request);
     }
 }

@@ -79,8 +79,9 @@ final class CaRootCommands {
     @Command(
             name = "install",
             description = {
-                "Install what 'ca sign' made of a request: an issuing CA, which issues from then on, or the",
-                "root's CRL. What is not as it was asked for is refused."
+                "Install what 'ca sign' made of a request: an issuing CA, which issues from then on or with",
+                "which a rotation begins, the root's CRL, a partner behind its fence, or the link to a new",
+                "root. What is not as it was asked for is refused."
             },
             footer = {"", "Example:", "  certs-tool ca install answer.json --pass prompt"})
     static final class Install extends Verb {

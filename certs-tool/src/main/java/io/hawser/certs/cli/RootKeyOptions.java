@@ -9,7 +9,10 @@ class RootKeyOptions extends PassphraseOption {
     @Option(
             names = "--offline-root",
             paramLabel = "DIR",
-            description = "The directory with the root's key, when it is not in the organisation's.")
+            description = {
+                "The directory with the root's key, when it is not in the organisation's; for two roots, one with a",
+                "directory root-1 and a directory root-2."
+            })
     private @Nullable Path offlineRoot;
 
     @Nullable

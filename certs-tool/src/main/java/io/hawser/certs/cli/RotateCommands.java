@@ -1,9 +1,12 @@
 package io.hawser.certs.cli;
 
+import io.hawser.certs.AuthorityStore;
 import io.hawser.certs.Change;
+import io.hawser.certs.KeyPlace;
 import io.hawser.certs.NodeName;
 import io.hawser.certs.Rotation;
 import io.hawser.certs.RotationKind;
+import io.hawser.certs.RotationPhase;
 import io.hawser.certs.RotationRequest;
 import io.hawser.certs.Rotator;
 import java.nio.file.Path;
@@ -72,6 +75,9 @@ final class RotateCommands {
             }
             var secrets = pass.secrets(tool);
             Change<Rotation> change = rotator.begin(request, secrets);
+            if (change.value().phase() == RotationPhase.IDLE) {
+                return requested(tool, change);
+            }
             var text = new ArrayList<String>();
             text.add(done(
                     tool,
@@ -87,6 +93,58 @@ final class RotateCommands {
             Map<String, Object> result =
                     object("rotation", RotationText.describe(change.value()), "files", change.files());
             return new Outcome(change.changed(), result, text, change.notices());
+        }
+
+        /** The root's key is elsewhere, and must sign first. */
+        private static Outcome requested(CertsTool tool, Change<Rotation> change) {
+            String name = String.join(", ", change.value().coming());
+            var text = new ArrayList<String>();
+            text.add(done(
+                    tool,
+                    change.changed(),
+                    "Made the key of " + name + ", and a request for the root; its answer begins the rotation",
+                    "Would make the key of " + name + ", and a request for the root",
+                    "The request for " + name + " is there already; nothing changed"));
+            Map<String, Object> result = object("name", name, "state", "requested", "files", change.files());
+            var requests = new AuthorityStore(store(tool));
+            if (!tool.dryRun()) {
+                for (Path request : requests.requests()) {
+                    if (request.toString().contains(name)) {
+                        String key = requests.requestedKey(request);
+                        result.put("request", request.toString());
+                        result.put("key", key);
+                        text.addAll(CaCommands.howToSign(request));
+                        text.add("Its key, to compare there: " + key);
+                    }
+                }
+            }
+            return new Outcome(change.changed(), result, text, change.notices());
+        }
+    }
+
+    /** Where the new keys of CAs shall be. */
+    static final class PlaceOptions {
+        @Option(
+                names = "--signer",
+                paramLabel = "SIGNER",
+                description = {
+                    "Where the new issuing CA's key shall be: pkcs11:URI, exec:COMMAND, or file (default: a file,",
+                    "if the present one's is in one; otherwise it must be said)."
+                })
+        private @Nullable String signer;
+
+        @Option(
+                names = "--insecure-unencrypted-ca-keys",
+                description = "With --signer file: write the key without a passphrase.")
+        private boolean unencrypted;
+
+        @Nullable
+        KeyPlace issuing() {
+            return signer == null ? null : parse(signer);
+        }
+
+        KeyPlace parse(String text) {
+            return KeyPlace.parse(text, !unencrypted);
         }
     }
 
@@ -110,7 +168,7 @@ final class RotateCommands {
         @Override
         RotationRequest request() {
             return new RotationRequest(
-                    RotationKind.NODE, names.stream().map(NodeName::parse).toList(), null, null);
+                    RotationKind.NODE, names.stream().map(NodeName::parse).toList(), null, null, null, null);
         }
     }
 
@@ -119,21 +177,27 @@ final class RotateCommands {
             name = "issuing",
             description = {
                 "Replace the issuing CA, and the nodes' certificates with it. The root signs the new one",
-                "now, and revokes the old one in the phase retire."
+                "now, and revokes the old one in the phase retire. Where the root's key is elsewhere,",
+                "write requests, for 'ca sign' on the machine with the root's key."
             },
             footer = {
                 "",
                 "Examples:",
                 "  certs-tool rotate issuing --pass prompt",
-                "  certs-tool rotate issuing --offline-root /media/usb/orga --pass prompt"
+                "  certs-tool rotate issuing --offline-root /media/usb/orga --pass prompt",
+                "  certs-tool rotate issuing --pass issuing=env:PIN --pass root=prompt \\",
+                "    --signer 'pkcs11:token=ca;object=issuing-2?module-path=/usr/lib/softhsm/libsofthsm2.so'"
             })
     static final class Issuing extends Beginning {
         @Option(names = "--offline-root", paramLabel = "DIR", description = "Where the root's key.pem is.")
         private @Nullable Path offlineRoot;
 
+        @Mixin
+        private final PlaceOptions places = new PlaceOptions();
+
         @Override
         RotationRequest request() {
-            return new RotationRequest(RotationKind.ISSUING, List.of(), offlineRoot, null);
+            return new RotationRequest(RotationKind.ISSUING, List.of(), offlineRoot, null, places.issuing(), null);
         }
     }
 
@@ -161,9 +225,24 @@ final class RotateCommands {
                 description = "Put the new root's key there instead of into the store.")
         private @Nullable Path newOfflineRoot;
 
+        @Option(
+                names = "--root-signer",
+                paramLabel = "SIGNER",
+                description = "Where the new root's key shall be, like --signer for the issuing CA's.")
+        private @Nullable String rootSigner;
+
+        @Mixin
+        private final PlaceOptions places = new PlaceOptions();
+
         @Override
         RotationRequest request() {
-            return new RotationRequest(RotationKind.ROOT, List.of(), offlineRoot, newOfflineRoot);
+            return new RotationRequest(
+                    RotationKind.ROOT,
+                    List.of(),
+                    offlineRoot,
+                    newOfflineRoot,
+                    places.issuing(),
+                    rootSigner == null ? null : places.parse(rootSigner));
         }
     }
 

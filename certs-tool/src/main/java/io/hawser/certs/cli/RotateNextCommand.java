@@ -93,6 +93,8 @@ final class RotateNextCommand extends Verb {
                         .map(proof -> proof.to().toString())
                         .distinct()
                         .toList(),
+                "requests",
+                result.requests().stream().map(Path::toString).toList(),
                 "files",
                 change.files());
         return new Outcome(change.changed(), json, text, change.notices(), failure(result));
@@ -110,7 +112,7 @@ final class RotateNextCommand extends Verb {
     private static @Nullable CertsException failure(RotationResult result) {
         List<Proof> stragglers = result.stragglers();
         if (stragglers.isEmpty()) {
-            return null;
+            return result.requests().isEmpty() ? null : unsigned(result);
         }
         Rotation rotation = result.rotation().orElseThrow();
         Proof first = stragglers.get(0);
@@ -122,5 +124,17 @@ final class RotateNextCommand extends Verb {
                                 + first.detail())
                 .hint(RotationText.mend(rotation, first.to()))
                 .about(first.to());
+    }
+
+    private static CertsException unsigned(RotationResult result) {
+        Path request = result.requests().get(0);
+        return new CertsException(
+                        ErrorCode.ROTATION_WAITING,
+                        "the phase " + result.rotation().orElseThrow().phase().label()
+                                + " waits for the root, which must revoke the old issuing CA: " + request)
+                .hint("On the root's machine: certs-tool ca sign " + request.getFileName()
+                        + " --out answer.json --offline-root DIR; here: certs-tool ca install answer.json; then"
+                        + " 'certs-tool rotate next' again, or now with --offline-root DIR")
+                .about(request);
     }
 }

@@ -155,8 +155,8 @@ final class TrustCommands {
     @Command(
             name = "remove",
             description = {
-                "End a partnership: revoke the cross-certificate, where the root's key is at hand,",
-                "and remove what is known of the partner. Export again afterwards."
+                "End a partnership: remove what is known of the partner, and revoke the cross-certificate;",
+                "where the root's key is elsewhere, by a request for 'ca sign'. Export again afterwards."
             },
             footer = {"", "Example:", "  certs-tool trust remove orgb --pass prompt"})
     static final class Remove extends Verb {
@@ -214,7 +214,7 @@ final class TrustCommands {
                     partner.namespace().domain(),
                     partner.sequence(),
                     partner.nodes().size(),
-                    partner.trustEnds(),
+                    partner.isFenced() ? partner.trustEnds() : "waits for the root",
                     partner.crlsEnd(),
                     ChronoUnit.DAYS.between(now, partner.crlsEnd()));
         }
@@ -235,6 +235,8 @@ final class TrustCommands {
                 partner.sequence(),
                 "issued",
                 partner.issued().toString(),
+                "fenced",
+                partner.isFenced(),
                 "trustEnds",
                 partner.trustEnds().toString(),
                 "crlsEnd",

@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
         name = "import",
         description = {
             "Make an organisation a partner. Its root does not become ours: our root signs it as a",
-            "cross-certificate, fenced to the partner's names. Ask the partner for its root's",
-            "fingerprint over another channel than the one the bundle came by."
+            "cross-certificate, fenced to the partner's names; where our root's key is elsewhere, a",
+            "request is written, for 'ca sign'. Ask the partner for its root's fingerprint over another",
+            "channel than the one the bundle came by."
         },
         footer = {
             "",

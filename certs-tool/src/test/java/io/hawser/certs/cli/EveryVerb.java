@@ -114,6 +114,13 @@ final class EveryVerb {
                 reading("rotate root --plan"),
                 writing(Keys.OPENED, "trust remove orgb --offline-root @/usb"),
                 reading("status --check"),
+                writing(Keys.OPENED, "trust import @/orgb.json --fingerprint " + fingerprint),
+                writing(
+                        Keys.OPENED,
+                        "ca sign @/pki/requests/cross-orgb-root-1.json --out @/fence.json --offline-root @/usb --yes"),
+                writing(Keys.OPENED, "ca install @/fence.json"),
+                writing(Keys.OPENED, "trust remove orgb"),
+                writing(Keys.MADE, "rotate issuing --signer file"),
                 reading("completion"),
                 writing(Keys.NONE, "man --to @/man"));
     }

@@ -62,7 +62,8 @@ class EveryVerbTest extends CommandFixture {
 
     @Test
     void hasARowInTheTable() {
-        assertThat(steps.stream().map(EveryVerb.Step::verb)).containsExactlyInAnyOrderElementsOf(EveryVerb.verbs());
+        assertThat(steps.stream().map(EveryVerb.Step::verb).distinct())
+                .containsExactlyInAnyOrderElementsOf(EveryVerb.verbs());
     }
 
     @Test
