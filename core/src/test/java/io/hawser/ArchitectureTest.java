@@ -24,7 +24,7 @@ class ArchitectureTest {
             "mapping", List.of("term"),
             "transport", List.of("term"),
             "handshake", List.of("term", "transport"),
-            "epmd", List.of("term"),
+            "epmd", List.of("term", "transport"),
             "dist", List.of("term", "etf", "handshake"),
             "peer", List.of("term", "etf", "transport", "handshake", "epmd", "dist"),
             "node", List.of("term", "etf", "transport", "handshake", "epmd", "dist", "peer"),

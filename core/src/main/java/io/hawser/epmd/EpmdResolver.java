@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +36,18 @@ final class EpmdResolver implements NodeResolver {
 
     @Override
     public Optional<InetSocketAddress> resolve(NodeName name, Duration timeout) {
+        return resolve(name, timeout, address -> true);
+    }
+
+    @Override
+    public Optional<InetSocketAddress> resolve(
+            NodeName name, Duration timeout, Predicate<? super InetAddress> admitted) {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         InetAddress host = hostOf(name);
+        if (!admitted.test(host)) {
+            return Optional.of(
+                    new InetSocketAddress(host, options.port())); // which the caller refuses: nobody is asked
+        }
         OptionalInt port;
         try {
             port = portAt(host, name, remaining(deadlineNanos));

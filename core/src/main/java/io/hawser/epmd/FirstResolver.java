@@ -1,10 +1,12 @@
 package io.hawser.epmd;
 
 import io.hawser.term.NodeName;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Several resolvers in order. Thread-safe: immutable, and so are the resolvers to their callers. */
@@ -20,11 +22,17 @@ final class FirstResolver implements NodeResolver {
 
     @Override
     public Optional<InetSocketAddress> resolve(NodeName name, Duration timeout) {
+        return resolve(name, timeout, address -> true);
+    }
+
+    @Override
+    public Optional<InetSocketAddress> resolve(
+            NodeName name, Duration timeout, Predicate<? super InetAddress> admitted) {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         ResolverException failure = null;
         for (int i = 0; i < resolvers.size(); i++) {
             try {
-                var found = resolvers.get(i).resolve(name, share(deadlineNanos, i));
+                var found = resolvers.get(i).resolve(name, share(deadlineNanos, i), admitted);
                 if (found.isPresent()) {
                     return found;
                 }

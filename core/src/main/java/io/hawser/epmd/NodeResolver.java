@@ -1,11 +1,13 @@
 package io.hawser.epmd;
 
 import io.hawser.term.NodeName;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Says where nodes listen, and tells others where this one does. An answer is a hint, never an identity: who listens
@@ -92,6 +94,22 @@ public interface NodeResolver extends AutoCloseable {
      * @throws ResolverException if nothing can be said: the directory did not answer
      */
     Optional<InetSocketAddress> resolve(NodeName name, Duration timeout);
+
+    /**
+     * Looks a node up without asking anybody at an address that is not admitted. Asks {@link #resolve(NodeName, Duration)}
+     * unless overridden: a resolver that connects to the node's own host for an answer overrides it. Whoever calls compares
+     * the address found all the same.
+     *
+     * @param name the node
+     * @param timeout how long it may take
+     * @param admitted says whether an address may be connected to
+     * @return where it listens; empty if it is not known here
+     * @throws ResolverException if nothing can be said
+     */
+    default Optional<InetSocketAddress> resolve(
+            NodeName name, Duration timeout, Predicate<? super InetAddress> admitted) {
+        return resolve(name, timeout);
+    }
 
     /**
      * Makes this node known, until the resolver is closed.

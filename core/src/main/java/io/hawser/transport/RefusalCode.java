@@ -21,6 +21,8 @@ public interface RefusalCode {
 
     /** What found the fault, in the order in which a connection passes. */
     enum Layer {
+        /** Our own decision whom to dial. */
+        DIAL,
         /** TLS itself: versions, suites, sizes, what is no TLS at all. */
         TLS,
         /** The path from the peer's certificate to a root of ours. */

@@ -1,0 +1,20 @@
+package io.hawser.epmd;
+
+import io.hawser.transport.RefusalCode;
+
+/** Why a {@link DialPolicy} keeps a node from being dialled. */
+public enum DialRefusal implements RefusalCode {
+    /** No pattern of the policy fits its name. */
+    NAME_NOT_ALLOWED,
+    /** Its name leads to an address that is in no network of the policy. */
+    ADDRESS_NOT_ALLOWED,
+    /** Too many nodes that the same introducer named could not be connected to. */
+    BUDGET_SPENT,
+    /** More nodes were introduced than wait at one time. */
+    TOO_MANY;
+
+    @Override
+    public Layer layer() {
+        return Layer.DIAL;
+    }
+}
