@@ -1,6 +1,7 @@
 package io.hawser.node;
 
 import io.hawser.node.MessageQueue.Envelope;
+import io.hawser.term.Atom;
 import io.hawser.term.Reference;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -39,6 +40,7 @@ final class Inbox implements Receiver {
     private final AtomicReference<@Nullable Thread> waiter = new AtomicReference<>();
     private volatile boolean ended;
     private boolean scanning; // guarded by receiving
+    private @Nullable Atom origin; // of what was taken last; guarded by receiving
 
     /** A message that a selective receive passed over; its bytes still count. */
     private record Held(Message message, Envelope envelope) {}
@@ -200,8 +202,7 @@ final class Inbox implements Receiver {
             Held held = i.next();
             if (wanted.test(held.message)) {
                 i.remove();
-                held.envelope.giveBack();
-                return held.message;
+                return taken(held.message, held.envelope);
             }
         }
         return null;
@@ -218,21 +219,34 @@ final class Inbox implements Receiver {
             try {
                 taken = !isLate && wanted.test(message);
             } finally {
-                if (taken || isLate) {
+                if (isLate) {
                     envelope.giveBack();
-                } else {
+                } else if (!taken) {
                     skipped.add(new Held(message, envelope)); // a predicate that throws loses nothing
                 }
             }
             if (taken) {
-                return message;
+                return taken(message, envelope);
             }
             envelope = envelope == last || looked == most ? null : queue.poll();
         }
         return null;
     }
 
+    private Message taken(Message message, Envelope envelope) {
+        origin = envelope.from == null ? null : envelope.from.node();
+        envelope.giveBack();
+        return message;
+    }
+
+    /** The node that what was taken last came from; null if it is of this one. For the thread that took it. */
+    @Nullable
+    Atom origin() {
+        return origin;
+    }
+
     private void runFlushes() {
+        Atom before = origin;
         for (Reference ref = flushes.poll(); ref != null; ref = flushes.poll()) {
             Reference flushed = ref;
             Predicate<Message> down =
@@ -241,6 +255,7 @@ final class Inbox implements Receiver {
                 takeNew(down, Integer.MAX_VALUE);
             }
         }
+        origin = before; // nobody received those
     }
 
     /** Does what others left to the consumer, unless somebody holds the lock, who will. */

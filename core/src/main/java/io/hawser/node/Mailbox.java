@@ -161,6 +161,17 @@ public final class Mailbox implements AutoCloseable {
     }
 
     /**
+     * Returns which node the message came from that was received last, whatever the message says: the peer at the other end
+     * of the connection. To be asked by the thread that received it, or by its handler while that runs.
+     *
+     * @return the node; empty if it was sent here, or is news of this node's own, such as a {@link Message.Down}
+     *     when a connection is lost
+     */
+    public Optional<Atom> origin() {
+        return Optional.ofNullable(reception.origin());
+    }
+
+    /**
      * Waits for the next message.
      *
      * @return the message that arrived first of those not received yet

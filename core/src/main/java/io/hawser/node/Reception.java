@@ -1,5 +1,6 @@
 package io.hawser.node;
 
+import io.hawser.term.Atom;
 import io.hawser.term.Bindings;
 import io.hawser.term.Reference;
 import io.hawser.term.TermPattern;
@@ -57,6 +58,11 @@ final class Reception {
     /** Returns whether there are messages; exact for the thread that receives, a guess for others. */
     boolean hasUnread() {
         return inbox.hasUnread();
+    }
+
+    @Nullable
+    Atom origin() {
+        return inbox.origin();
     }
 
     void flush(Reference ref) {
