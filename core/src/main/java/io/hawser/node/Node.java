@@ -1,5 +1,6 @@
 package io.hawser.node;
 
+import io.hawser.epmd.DialRefusal;
 import io.hawser.handshake.DistFlag;
 import io.hawser.peer.PeerListener;
 import io.hawser.peer.PeerSettings;
@@ -66,6 +67,7 @@ public final class Node implements AutoCloseable {
                 config.transport,
                 config.handshake,
                 config.resolver,
+                config.dialPolicy,
                 config.listen,
                 config.acceptLimits,
                 config.tickTime,
@@ -313,6 +315,35 @@ public final class Node implements AutoCloseable {
      */
     public CompletionStage<@Nullable Void> connect(NodeName node) {
         return node.equals(name()) ? CompletableFuture.completedFuture(null) : carrier.connect(node.atom());
+    }
+
+    /**
+     * Connects to a node because a peer named it, unless it is connected: as far as {@link NodeConfig.Builder#dialPolicy}
+     * allows, a few such nodes at a time, introducers in turn, and as long as not too much of what this introducer named
+     * came to nothing. The lesser name of a pair dials first; a dial that fails is repeated twice, after times drawn by lot.
+     * What is sent to the node meanwhile waits.
+     *
+     * @param introducer the peer that named it
+     * @param node the node
+     * @return completes with true once it is connected, whoever dialled; with false if it is not dialled for the policy's
+     *     sake, though it may connect by itself; fails with {@link io.hawser.transport.TransportException} if it was dialled
+     *     in vain, or can never be
+     */
+    public CompletionStage<Boolean> introduce(NodeName introducer, NodeName node) {
+        if (node.equals(name())) {
+            return CompletableFuture.completedFuture(true);
+        }
+        var connected = new CompletableFuture<Boolean>();
+        carrier.introduce(introducer.atom(), node.atom()).whenComplete((up, failure) -> {
+            if (failure == null) {
+                connected.complete(true);
+            } else if (failure instanceof TransportException e && e.code().orElse(null) instanceof DialRefusal) {
+                connected.complete(false);
+            } else {
+                connected.completeExceptionally(failure);
+            }
+        });
+        return connected.minimalCompletionStage();
     }
 
     /**

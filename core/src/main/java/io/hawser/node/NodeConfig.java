@@ -1,5 +1,6 @@
 package io.hawser.node;
 
+import io.hawser.epmd.DialPolicy;
 import io.hawser.epmd.NodeResolver;
 import io.hawser.handshake.Handshakes;
 import io.hawser.term.Atom;
@@ -28,6 +29,7 @@ public final class NodeConfig {
     final Transport transport;
     final Handshakes handshake;
     final NodeResolver resolver;
+    final DialPolicy dialPolicy;
     final InetSocketAddress listen;
     final boolean hidden;
     final Duration tickTime;
@@ -49,6 +51,7 @@ public final class NodeConfig {
         transport = required(builder.transport, "transport", "transport(TlsTransport.mutual(identity))");
         handshake = required(builder.handshake, "handshake", "handshake(CookieHandshakes.auto(cookie))");
         resolver = builder.resolver != null ? builder.resolver : NodeResolver.epmd();
+        dialPolicy = builder.dialPolicy;
         listen = builder.listen;
         hidden = builder.hidden;
         tickTime = builder.tickTime;
@@ -120,6 +123,7 @@ public final class NodeConfig {
         private @Nullable Transport transport;
         private @Nullable Handshakes handshake;
         private @Nullable NodeResolver resolver;
+        private DialPolicy dialPolicy = DialPolicy.DEFAULT;
         private InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         private boolean hidden;
         private Duration tickTime = Duration.ofSeconds(60);
@@ -171,6 +175,18 @@ public final class NodeConfig {
          */
         public Builder resolver(NodeResolver resolver) {
             this.resolver = Objects.requireNonNull(resolver, "resolver");
+            return this;
+        }
+
+        /**
+         * Sets which nodes this one connects to because a peer named them, as peers do in {@link io.hawser.cluster.Global}.
+         * {@link DialPolicy#DEFAULT} when not called.
+         *
+         * @param policy names, networks and a budget for each introducer
+         * @return this builder
+         */
+        public Builder dialPolicy(DialPolicy policy) {
+            this.dialPolicy = Objects.requireNonNull(policy, "policy");
             return this;
         }
 

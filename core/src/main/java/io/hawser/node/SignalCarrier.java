@@ -33,6 +33,11 @@ interface SignalCarrier extends AutoCloseable {
 
     CompletionStage<@Nullable Void> connect(Atom node);
 
+    /** Connects at once unless overridden: what joins two nodes in a test has no policy. */
+    default CompletionStage<@Nullable Void> introduce(Atom introducer, Atom node) {
+        return connect(node);
+    }
+
     boolean disconnect(Atom node);
 
     List<PeerConnection> connections();
@@ -81,6 +86,11 @@ interface SignalCarrier extends AutoCloseable {
             @Override
             public CompletionStage<@Nullable Void> connect(Atom node) {
                 return peers.connect(node);
+            }
+
+            @Override
+            public CompletionStage<@Nullable Void> introduce(Atom introducer, Atom node) {
+                return peers.introduce(introducer, node);
             }
 
             @Override

@@ -6,6 +6,7 @@ import io.hawser.term.Atom;
 import io.hawser.term.NodeName;
 import io.hawser.term.Term;
 import io.hawser.transport.TransportException;
+import java.net.InetAddress;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,6 +26,7 @@ final class PeerContext {
     private final RejectionLog rejections;
     private final InboundShare inbound;
     private final FragmentShare fragments;
+    private final Introductions introductions;
     private final AtomicInteger dials = new AtomicInteger();
     private final AtomicLong connections = new AtomicLong();
     private volatile boolean closed;
@@ -38,6 +40,7 @@ final class PeerContext {
         this.fragments = new FragmentShare(2L * settings.maxMessageBytes());
         this.listener = listener;
         this.rejections = new RejectionLog(settings.self(), settings.scheduler());
+        this.introductions = new Introductions(this);
     }
 
     PeerSettings settings() {
@@ -54,6 +57,10 @@ final class PeerContext {
 
     FragmentShare fragments() {
         return fragments;
+    }
+
+    Introductions introductions() {
+        return introductions;
     }
 
     boolean isClosed() {
@@ -124,6 +131,7 @@ final class PeerContext {
 
     void tellUp(PeerConnection peer) {
         tell(() -> listener.onUp(peer));
+        introductions.connected(peer.node());
     }
 
     void tellDown(PeerConnection peer, String reason) {
@@ -149,6 +157,13 @@ final class PeerContext {
 
     private static String kind(NodeName name) {
         return name.isLong() ? "long" : "short";
+    }
+
+    /** Whether loopback is where to look for a node: this one listens there too, or both names have one host. */
+    boolean isNearby(NodeName peer) {
+        InetAddress listen = settings.listen().getAddress();
+        return (listen != null && listen.isLoopbackAddress())
+                || peer.host().equals(settings.self().host());
     }
 
     /** Makes a sentence begin with the node it is about. */

@@ -1,5 +1,6 @@
 package io.hawser.peer;
 
+import io.hawser.epmd.DialPolicy;
 import io.hawser.epmd.NodeResolver;
 import io.hawser.handshake.Handshakes;
 import io.hawser.term.NodeName;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executor;
  * @param transport moves packets
  * @param handshakes admits peers
  * @param resolver finds peers
+ * @param dialPolicy whom peers can have this node dial
  * @param listen where to accept
  * @param acceptLimits ceilings before admission
  * @param tickTime net tick time: a tick goes out after a quarter of it without traffic, a peer is dead after 1.25 of it
@@ -39,6 +41,7 @@ public record PeerSettings(
         Transport transport,
         Handshakes handshakes,
         NodeResolver resolver,
+        DialPolicy dialPolicy,
         InetSocketAddress listen,
         AcceptLimits acceptLimits,
         Duration tickTime,

@@ -210,6 +210,23 @@ public final class Peers implements AutoCloseable {
     }
 
     /**
+     * Connects to a node that a peer has named, unless it is connected: as far as the {@link io.hawser.epmd.DialPolicy} goes,
+     * and when it is its turn.
+     *
+     * @param introducer the peer
+     * @param node the node
+     * @return completes with null once it is connected; fails as {@link #connect} does, with a code that is an
+     *     {@link io.hawser.epmd.DialRefusal} if it was not dialled
+     */
+    public CompletionStage<@Nullable Void> introduce(Atom introducer, Atom node) {
+        try {
+            return context.introductions().begin(introducer, node, () -> routeTo(node));
+        } catch (TransportException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
      * Closes the connection to a node. {@link PeerListener#onDown} follows.
      *
      * @param node the node

@@ -73,6 +73,16 @@ final class Route {
         SUPERSEDED
     }
 
+    /** What becomes of an introduction. */
+    enum Held {
+        /** The route waits for it. */
+        HELD,
+        /** The node is connected. */
+        UP,
+        /** This route is no longer in the table. */
+        RETIRED
+    }
+
     /** What to send on: the connection that is up, or the next. */
     static final long ANY = 0;
 
@@ -106,6 +116,8 @@ final class Route {
     private boolean retired; // no longer in the table
     private long claims;
     private boolean awaitsDampingEnd;
+    private boolean held; // introduced: what is sent waits until it is its turn
+    private @Nullable CompletableFuture<@Nullable Void> introduced; // it is its turn
 
     Route(PeerContext context, NodeName name, Consumer<Route> whenIdle) {
         this.context = context;
@@ -220,6 +232,45 @@ final class Route {
         });
     }
 
+    /** What is sent to a node that was introduced waits from here on: it does not make this node dial. */
+    Held hold() {
+        return decide(after -> {
+            if (retired) {
+                return Held.RETIRED;
+            }
+            held = up == null;
+            return held ? Held.HELD : Held.UP;
+        });
+    }
+
+    /** Dials the node that was introduced. What waits for it goes on waiting if that comes to nothing. */
+    CompletionStage<@Nullable Void> dialIntroduced() {
+        return decide(after -> {
+            var dialled = new CompletableFuture<@Nullable Void>();
+            if (closed) {
+                dialled.completeExceptionally(PeerContext.failure(name + ": this node is closed"));
+            } else if (up != null || !held) {
+                dialled.complete(null);
+            } else {
+                introduced = dialled;
+            }
+            return dialled;
+        });
+    }
+
+    /** It was introduced in vain: what was sent meanwhile is lost, unless somebody else connects just now. */
+    void giveUpHold(Throwable reason) {
+        decide(after -> {
+            boolean waits = held && attempt == null && up == null && next == null && !queue.isEmpty();
+            held = false;
+            if (waits) {
+                String sentence = String.valueOf(reason.getMessage());
+                fail(after, PeerContext.failure(sentence), sentence);
+            }
+            return waits;
+        });
+    }
+
     boolean disconnect() {
         return decide(after -> hangUp(after, name + ": disconnected"));
     }
@@ -229,9 +280,11 @@ final class Route {
         decide(after -> {
             String reason = name + ": this node is closed";
             closed = true;
+            held = false;
             dropQueue(after, PeerContext.failure(reason));
             giveUpDial(after, reason);
             endAttempt(after);
+            endIntroduced(after, PeerContext.failure(reason));
             incoming.forEach(claim -> after.add(() -> claim.abandon(PeerContext.failure(reason))));
             Admission waiting = next;
             if (waiting != null) {
@@ -345,7 +398,9 @@ final class Route {
             damping.succeeded();
             queue.moveTo((control, payload) -> begun.offer(control, payload, Outbox.Mode.ALWAYS, () -> false));
             up = begun;
+            held = false;
             endAttempt(after);
+            endIntroduced(after, null);
             return true;
         });
     }
@@ -461,13 +516,14 @@ final class Route {
 
     /** Dials if somebody wants a connection and none is there, on its way or ending. */
     private void advance(List<Runnable> after) {
-        boolean wanted = !queue.isEmpty() || !callers.isEmpty();
+        boolean asked = !callers.isEmpty() || introduced != null;
+        boolean wanted = asked || (!held && !queue.isEmpty());
         if (!wanted || closed || reporting || up != null || falling != null || next != null) {
             return;
         }
         Attempt current = attempt;
         if (current == null) {
-            if (callers.isEmpty() && !damping.isOver(context.now())) {
+            if (!asked && !damping.isOver(context.now())) {
                 awaitDampingEnd(after);
                 return;
             }
@@ -500,7 +556,7 @@ final class Route {
             fail(after, name + ": " + PeerContext.MAX_DIALS + " other nodes are being connected to already");
         } else {
             current.dials++;
-            var dial = new Dial(context, this, current.deadlineNanos);
+            var dial = new Dial(context, this, current.deadlineNanos, introduced != null && callers.isEmpty());
             dial.admission().claim(++claims);
             outgoing = dial;
             after.add(dial::begin);
@@ -535,6 +591,10 @@ final class Route {
 
     private void fail(List<Runnable> after, TransportException failure, String reason) {
         endAttempt(after);
+        endIntroduced(after, failure);
+        if (held && callers.isEmpty()) {
+            return; // it is tried again, or given up, by whoever holds it
+        }
         long connection = connectionId;
         connectionId = context.nextConnection();
         boolean heard = !callers.isEmpty();
@@ -549,6 +609,20 @@ final class Route {
             context.tellUnreachable(node, connection, reason);
             decide(then -> reporting = false);
         });
+    }
+
+    private void endIntroduced(List<Runnable> after, @Nullable TransportException failure) {
+        CompletableFuture<@Nullable Void> dialled = introduced;
+        introduced = null;
+        if (dialled != null) {
+            after.add(() -> {
+                if (failure == null) {
+                    dialled.complete(null);
+                } else {
+                    dialled.completeExceptionally(failure);
+                }
+            });
+        }
     }
 
     private void dropQueue(List<Runnable> after, TransportException failure) {
@@ -580,6 +654,8 @@ final class Route {
                 || outgoing != null
                 || attempt != null
                 || reporting
+                || held
+                || introduced != null
                 || !incoming.isEmpty()
                 || !queue.isEmpty()
                 || !callers.isEmpty();

@@ -3,6 +3,7 @@ package io.hawser.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.hawser.epmd.DialPolicy;
 import io.hawser.handshake.DistFlag;
 import io.hawser.handshake.Handshake;
 import io.hawser.handshake.HandshakeContext;
@@ -62,6 +63,7 @@ final class ProtocolOfferTest extends TwoNodes {
                         new Noting(agrees),
                         handshakes,
                         new TestNode.Directory(),
+                        DialPolicy.DEFAULT,
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         AcceptLimits.DEFAULT,
                         Duration.ofSeconds(60),

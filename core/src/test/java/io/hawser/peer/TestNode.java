@@ -1,6 +1,7 @@
 package io.hawser.peer;
 
 import io.hawser.dist.ControlMessage;
+import io.hawser.epmd.DialPolicy;
 import io.hawser.epmd.NodeResolver;
 import io.hawser.handshake.DistFlag;
 import io.hawser.term.Atom;
@@ -51,6 +52,7 @@ final class TestNode implements PeerListener, AutoCloseable {
         private final Scheduler scheduler;
         private Executor executor = Runnable::run;
         private NodeResolver resolver;
+        private DialPolicy dialPolicy = DialPolicy.DEFAULT;
         private String cookie = "secret";
         private long flags = DistFlag.RECOMMENDED_VISIBLE;
         private int highWater = 1 << 20;
@@ -84,6 +86,11 @@ final class TestNode implements PeerListener, AutoCloseable {
 
         Builder resolver(NodeResolver value) {
             resolver = value;
+            return this;
+        }
+
+        Builder dialPolicy(DialPolicy value) {
+            dialPolicy = value;
             return this;
         }
 
@@ -124,6 +131,7 @@ final class TestNode implements PeerListener, AutoCloseable {
                     transport,
                     new FakeHandshakes(cookie),
                     resolver,
+                    dialPolicy,
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                     AcceptLimits.DEFAULT,
                     tickTime,

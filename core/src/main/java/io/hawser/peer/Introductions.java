@@ -1,0 +1,318 @@
+package io.hawser.peer;
+
+import io.hawser.epmd.DialPolicy;
+import io.hawser.epmd.DialRefusal;
+import io.hawser.handshake.ConnectionArbiter;
+import io.hawser.handshake.ConnectionArbiter.Verdict;
+import io.hawser.term.Atom;
+import io.hawser.term.NodeName;
+import io.hawser.term.Printable;
+import io.hawser.transport.RefusalCode;
+import io.hawser.transport.TransportException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects to nodes that peers name, so that a mesh forms by itself, and so that none of them decides whom this node dials:
+ * under the {@link DialPolicy}, a few at a time, introducers in turn, each as long as most of what it names is there.
+ *
+ * <p>Both sides of a pair are introduced at about the same time. The one with the lesser name dials at once; the other waits
+ * for that a while, part of it by lot, and dials then. What fails is tried again, after times that grow and are drawn from
+ * zero on, so that nodes that failed together do not come back together. Until all that is over, what is sent to the node
+ * waits.
+ *
+ * <p>Thread-safe: one lock; routes are called, and outcomes told, without it.
+ */
+final class Introductions {
+    /** Nodes that one introducer has named and that are neither connected nor given up. */
+    static final int MAX_OF_ONE = 4096;
+
+    /** The same of all: half of {@link Peers#MAX_ROUTES}. */
+    static final int MAX_OF_ALL = Peers.MAX_ROUTES / 2;
+
+    /** Introducers that are remembered. */
+    static final int MAX_INTRODUCERS = 4096;
+
+    /** How often an introduced node is dialled at most. */
+    static final int MAX_DIALS = 3;
+
+    /** How long the greater name leaves the first move to the lesser, and how much longer by lot. */
+    static final Duration YIELD = Duration.ofMillis(500);
+
+    /** The longest time after the first dial that failed; doubles with each. */
+    static final Duration FIRST_BACK_OFF = Duration.ofMillis(500);
+
+    private final PeerContext context;
+    private final DialPolicy policy;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Atom, Introduction> underWay = new LinkedHashMap<>();
+    private final Map<Atom, Introducer> introducers = new LinkedHashMap<>();
+    private final SplittableRandom lots;
+    private int dialling;
+
+    Introductions(PeerContext context) {
+        this.context = context;
+        this.policy = context.settings().dialPolicy();
+        this.lots =
+                new SplittableRandom(context.now() ^ context.settings().self().hashCode());
+    }
+
+    /**
+     * Begins to connect to a node.
+     *
+     * @param introducer the peer that named it
+     * @param node the node
+     * @param routes gives the node's route, another when that was given up
+     * @return completes once it is connected; fails when it is not going to be, already when this returns if nothing is tried
+     * @throws TransportException if there can be no route
+     */
+    CompletionStage<@Nullable Void> begin(Atom introducer, Atom node, Supplier<Route> routes) {
+        Introduction made;
+        lock.lock();
+        try {
+            Introduction known = underWay.get(node);
+            if (known != null) {
+                return known.outcome.minimalCompletionStage();
+            }
+            Introducer by = introducer(introducer);
+            if (by == null || by.underWay >= MAX_OF_ONE || underWay.size() >= MAX_OF_ALL) {
+                return refused(
+                        Printable.of(node.text())
+                                + ": too many introduced nodes wait to be connected to (expected: at most " + MAX_OF_ONE
+                                + " of one introducer, " + MAX_OF_ALL + " of all)",
+                        DialRefusal.TOO_MANY);
+            }
+            if (!by.hasBudget(context.now())) {
+                tellSpent(introducer.text(), by);
+                return refused(spent(node), DialRefusal.BUDGET_SPENT);
+            }
+            made = new Introduction(routes.get(), by);
+            by.underWay++;
+            underWay.put(node, made);
+        } finally {
+            lock.unlock();
+        }
+        start(made, routes);
+        return made.outcome.minimalCompletionStage();
+    }
+
+    private void start(Introduction made, Supplier<Route> routes) {
+        NodeName name = made.name;
+        Route.Held held = made.route.hold();
+        try {
+            while (held == Route.Held.RETIRED) {
+                made.route = routes.get();
+                held = made.route.hold();
+            }
+        } catch (TransportException e) {
+            finish(made, e); // this node is closed meanwhile, or knows too many
+            return;
+        }
+        if (held == Route.Held.UP) {
+            finish(made, null);
+        } else if (!policy.admits(name)) {
+            refuse(
+                    made,
+                    new TransportException(
+                            name
+                                    + ": introduced, and its name is none that is dialled (expected: one that the dial policy"
+                                    + " names)",
+                            null,
+                            DialRefusal.NAME_NOT_ALLOWED));
+        } else if (ConnectionArbiter.simultaneous(context.settings().self(), name) == Verdict.NOK) {
+            later(YIELD.plusNanos(lot(YIELD)), () -> enqueue(made)); // we are greater
+        } else {
+            enqueue(made);
+        }
+    }
+
+    /** A connection is up, however it came about. */
+    void connected(Atom node) {
+        Introduction made;
+        lock.lock();
+        try {
+            made = underWay.get(node);
+        } finally {
+            lock.unlock();
+        }
+        if (made != null) {
+            finish(made, null);
+        }
+    }
+
+    // ---- whose turn it is
+
+    private void enqueue(Introduction made) {
+        lock.lock();
+        try {
+            if (made.isOver) {
+                return;
+            }
+            made.by.waiting.add(made);
+        } finally {
+            lock.unlock();
+        }
+        later(Duration.ZERO, this::dialNext); // never from within a dial that ends at once
+    }
+
+    /** Dials as many as may be; those whose introducer has no budget left are not. */
+    private void dialNext() {
+        var dials = new ArrayList<Introduction>();
+        var left = new ArrayList<Introduction>();
+        lock.lock();
+        try {
+            boolean found = true;
+            while (found && dialling < policy.dialsAtOnce()) {
+                found = false;
+                for (var each : List.copyOf(introducers.entrySet())) {
+                    Introducer by = each.getValue();
+                    by.waiting.removeIf(made -> made.isOver);
+                    if (by.waiting.isEmpty()) {
+                        continue;
+                    }
+                    if (!by.hasBudget(context.now())) {
+                        left.addAll(by.waiting);
+                        by.waiting.clear();
+                        tellSpent(each.getKey().text(), by);
+                    } else if (dialling < policy.dialsAtOnce()) {
+                        Introduction made = by.waiting.remove();
+                        made.dials++;
+                        by.spend();
+                        dialling++;
+                        dials.add(made);
+                        found = true;
+                    }
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        dials.forEach(this::dial);
+        left.forEach(
+                made -> refuse(made, new TransportException(spent(made.name.atom()), null, DialRefusal.BUDGET_SPENT)));
+    }
+
+    private void dial(Introduction made) {
+        made.route.dialIntroduced().whenComplete((connected, failure) -> dialled(made, failure));
+    }
+
+    private void dialled(Introduction made, @Nullable Throwable failure) {
+        boolean again;
+        lock.lock();
+        try {
+            dialling--;
+            again = made.dials < MAX_DIALS;
+        } finally {
+            lock.unlock();
+        }
+        if (failure == null) {
+            finish(made, null);
+        } else if (failure instanceof TransportException e && e.code().orElse(null) instanceof DialRefusal) {
+            refuse(made, e);
+        } else if (again && !context.isClosed()) {
+            later(Duration.ofNanos(1 + lot(FIRST_BACK_OFF.multipliedBy(1L << made.dials))), () -> enqueue(made));
+        } else {
+            finish(made, failure);
+        }
+        later(Duration.ZERO, this::dialNext);
+    }
+
+    // ---- the end
+
+    /** Not dialled: whoever introduced it may have told it of us, and it connects by itself. */
+    private void refuse(Introduction made, TransportException refusal) {
+        RefusalCode code = refusal.code().orElse(null);
+        if (code != DialRefusal.BUDGET_SPENT) { // which is said of the introducer
+            context.rejections().warn(made.name.toString(), String.valueOf(refusal.getMessage()), code);
+        }
+        finish(made, refusal);
+    }
+
+    private void finish(Introduction made, @Nullable Throwable failure) {
+        lock.lock();
+        try {
+            if (made.isOver) {
+                return;
+            }
+            made.isOver = true;
+            underWay.remove(made.name.atom(), made);
+            made.by.underWay--;
+            if (failure == null) {
+                made.by.giveBack(made.dials);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (failure == null) {
+            context.complete(() -> made.outcome.complete(null));
+        } else {
+            context.complete(
+                    () -> { // told before it may be dialled again, so that whoever is told sends nothing there
+                        made.outcome.completeExceptionally(failure);
+                        made.route.giveUpHold(failure);
+                    });
+        }
+    }
+
+    // ---- introducers; under the lock
+
+    private @Nullable Introducer introducer(Atom name) {
+        Introducer known = introducers.get(name);
+        if (known == null) {
+            long now = context.now();
+            if (introducers.size() >= MAX_INTRODUCERS) {
+                introducers.values().removeIf(each -> each.isForgotten(now));
+            }
+            if (introducers.size() >= MAX_INTRODUCERS) {
+                return null;
+            }
+            known = new Introducer(policy.maxFailures(), policy.failureMemory(), now);
+            introducers.put(name, known);
+        }
+        return known;
+    }
+
+    private void tellSpent(String introducer, Introducer by) {
+        if (!by.isTold) {
+            by.isTold = true;
+            context.rejections()
+                    .warn(
+                            introducer,
+                            policy.maxFailures()
+                                    + " dials of nodes that it named came to nothing: no more are dialled until"
+                                    + " some are forgotten",
+                            DialRefusal.BUDGET_SPENT);
+        }
+    }
+
+    private static String spent(Atom node) {
+        return Printable.of(node.text())
+                + ": introduced by a peer whose dial budget is spent (expected: that nodes it names are there)";
+    }
+
+    private static CompletionStage<@Nullable Void> refused(String sentence, DialRefusal code) {
+        return CompletableFuture.failedStage(new TransportException(sentence, null, code));
+    }
+
+    private long lot(Duration below) {
+        lock.lock();
+        try {
+            return lots.nextLong(below.toNanos());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void later(Duration delay, Runnable task) {
+        context.settings().scheduler().schedule(delay, task);
+    }
+}
