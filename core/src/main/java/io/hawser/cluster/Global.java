@@ -25,7 +25,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * <p>A node takes part from {@link #start} on; one that never starts it is passed over by the others, but their
  * {@code global:sync()} waits for it. Only visible connections count: start it on nodes that are not hidden. A node that
- * takes part connects to all others, and obeys the rule against overlapping partitions
+ * takes part connects to all others, as far as {@link io.hawser.node.NodeConfig.Builder#dialPolicy} goes, and obeys the rule against overlapping partitions
  * ({@code prevent_overlapping_partitions}, on by default in OTP): a node that one member cannot see is asked to leave, and
  * leaves when it is asked.
  *
@@ -101,7 +101,7 @@ public final class Global implements AutoCloseable {
             if (server.names().find(name) != null || server.names().isNamed(pid)) {
                 return false;
             }
-            MultiCall.call(caller, nodes, Tuple.of(Atoms.REGISTER, name, pid, METHOD));
+            MultiCall.call(caller, server.members(), nodes, Tuple.of(Atoms.REGISTER, name, pid, METHOD));
             return server.names().find(name) != null;
         });
     }
@@ -117,7 +117,7 @@ public final class Global implements AutoCloseable {
         Objects.requireNonNull(name, "name");
         if (server.names().find(name) != null) {
             withAllLocked((caller, nodes) -> {
-                MultiCall.call(caller, nodes, Tuple.of(Atoms.UNREGISTER, name));
+                MultiCall.call(caller, server.members(), nodes, Tuple.of(Atoms.UNREGISTER, name));
                 return true;
             });
         }
@@ -172,7 +172,7 @@ public final class Global implements AutoCloseable {
         for (int attempt = 0; ; attempt++) {
             // its end releases what an interrupt leaves locked
             try (Mailbox caller = node.mailbox()) {
-                var lock = new LockCalls(server.locks(), caller, caller.self());
+                var lock = new LockCalls(server.locks(), server.members(), caller, caller.self());
                 var nodes = server.members().all();
                 if (lockAll(lock, nodes)) {
                     boolean made = change.make(caller, nodes);

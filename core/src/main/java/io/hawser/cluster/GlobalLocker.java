@@ -74,7 +74,7 @@ final class GlobalLocker implements Runnable {
         this.self = self;
         this.locks = locks;
         this.members = members;
-        this.conflicts = new NameConflicts(self, names);
+        this.conflicts = new NameConflicts(self, names, members);
         this.listener = listener;
         this.doorbell = new Doorbell<>(self);
     }
@@ -146,7 +146,7 @@ final class GlobalLocker implements Runnable {
         Candidate other = all.get(ThreadLocalRandom.current().nextInt(all.size()));
         Term requester = requester(other.locker);
         try (Mailbox holder = self.node().mailbox()) {
-            var calls = new LockCalls(locks, holder, requester);
+            var calls = new LockCalls(locks, members, holder, requester);
             if (!lock(calls, List.of(other.node))) {
                 return;
             }
@@ -179,7 +179,7 @@ final class GlobalLocker implements Runnable {
         }
         Term requester = requester(other.locker);
         try (Mailbox holder = self.node().mailbox()) {
-            var calls = new LockCalls(locks, holder, requester);
+            var calls = new LockCalls(locks, members, holder, requester);
             boolean isSet = lock(calls, List.of());
             tellLockSet(other.locker, other.hisTag, isSet);
             if (isSet) {

@@ -14,12 +14,16 @@ import io.hawser.term.Pid;
 import io.hawser.term.Printable;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +58,12 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         void onUnreachable(Atom node);
     }
 
+    private static final SecureRandom TAGS = new SecureRandom(); // who guesses one speaks for another
+
+    /** When a node that connects by itself has had time to say that it was told of us. */
+    private static final Executor LATER = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS);
+
+    private final Mailbox self;
     private final Node node;
     private final Atom here;
     private final Mailbox lockerMailbox;
@@ -64,10 +74,18 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     private final GlobalLocker locker;
     private final Listener listener;
 
-    private final Set<Atom> up = new HashSet<>();
+    /** Nodes that members know and that are not dialled: they may connect by themselves, and take us for known then. */
+    private final Map<Atom, Member> unmet = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Atom, Member> eldest) {
+            return size() > GlobalMembers.MAX_KNOWN;
+        }
+    };
+
     private final Map<Atom, GlobalSession> sessions = new HashMap<>();
     private final Map<Atom, Integer> attempts = new HashMap<>();
-    private long lastTag;
 
     GlobalMeetings(
             Mailbox self,
@@ -76,6 +94,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
             GlobalNames names,
             GlobalLocks locks,
             Listener listener) {
+        this.self = self;
         this.node = self.node();
         this.here = node.name().atom();
         this.lockerMailbox = lockerMailbox;
@@ -92,17 +111,28 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     }
 
     boolean isUp(Atom other) {
-        return up.contains(other);
+        return members.isConnected(other);
     }
 
     void onNodeUp(Atom other) {
-        if (up.add(other)) {
+        if (!members.connected(other)) {
+            return;
+        }
+        if (unmet.containsKey(other)) { // it says in_sync if it was told of us too
+            LATER.execute(() -> listener.post(() -> meetAnew(other)));
+        } else {
+            connect(other);
+        }
+    }
+
+    private void meetAnew(Atom other) {
+        if (unmet.remove(other) != null) {
             connect(other);
         }
     }
 
     void onNodeDown(Atom other) {
-        up.remove(other);
+        members.disconnected(other);
         attempts.remove(other);
         forget(other);
     }
@@ -115,7 +145,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
 
     /** The nodes now connected that take part, or are about to; a copy. */
     Set<Atom> reachable() {
-        var all = new HashSet<>(up);
+        var all = members.connected();
         all.removeIf(other -> !isMember(other));
         return all;
     }
@@ -125,7 +155,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         members.remove(other);
         GlobalSession session = sessions.get(other);
         if (session != null) {
-            if (!up.contains(other)) {
+            if (!isUp(other)) {
                 session.hisTag = null; // there is nobody to tell
             }
             end(session, () -> {});
@@ -146,14 +176,14 @@ final class GlobalMeetings implements GlobalLocker.Listener {
 
     /** A visible node is connected, or an attempt begins anew. */
     private void connect(Atom other) {
-        if (members.isKnown(other) || sessions.containsKey(other) || !up.contains(other)) {
+        if (members.isKnown(other) || sessions.containsKey(other) || !isUp(other)) {
             return;
         }
         if (attempts.merge(other, 1, Integer::sum) > MAX_ATTEMPTS) {
             logger.warn("{}: {} attempts to exchange names failed: no more", other.text(), MAX_ATTEMPTS);
             return;
         }
-        var session = new GlobalSession(other, ++lastTag);
+        var session = new GlobalSession(other, TAGS.nextLong(1L << 58));
         sessions.put(other, session);
         Term me = Tuple.of(Atoms.LOCKER, Atoms.NO_LONGER_A_PID, MapTerm.EMPTY, lockerMailbox.self());
         Term version = Tuple.of(Int.of(VERSION), Int.of(session.tag));
@@ -178,6 +208,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
                     VERSION);
             return;
         }
+        meetAnew(other); // it was not told of us
         GlobalSession session = sessions.get(other);
         if (session != null && session.isPending()) {
             cancelAt(other, hisTag);
@@ -321,7 +352,8 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         newNodes.add(new Member(session.node, session.version));
         newNodes.addAll(session.resolved.known());
         var before = members.known();
-        names.apply(operations, locks.isRequestedBy(session.lockedBy));
+        meet(members.add(newNodes), session.node);
+        names.apply(operations, locks.isRequestedBy(session.lockedBy), owner -> reaches(owner.node(), session.node));
         for (Member each : session.resolved.known()) {
             GlobalSession other = sessions.get(each.node());
             if (other != null) {
@@ -339,20 +371,22 @@ final class GlobalMeetings implements GlobalLocker.Listener {
                 extra);
         session.hisTag = null; // it ends well: nothing to cancel
         // told before the lock is released, so that they change their names under it
-        end(session, () -> before.forEach(each -> GenServer.cast(lockerMailbox, NameServers.at(each), news)));
-        meet(members.add(newNodes), session.node);
+        end(
+                session,
+                () -> members.withinReach(before)
+                        .forEach(each -> GenServer.cast(lockerMailbox, NameServers.at(each), news)));
         attempts.remove(session.node);
         synced(session.node);
     }
 
     // {new_nodes, Node, Operations, _, Nodes, [{vsn, _}, {lock, {global, Requester}}]}
     private void onNewNodes(Fields message) {
-        Atom teller = message.atom(1);
+        Atom introducer = self.origin().orElse(here); // not who it says it is
         var operations = NameOperation.parse(message.list(2));
         var nodes = Member.parse(message.list(4));
         var requester = lockRequester(message.list(5));
-        meet(members.add(nodes), teller);
-        names.apply(operations, locks.isRequestedBy(requester));
+        meet(members.add(nodes), introducer);
+        names.apply(operations, locks.isRequestedBy(requester), owner -> reaches(owner.node(), introducer));
     }
 
     private static @Nullable Term lockRequester(List<Term> extra) {
@@ -369,18 +403,58 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     }
 
     /** Connects to nodes that another has made known, and tells them that their names are here. */
-    private void meet(List<Atom> added, Atom teller) {
-        for (Atom other : added) {
-            if (!other.equals(teller)) {
-                node.connect(NodeName.parse(other.text()))
-                        .whenComplete((connected, failure) -> listener.post(() -> onMet(other, failure)));
+    private void meet(List<Member> added, Atom introducer) {
+        for (Member member : added) {
+            Atom other = member.node();
+            if (!other.equals(introducer)) {
+                expect(other, introducer, (isUp, failure) -> onMet(member, isUp, failure));
             }
         }
     }
 
-    private void onMet(Atom other, @Nullable Throwable failure) {
-        if (failure == null) {
+    /** Whether a node is connected, or being connected to; begins to connect to one that is not. */
+    boolean reaches(Atom other, Atom introducer) {
+        if (!members.isWithinReach(other)) {
+            expect(other, introducer, (isUp, failure) -> {});
+        }
+        return members.isWithinReach(other);
+    }
+
+    private void expect(Atom other, Atom introducer, Met outcome) {
+        if (isUp(other)) {
+            outcome.tell(true, null);
+            return;
+        }
+        var connected = node.introduce(
+                        NodeName.parse(introducer.text()),
+                        NodeName.parse(GlobalMembers.nodeName(other).text()))
+                .toCompletableFuture();
+        boolean isRefused = connected.isCompletedExceptionally() || !connected.getNow(true);
+        members.expected(other, !isRefused);
+        var unused = connected.whenComplete((up, failure) -> {
+            boolean isUp = failure == null && up;
+            if (!isUp) {
+                members.expected(other, false); // at once: whatever is sent from here on would have it dialled
+            }
+            listener.post(() -> {
+                members.expected(other, false); // the news that it is connected was told before
+                outcome.tell(isUp, failure);
+            });
+        });
+    }
+
+    /** What came of an introduction: connected, not dialled, or dialled in vain. */
+    private interface Met {
+        void tell(boolean isUp, @Nullable Throwable failure);
+    }
+
+    private void onMet(Member member, boolean isUp, @Nullable Throwable failure) {
+        Atom other = member.node();
+        if (isUp) {
             servers.cast(other, Tuple.of(Atoms.IN_SYNC, here, Atom.TRUE));
+        } else if (failure == null) {
+            members.remove(other);
+            unmet.put(other, member);
         } else {
             logger.atWarn().addKeyValue("peer", other.text()).log("global failed to connect: {}", failure.getMessage());
             listener.onUnreachable(other);
@@ -388,6 +462,10 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     }
 
     private void onInSync(Atom other) {
+        Member met = unmet.remove(other);
+        if (met != null) {
+            members.add(List.of(met));
+        }
         GlobalSession session = sessions.get(other);
         if (session != null) {
             session.hisTag = null;
@@ -397,7 +475,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     }
 
     private void synced(Atom other) {
-        if (up.contains(other)) {
+        if (isUp(other)) {
             members.synced(other);
             listener.onSynced(other);
         }

@@ -7,6 +7,8 @@ import io.hawser.term.NodeName;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +26,8 @@ final class GlobalMembers {
     private final Atom here;
     private final ConcurrentHashMap<Atom, Long> known = new ConcurrentHashMap<>();
     private final Set<Atom> synced = ConcurrentHashMap.newKeySet();
+    private final Set<Atom> connected = ConcurrentHashMap.newKeySet();
+    private final Set<Atom> expected = ConcurrentHashMap.newKeySet();
 
     GlobalMembers(Atom here) {
         this.here = here;
@@ -56,6 +60,43 @@ final class GlobalMembers {
         }
     }
 
+    /** A visible node is connected. Returns whether that is news. */
+    boolean connected(Atom node) {
+        return connected.add(node);
+    }
+
+    void disconnected(Atom node) {
+        connected.remove(node);
+    }
+
+    boolean isConnected(Atom node) {
+        return connected.contains(node);
+    }
+
+    /** The visible nodes that are connected; a copy. */
+    Set<Atom> connected() {
+        return new HashSet<>(connected);
+    }
+
+    /** A node is being connected to, or no longer. */
+    void expected(Atom node, boolean is) {
+        if (is) {
+            expected.add(node);
+        } else {
+            expected.remove(node);
+        }
+    }
+
+    /** Whether what is sent to a node has no connection made that is not being made already. */
+    boolean isWithinReach(Atom node) {
+        return node.equals(here) || connected.contains(node) || expected.contains(node);
+    }
+
+    /** Those that are within reach: whoever is known and is not has gone, or is not dialled. */
+    List<Atom> withinReach(Collection<Atom> nodes) {
+        return nodes.stream().filter(this::isWithinReach).toList();
+    }
+
     boolean isKnown(Atom node) {
         return known.containsKey(node);
     }
@@ -83,13 +124,13 @@ final class GlobalMembers {
     }
 
     /** Adds nodes. Returns those that are new. */
-    List<Atom> add(List<Member> members) {
-        var added = new ArrayList<Atom>();
+    List<Member> add(List<Member> members) {
+        var added = new ArrayList<Member>();
         for (Member member : members) {
             if (!member.node.equals(here)
                     && known.size() < MAX_KNOWN
                     && known.putIfAbsent(member.node, member.version) == null) {
-                added.add(member.node);
+                added.add(member);
             }
         }
         return added;

@@ -44,6 +44,11 @@ final class GlobalNames {
         return names.values().stream().anyMatch(entry -> entry.name.pid().equals(pid));
     }
 
+    /** Says whether the process that has a name can be watched: its node is connected, or being connected to. */
+    interface Reach {
+        boolean reaches(Pid owner);
+    }
+
     /** All names, as nodes that meet tell them each other. */
     ListTerm toTerm() {
         return new ListTerm(
@@ -55,13 +60,16 @@ final class GlobalNames {
      *
      * @param isLocked whether the lock for that is still set; if it is not, whoever set it is gone, the news of it has
      *     overtaken this, and the name goes
+     * @param reach asked for the owner: a name without is not inserted
      */
-    void insert(GlobalName name, boolean isLocked) {
+    void insert(GlobalName name, boolean isLocked, Reach reach) {
         Entry old = names.get(name.name());
         if (!isLocked) {
             delete(name.name());
         } else if (old == null && names.size() >= MAX_NAMES) {
             logger.warn("global name not registered: there are {} names", MAX_NAMES);
+        } else if (!reach.reaches(name.pid())) {
+            delete(name.name());
         } else {
             Reference monitor = server.monitor(name.pid());
             monitored.put(monitor, name.name());
@@ -70,10 +78,10 @@ final class GlobalNames {
         }
     }
 
-    void apply(List<NameOperation> operations, boolean isLocked) {
+    void apply(List<NameOperation> operations, boolean isLocked, Reach reach) {
         for (NameOperation operation : operations) {
             if (operation instanceof NameOperation.Insert insert) {
-                insert(insert.entry(), isLocked);
+                insert(insert.entry(), isLocked, reach);
             } else if (operation instanceof NameOperation.Delete delete) {
                 delete(delete.name());
             }

@@ -9,6 +9,7 @@ import io.hawser.term.Int;
 import io.hawser.term.ListTerm;
 import io.hawser.term.NodeName;
 import io.hawser.term.Printable;
+import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import java.util.ArrayList;
@@ -94,11 +95,29 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         try {
             Term reply = call.request() instanceof Atom question ? onQuestion(question) : onRequest(call);
             if (reply != null) {
-                call.reply(self, reply);
+                answer(call, reply);
             }
         } catch (Fields.MalformedException e) {
             logIgnored("call", call.request());
         }
+    }
+
+    /** Answers a node that is connected: whoever else is named as the caller has not called. */
+    private void answer(GenServer.Call call, Term reply) {
+        Term to = call.replyTo();
+        Atom where = to instanceof Reference alias ? alias.node() : call.from().node();
+        if (isHere(where) || isConnected(where)) {
+            call.reply(self, reply);
+        }
+    }
+
+    private boolean isHere(Atom other) {
+        return other.equals(here);
+    }
+
+    private boolean isConnected(Atom other) {
+        return meetings.isUp(other)
+                || node.hiddenNodes().stream().anyMatch(peer -> peer.atom().equals(other));
     }
 
     private @Nullable Term onQuestion(Atom question) {
@@ -116,7 +135,9 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         switch (request.verb()) {
             case "set_lock/2" -> {
                 Fields lock = Fields.of(request.term(1), 2);
-                return Atom.of(locks.set(lock.term(0), lock.term(1), call.from()));
+                Atom holder = call.from().node();
+                return Atom.of(
+                        (isHere(holder) || isConnected(holder)) && locks.set(lock.term(0), lock.term(1), call.from()));
             }
             case "del_lock/2" -> {
                 Fields lock = Fields.of(request.term(1), 2);
@@ -124,8 +145,11 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
                 return Atom.TRUE;
             }
             case "register/4", "register_ext/5" -> {
+                Atom introducer = self.origin().orElse(here);
                 names.insert(
-                        new GlobalName(request.term(1), request.pid(2), request.term(3)), locks.isHeldBy(call.from()));
+                        new GlobalName(request.term(1), request.pid(2), request.term(3)),
+                        locks.isHeldBy(call.from()),
+                        owner -> isConnected(owner.node()) || meetings.reaches(owner.node(), introducer));
                 return Atoms.YES;
             }
             case "unregister/2" -> {
@@ -164,7 +188,7 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         syncers.removeIf(syncer -> {
             boolean done = syncer.nodes.isEmpty();
             if (done) {
-                syncer.call.reply(self, Atom.OK);
+                answer(syncer.call, Atom.OK);
             }
             return done;
         });
@@ -225,9 +249,9 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         Term owner = name == null ? Atom.UNDEFINED : name.pid();
         Optional<GenServer.Call> call = GenServer.Call.parse(Tuple.of(Atoms.GEN_CALL, message.term(2), Atom.UNDEFINED));
         if (call.isPresent()) {
-            call.get().reply(self, owner);
+            answer(call.get(), owner);
         } else {
-            self.send(message.pid(2), owner);
+            self.trySendIfConnected(message.pid(2), owner);
         }
     }
 
@@ -250,7 +274,7 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
     private void tellOfLoss(Term report, Atom except) {
         for (Atom other : meetings.reachable()) {
             if (!other.equals(except)) {
-                servers.send(other, report);
+                servers.sendIfConnected(other, report);
             }
         }
     }
@@ -276,7 +300,7 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
             logger.atWarn()
                     .addKeyValue("peer", leaver.text())
                     .log("asked to disconnect: a member cannot see it (prevent_overlapping_partitions)");
-            servers.send(leaver, Tuple.of(Atoms.REMOVE_CONNECTION, here));
+            servers.sendIfConnected(leaver, Tuple.of(Atoms.REMOVE_CONNECTION, here));
             remove(leaver);
         }
     }

@@ -235,7 +235,7 @@ final class GroupServer implements GenServer.Callbacks {
 
     private Pid peerPid(Fields message) {
         Pid peer = message.pid(1);
-        if (peer.node().equals(self.self().node())) {
+        if (!peer.node().equals(self.origin().orElse(null))) { // it speaks for itself, and nobody else is monitored
             throw new Fields.MalformedException();
         }
         return peer;

@@ -12,6 +12,7 @@ import java.util.List;
 /** Sets and releases one lock on several nodes, this one among them. Not thread-safe; used by one thread. */
 final class LockCalls {
     private final GlobalLocks here;
+    private final GlobalMembers members;
     private final Atom node;
     private final Mailbox holder;
     private final Tuple lock;
@@ -20,11 +21,13 @@ final class LockCalls {
      * Prepares.
      *
      * @param here the locks of this node
+     * @param members which nodes are within reach: no other is asked
      * @param holder holds the lock, and receives nothing but answers
      * @param requester for whom the lock is
      */
-    LockCalls(GlobalLocks here, Mailbox holder, Term requester) {
+    LockCalls(GlobalLocks here, GlobalMembers members, Mailbox holder, Term requester) {
         this.here = here;
+        this.members = members;
         this.node = holder.node().name().atom();
         this.holder = holder;
         this.lock = GlobalLocks.global(requester);
@@ -44,7 +47,7 @@ final class LockCalls {
         if (nodes.size() > 1 && nodes.contains(node) && !canSetHere()) {
             return false;
         }
-        var replies = MultiCall.call(holder, nodes, Tuple.of(Atoms.SET_LOCK, lock));
+        var replies = MultiCall.call(holder, members, nodes, Tuple.of(Atoms.SET_LOCK, lock));
         if (!replies.containsValue(Atom.FALSE)) {
             return true;
         }
@@ -57,7 +60,7 @@ final class LockCalls {
 
     /** Releases the lock on these nodes, wherever it is set. */
     void delete(Collection<Atom> nodes) throws InterruptedException {
-        MultiCall.call(holder, nodes, Tuple.of(Atoms.DEL_LOCK, lock));
+        MultiCall.call(holder, members, nodes, Tuple.of(Atoms.DEL_LOCK, lock));
     }
 
     /** Releases the lock on these nodes, the boss last. */

@@ -26,11 +26,16 @@ final class MultiCall {
      * Calls, and waits until each node has answered or is gone.
      *
      * @param caller a mailbox that receives nothing else
+     * @param members knows which nodes are within reach: no other is called
      * @return the replies of those that answered
      */
-    static Map<Atom, Term> call(Mailbox caller, Collection<Atom> nodes, Term request) throws InterruptedException {
+    static Map<Atom, Term> call(Mailbox caller, GlobalMembers members, Collection<Atom> nodes, Term request)
+            throws InterruptedException {
         var waiting = new HashMap<Reference, Atom>();
         for (Atom node : nodes) {
+            if (!members.isWithinReach(node)) {
+                continue; // asked for each: those that are gone go meanwhile
+            }
             Tuple server = NameServers.at(node);
             Reference ref = caller.monitor(server, AliasMode.REPLY_DEMONITOR);
             waiting.put(ref, node);

@@ -24,11 +24,13 @@ final class NameConflicts {
     private final Mailbox self;
     private final Atom here;
     private final GlobalNames names;
+    private final GlobalMembers members;
 
-    NameConflicts(Mailbox self, GlobalNames names) {
+    NameConflicts(Mailbox self, GlobalNames names, GlobalMembers members) {
         this.self = self;
         this.here = self.node().name().atom();
         this.names = names;
+        this.members = members;
     }
 
     /**
@@ -75,6 +77,9 @@ final class NameConflicts {
         String method = mine.method() instanceof ExternalFun fun && fun.module().equals(Atoms.GLOBAL)
                 ? fun.function().text()
                 : "";
+        if (!members.isWithinReach(theirs.node())) {
+            return mine.pid(); // nobody there can be told, and nobody is connected to for that
+        }
         try {
             switch (method) {
                 case "random_notify_name" -> self.send(loser, Tuple.of(Atoms.GLOBAL_NAME_CONFLICT, mine.name()));

@@ -20,6 +20,11 @@ record NameServers(Mailbox self) {
         GenServer.cast(self, at(node), request);
     }
 
+    /** Sends only if there is a connection and room, as OTP's global does where the news may be lost. */
+    void sendIfConnected(Atom node, Term message) {
+        self.trySendIfConnected(at(node), message);
+    }
+
     void send(Atom node, Term message) {
         self.send(at(node), message);
     }

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Nodes that find each other in memory. */
 final class MemoryCluster implements AutoCloseable {
@@ -22,6 +24,7 @@ final class MemoryCluster implements AutoCloseable {
     private final InMemoryNetwork network = InMemoryNetwork.start();
     private final Map<NodeName, InetSocketAddress> directory = new ConcurrentHashMap<>();
     private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, Queue<NodeName>> lookUps = new ConcurrentHashMap<>();
 
     Node start(String name) {
         return start(name, false);
@@ -31,12 +34,17 @@ final class MemoryCluster implements AutoCloseable {
         Node node = Node.start(NodeConfig.builder(name)
                 .transport(network.transport())
                 .handshake(new FakeHandshakes("secret"))
-                .resolver(new Directory(directory))
+                .resolver(new Directory(directory, lookUps(name)))
                 .hidden(hidden)
                 .build());
         directory.put(node.name(), node.address());
         nodes.add(node);
         return node;
+    }
+
+    /** Whom a node of this name has looked up. */
+    Queue<NodeName> lookUps(String name) {
+        return lookUps.computeIfAbsent(name, key -> new ConcurrentLinkedQueue<>());
     }
 
     static void connect(Node a, Node b) throws InterruptedException {
@@ -61,9 +69,10 @@ final class MemoryCluster implements AutoCloseable {
         network.close();
     }
 
-    private record Directory(Map<NodeName, InetSocketAddress> nodes) implements NodeResolver {
+    private record Directory(Map<NodeName, InetSocketAddress> nodes, Queue<NodeName> lookUps) implements NodeResolver {
         @Override
         public Optional<InetSocketAddress> resolve(NodeName name, Duration timeout) {
+            lookUps.add(name);
             return Optional.ofNullable(nodes.get(name));
         }
 

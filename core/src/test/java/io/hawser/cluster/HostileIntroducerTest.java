@@ -1,0 +1,164 @@
+package io.hawser.cluster;
+
+import static io.hawser.cluster.MemoryCluster.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hawser.node.GenServer;
+import io.hawser.node.Mailbox;
+import io.hawser.node.Node;
+import io.hawser.term.Atom;
+import io.hawser.term.ImproperList;
+import io.hawser.term.Int;
+import io.hawser.term.ListTerm;
+import io.hawser.term.Pid;
+import io.hawser.term.Reference;
+import io.hawser.term.Term;
+import io.hawser.term.TermParser;
+import io.hawser.term.Tuple;
+import io.hawser.testing.Await;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An admitted peer that would have a node dial whatever it names, in every way the services of a cluster take names. */
+class HostileIntroducerTest {
+    private static final int BUDGET = 100;
+
+    private final MemoryCluster cluster = new MemoryCluster();
+    private final Node victim = cluster.start("m@host");
+    private final Node rogue = cluster.start("rogue@host");
+    private Global global;
+    private Mailbox mouth;
+    private Term server;
+
+    @BeforeEach
+    void start() throws InterruptedException {
+        global = Global.start(victim);
+        ProcessGroups.start(victim);
+        mouth = rogue.mailbox();
+        server = NameServers.at(victim.name().atom());
+        MemoryCluster.connect(rogue, victim);
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    private long lookUpsOf(String part) {
+        return cluster.lookUps("m@host").stream()
+                .filter(name -> name.toString().contains(part))
+                .count();
+    }
+
+    private static ListTerm list(int size, IntFunction<Term> element) {
+        return new ListTerm(IntStream.range(0, size).mapToObj(element).toList());
+    }
+
+    private static Pid pidAt(String node) {
+        return new Pid(Atom.of(node), 1, 0, 7);
+    }
+
+    private void newNodes(Atom teller, ListTerm operations, ListTerm nodes) {
+        GenServer.cast(
+                mouth, server, Tuple.of(Atoms.NEW_NODES, teller, operations, ListTerm.EMPTY, nodes, ListTerm.EMPTY));
+    }
+
+    private static Term member(String node) {
+        return Tuple.of(Atom.of(node), Int.of(8));
+    }
+
+    /** Waits until the name server has taken all that was said, and does what it does. */
+    private void awaitTaken() throws InterruptedException {
+        GenServer.call(mouth, server, Atom.of("get_protocol_version"), SOON);
+    }
+
+    @Test
+    void nodesItNamesAreDialledWithinItsBudgetWhomeverItSpeaksFor() throws InterruptedException {
+        for (int round = 0; round < 5; round++) {
+            String made = "@made-up-" + round;
+            newNodes(Atom.of("n" + round + "@honest"), ListTerm.EMPTY, list(3000, i -> member("x" + i + made)));
+        }
+        awaitTaken();
+        Await.until(SOON, "the budget is spent", () -> lookUpsOf("made-up") >= BUDGET);
+        assertThat(global.registerName(Atom.of("name"), victim.mailbox().self()))
+                .isTrue();
+        assertThat(global.registerName(Atom.of("other"), victim.mailbox().self()))
+                .isTrue();
+        Await.until(
+                SOON,
+                "nobody is known any more",
+                () -> GenServer.call(mouth, server, Atom.of("get_known"), SOON).equals(ListTerm.EMPTY));
+        assertThat(lookUpsOf("made-up")).isLessThan(BUDGET + 10);
+
+        Node first = cluster.start("a@host");
+        Node second = cluster.start("z@host");
+        Global atFirst = Global.start(first);
+        Global atSecond = Global.start(second);
+        MemoryCluster.connect(first, second);
+        assertThat(atFirst.sync(SOON) && atSecond.sync(SOON)).isTrue();
+        MemoryCluster.connect(first, victim);
+        Await.until(
+                SOON, "the honest introduce each other", () -> victim.nodes().contains(second.name()));
+        assertThat(atSecond.sync(SOON)).isTrue();
+        assertThat(atSecond.whereisName(Atom.of("name"))).isPresent();
+    }
+
+    @Test
+    void namesOfProcessesElsewhereAreDialledForWithinItsBudget() throws InterruptedException {
+        var inserts = list(
+                3000, i -> Tuple.of(Atoms.INSERT, Tuple.of(Int.of(i), pidAt("x" + i + "@made-up"), Atom.of("method"))));
+        newNodes(rogue.name().atom(), inserts, ListTerm.EMPTY);
+        for (int i = 0; i < 500; i++) {
+            mouth.send(
+                    server,
+                    call(
+                            mouth.self(),
+                            Tuple.of(Atoms.REGISTER, Atom.of("n" + i), pidAt("y" + i + "@made-up"), Atom.OK)));
+        }
+        awaitTaken();
+        Await.until(SOON, "the budget is spent", () -> lookUpsOf("made-up") >= BUDGET);
+        Await.until(
+                SOON,
+                "no name is left",
+                () -> IntStream.range(0, 3000)
+                        .allMatch(i -> global.whereisName(Int.of(i)).isEmpty()));
+        assertThat(lookUpsOf("made-up")).isLessThan(BUDGET + 10);
+    }
+
+    private Term call(Pid from, Term request) {
+        return Tuple.of(Atoms.GEN_CALL, Tuple.of(from, rogue.makeReference()), request);
+    }
+
+    @Test
+    void nobodyIsDialledToAnswerOrToWatchWhoHasNotAsked() throws InterruptedException {
+        Pid elsewhere = pidAt("someone@victim");
+        var alias = new Reference(Atom.of("someone@victim"), 7, 1, 2, 3);
+        for (Term message : List.of(
+                call(elsewhere, Atom.of("get_known")),
+                call(elsewhere, TermParser.parse("{set_lock, {resource, me}}")),
+                call(elsewhere, TermParser.parse("{sync, ['rogue@host']}")),
+                Tuple.of(
+                        Atoms.GEN_CALL,
+                        Tuple.of(mouth.self(), new ImproperList(List.of(Atoms.ALIAS), alias)),
+                        Atom.of("get_known")),
+                Tuple.of(Atom.of("whereis"), Atom.of("name"), elsewhere),
+                TermParser.parse("{lost_connection, 'a@victim', 1, 2, 'b@victim'}"),
+                TermParser.parse("{remove_connection, 'a@victim'}"),
+                TermParser.parse("{init_connect_ack, 'a@victim', 1, 2}"),
+                TermParser.parse("{cancel_connect, 'a@victim', 1}"))) {
+            mouth.send(server, message);
+        }
+        Term scope = Tuple.of(ProcessGroups.DEFAULT_SCOPE, victim.name().atom());
+        mouth.send(scope, Tuple.of(Atoms.DISCOVER, elsewhere));
+        mouth.send(scope, Tuple.of(Atoms.GEN_CAST, Tuple.of(Atoms.SYNC, elsewhere, ListTerm.EMPTY)));
+        awaitTaken();
+        mouth.send(scope, Tuple.of(Atoms.DISCOVER, mouth.self()));
+        assertThat(mouth.receive(SOON)).isPresent(); // the scope has taken what came before
+        assertThat(cluster.lookUps("m@host")).isEmpty();
+        assertThat(victim.nodes()).containsExactly(rogue.name());
+    }
+}
