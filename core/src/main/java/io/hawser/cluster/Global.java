@@ -42,6 +42,8 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class Global implements AutoCloseable {
     private static final Term METHOD = new ExternalFun(Atoms.GLOBAL, Atom.of("random_exit_name"), 3);
+    private static final String GLOBAL = "global";
+    private static final String RESOLVE_IT = "resolve_it";
     private static final long FIRST_BACK_OFF_MILLIS = 125;
     private static final int MAX_DOUBLINGS = 6;
 
@@ -74,6 +76,7 @@ public final class Global implements AutoCloseable {
     }
 
     private void begin() {
+        node.addFunction(GLOBAL, RESOLVE_IT, 4, server.locker()::resolve);
         mailbox.monitorNodes(true);
         GenServer.start(mailbox, server);
         for (NodeName peer : node.nodes()) {
@@ -159,6 +162,7 @@ public final class Global implements AutoCloseable {
      */
     @Override
     public void close() {
+        node.removeFunction(GLOBAL, RESOLVE_IT, 4);
         mailbox.close();
         locker.close();
     }

@@ -58,6 +58,9 @@ final class GlobalLocker implements Runnable {
         void onLockSet(Atom node, long tag, Term requester);
 
         void onCompared(Atom node, long tag, Outcome outcome);
+
+        /** As {@link NameConflicts.Reach}. */
+        boolean reaches(Atom node, Atom introducer);
     }
 
     private final Mailbox self;
@@ -74,9 +77,14 @@ final class GlobalLocker implements Runnable {
         this.self = self;
         this.locks = locks;
         this.members = members;
-        this.conflicts = new NameConflicts(self, names, members);
+        this.conflicts = new NameConflicts(self, names, listener::reaches);
         this.listener = listener;
         this.doorbell = new Doorbell<>(self);
+    }
+
+    /** Decides for a name whose owner is a process of this node; on any thread. */
+    Term resolve(List<Term> arguments) {
+        return conflicts.resolve(arguments);
     }
 
     void tell(Event event) {

@@ -412,8 +412,9 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         }
     }
 
-    /** Whether a node is connected, or being connected to; begins to connect to one that is not. */
-    boolean reaches(Atom other, Atom introducer) {
+    /** Whether a node is connected, or being connected to; begins to connect to one that is not. On any thread. */
+    @Override
+    public boolean reaches(Atom other, Atom introducer) {
         if (!members.isWithinReach(other)) {
             expect(other, introducer, (isUp, failure) -> {});
         }

@@ -1,5 +1,6 @@
 package io.hawser.cluster;
 
+import io.hawser.node.ErlangException;
 import io.hawser.node.Mailbox;
 import io.hawser.node.MailboxExitException;
 import io.hawser.node.Rpc;
@@ -24,13 +25,18 @@ final class NameConflicts {
     private final Mailbox self;
     private final Atom here;
     private final GlobalNames names;
-    private final GlobalMembers members;
+    private final Reach reach;
 
-    NameConflicts(Mailbox self, GlobalNames names, GlobalMembers members) {
+    /** Says whether a node is connected, or being connected to; begins to connect to one that is not. */
+    interface Reach {
+        boolean reaches(Atom node, Atom introducer);
+    }
+
+    NameConflicts(Mailbox self, GlobalNames names, Reach reach) {
         this.self = self;
         this.here = self.node().name().atom();
         this.names = names;
-        this.members = members;
+        this.reach = reach;
     }
 
     /**
@@ -50,15 +56,16 @@ final class NameConflicts {
             if (mine == null) {
                 ours.add(new NameOperation.Insert(theirs));
             } else if (!mine.pid().equals(theirs.pid()) && weDecide) {
-                decide(mine, theirs, ours, his);
+                decide(mine, theirs, node, ours, his);
             }
         }
         return new Outcome(ours, his);
     }
 
-    private void decide(GlobalName mine, GlobalName theirs, List<NameOperation> ours, List<NameOperation> his)
+    private void decide(
+            GlobalName mine, GlobalName theirs, Atom node, List<NameOperation> ours, List<NameOperation> his)
             throws InterruptedException {
-        Term winner = mine.pid().node().equals(here) ? decideHere(mine, theirs.pid()) : decideThere(mine, theirs.pid());
+        Term winner = mine.pid().node().equals(here) ? decideHere(mine, theirs.pid(), node) : decideThere(mine, theirs.pid());
         if (winner.equals(theirs.pid())) {
             ours.add(new NameOperation.Insert(theirs));
         } else if (winner.equals(mine.pid())) {
@@ -69,15 +76,28 @@ final class NameConflicts {
         }
     }
 
+    /**
+     * What {@code global:resolve_it(Method, Name, Theirs, Ours)} does, which a node that decides calls at the owner's: the
+     * name's owner here, and another.
+     */
+    Term resolve(List<Term> arguments) {
+        if (!(arguments.get(2) instanceof Pid theirs) || !(arguments.get(3) instanceof Pid ours)) {
+            throw ErlangException.error(Atom.of("badarg"));
+        }
+        GlobalName mine = names.find(arguments.get(1));
+        boolean isOurs = mine != null && mine.pid().equals(ours) && ours.node().equals(here);
+        return isOurs ? decideHere(mine, theirs, here) : theirs; // it is nobody's here any more
+    }
+
     /** The methods of OTP itself; any other is taken for the default one, {@code random_exit_name}. */
-    private Term decideHere(GlobalName mine, Pid theirs) {
+    private Term decideHere(GlobalName mine, Pid theirs, Atom introducer) {
         boolean mineIsLess = TermOrder.standard().compare(mine.pid().node(), theirs.node()) < 0;
         Pid winner = mineIsLess ? mine.pid() : theirs;
         Pid loser = mineIsLess ? theirs : mine.pid();
         String method = mine.method() instanceof ExternalFun fun && fun.module().equals(Atoms.GLOBAL)
                 ? fun.function().text()
                 : "";
-        if (!members.isWithinReach(theirs.node())) {
+        if (!reach.reaches(theirs.node(), introducer)) {
             return mine.pid(); // nobody there can be told, and nobody is connected to for that
         }
         try {

@@ -6,22 +6,34 @@ import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The functions that peers may call, and what becomes of a call. Peers' names only ever look something up here. Immutable.
+ * The functions that peers may call, and what becomes of a call. Peers' names only ever look something up here.
+ *
+ * <p>Thread-safe: a concurrent map.
  */
 final class Functions {
     private static final Logger logger = LoggerFactory.getLogger(Functions.class);
 
-    private final Map<FunctionKey, RemoteFunction> functions;
+    private final ConcurrentHashMap<FunctionKey, RemoteFunction> functions;
     private final SignalPolicy policy;
 
     Functions(Map<FunctionKey, RemoteFunction> functions, SignalPolicy policy) {
-        this.functions = functions;
+        this.functions = new ConcurrentHashMap<>(functions);
         this.policy = policy;
+    }
+
+    /** Returns false if there is one of that key already. */
+    boolean add(FunctionKey key, RemoteFunction function) {
+        return functions.putIfAbsent(key, function) == null;
+    }
+
+    void remove(FunctionKey key) {
+        functions.remove(key);
     }
 
     boolean isEmpty() {

@@ -52,7 +52,7 @@ public final class Node implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** What a node has once its creation is known. */
-    private record Running(Kernel kernel, Spawner spawner, Services services) {}
+    private record Running(Kernel kernel, Spawner spawner, Services services, Functions functions) {}
 
     private Node(NodeConfig config, BiFunction<PeerSettings, PeerListener, SignalCarrier> carriers) {
         this.config = config;
@@ -126,7 +126,7 @@ public final class Node implements AutoCloseable {
                 var tasks = new PeerTasks(kernel);
                 var services = new Services(kernel, functions, tasks);
                 var spawner = new Spawner(this, kernel, functions, config.processes, config.policy, tasks);
-                running = new Running(kernel, spawner, services);
+                running = new Running(kernel, spawner, services, functions);
             }
             return Objects.requireNonNull(running);
         } finally {
@@ -304,6 +304,35 @@ public final class Node implements AutoCloseable {
      */
     public Reference makeReference() {
         return kernel().references.next();
+    }
+
+    /**
+     * Lets peers call a function by {@code rpc} and {@code erpc} from now on, as {@link NodeConfig.Builder#function} does
+     * from the start: for services that a program starts on a node that runs.
+     *
+     * @param module the module peers name
+     * @param function the function peers name
+     * @param arity the number of its arguments, 0 to 255
+     * @param body what runs
+     * @throws IllegalArgumentException if there is one of that name and arity already, or the arity is out of range
+     */
+    public void addFunction(String module, String function, int arity, RemoteFunction body) {
+        var key = new FunctionKey(Atom.of(module), Atom.of(function), arity);
+        if (!running().functions.add(key, Objects.requireNonNull(body, "body"))) {
+            throw new IllegalArgumentException("function " + key + ": is there already (expected: another name)");
+        }
+    }
+
+    /**
+     * Takes a function from peers; calls of it that run go on. Does nothing if there is none.
+     *
+     * @param module the module peers name
+     * @param function the function peers name
+     * @param arity the number of its arguments, 0 to 255
+     * @throws IllegalArgumentException if the arity is out of range
+     */
+    public void removeFunction(String module, String function, int arity) {
+        running().functions.remove(new FunctionKey(Atom.of(module), Atom.of(function), arity));
     }
 
     /**

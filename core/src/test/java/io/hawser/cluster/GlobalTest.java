@@ -138,6 +138,26 @@ class GlobalTest {
     }
 
     @Test
+    void theNodeOfTheOwnerIsAskedWhichOfTwoStays() throws InterruptedException {
+        Node c = cluster.start("c@host");
+        Node d = cluster.start("d@host");
+        Global globalC = Global.start(c);
+        Global globalD = Global.start(d);
+        MemoryCluster.connect(a, c);
+        assertThat(globalA.sync(SOON) && globalC.sync(SOON)).isTrue();
+        MemoryCluster.connect(b, d);
+        assertThat(globalB.sync(SOON) && globalD.sync(SOON)).isTrue();
+        Mailbox lesser = c.mailbox();
+        Mailbox greater = d.mailbox();
+        assertThat(globalC.registerName(NAME, lesser.self())).isTrue();
+        assertThat(globalD.registerName(NAME, greater.self())).isTrue();
+        MemoryCluster.connect(a, b);
+        awaitOwner(lesser.self(), NAME, globalA, globalB, globalC, globalD);
+        Await.until(SOON, "the other ends", () -> !greater.isAlive());
+        assertThat(lesser.isAlive()).isTrue();
+    }
+
+    @Test
     void aThirdNodeIsMetThroughTheSecond() throws InterruptedException {
         Node c = cluster.start("c@host");
         Global globalC = Global.start(c);
