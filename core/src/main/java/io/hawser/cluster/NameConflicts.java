@@ -65,7 +65,8 @@ final class NameConflicts {
     private void decide(
             GlobalName mine, GlobalName theirs, Atom node, List<NameOperation> ours, List<NameOperation> his)
             throws InterruptedException {
-        Term winner = mine.pid().node().equals(here) ? decideHere(mine, theirs.pid(), node) : decideThere(mine, theirs.pid());
+        Term winner =
+                mine.pid().node().equals(here) ? decideHere(mine, theirs.pid(), node) : decideThere(mine, theirs.pid());
         if (winner.equals(theirs.pid())) {
             ours.add(new NameOperation.Insert(theirs));
         } else if (winner.equals(mine.pid())) {

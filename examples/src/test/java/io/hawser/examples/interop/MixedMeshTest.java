@@ -88,7 +88,10 @@ class MixedMeshTest {
 
         @Override
         public String whereis(String name) {
-            return global.whereisName(Atom.of(name)).map(Pid::node).map(Atom::text).orElse("");
+            return global.whereisName(Atom.of(name))
+                    .map(Pid::node)
+                    .map(Atom::text)
+                    .orElse("");
         }
 
         @Override
