@@ -40,6 +40,8 @@ final class Atoms {
     static final Atom DISCOVER = Atom.of("discover");
     static final Atom JOIN = Atom.of("join");
     static final Atom LEAVE = Atom.of("leave");
+    static final Atom MONITOR = Atom.of("monitor");
+    static final Atom DEMONITOR = Atom.of("demonitor");
 
     private Atoms() {}
 }

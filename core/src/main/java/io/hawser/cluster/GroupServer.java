@@ -53,6 +53,7 @@ final class GroupServer implements GenServer.Callbacks {
     private final Atom scope;
     private final Reference key;
     private final GroupTable table;
+    private final GroupWatchers watchers;
     private final Map<Pid, Local> locals = new HashMap<>();
     private final Map<Pid, Peer> peers = new HashMap<>();
     private final Doorbell<Runnable> tasks;
@@ -85,6 +86,7 @@ final class GroupServer implements GenServer.Callbacks {
         this.scope = scope;
         this.key = key;
         this.table = table;
+        this.watchers = new GroupWatchers(self);
         this.tasks = new Doorbell<>(self);
     }
 
@@ -98,9 +100,25 @@ final class GroupServer implements GenServer.Callbacks {
         return Tuple.of(key, Atoms.LEAVE, group, pid);
     }
 
+    /** Has a process told who joins and leaves one group, {@code [Group]}, or all, {@code []}. */
+    static Tuple monitor(Reference key, List<Term> groups, Pid watcher) {
+        return Tuple.of(key, Atoms.MONITOR, new ListTerm(groups), watcher);
+    }
+
+    static Tuple demonitor(Reference key, Reference monitor) {
+        return Tuple.of(key, Atoms.DEMONITOR, monitor);
+    }
+
     @Override
     public void onCall(Mailbox server, GenServer.Call call) {
-        if (call.request() instanceof Tuple request
+        if (!(call.request() instanceof Tuple asked) || asked.arity() == 0 || !asked.element(0).equals(key)) {
+            return;
+        }
+        if (asked.element(1).equals(Atoms.DEMONITOR)) {
+            call.reply(self, Atom.of(watchers.remove((Reference) asked.element(2))));
+        } else if (asked.element(1).equals(Atoms.MONITOR)) {
+            call.reply(self, monitor(Fields.list(asked.element(2)), (Pid) asked.element(3)));
+        } else if (call.request() instanceof Tuple request
                 && request.arity() == 4
                 && request.element(0).equals(key)
                 && request.element(3) instanceof Pid pid) {
@@ -108,6 +126,17 @@ final class GroupServer implements GenServer.Callbacks {
             boolean done = request.element(1).equals(Atoms.JOIN) ? join(group, pid) : leave(group, pid);
             call.reply(self, Atom.of(done));
         }
+    }
+
+    /** Returns <code>{Ref, [{Group, [Pid]}]}</code>: who is there when the news begins. */
+    private Term monitor(List<Term> groups, Pid watcher) {
+        Reference ref = watchers.add(watcher, groups.isEmpty() ? null : groups.get(0));
+        return Tuple.of(
+                ref,
+                new ListTerm((groups.isEmpty() ? table.groups() : groups)
+                        .stream()
+                                .<Term>map(group -> Tuple.of(group, new ListTerm(List.copyOf(table.members(group)))))
+                                .toList()));
     }
 
     private boolean join(Term group, Pid pid) {
@@ -118,6 +147,7 @@ final class GroupServer implements GenServer.Callbacks {
                 .groups
                 .add(group);
         table.addLocal(group, pid);
+        watchers.tell(group, List.of(), List.of(pid));
         broadcast(Tuple.of(Atoms.JOIN, self.self(), group, pid));
         return true;
     }
@@ -132,6 +162,7 @@ final class GroupServer implements GenServer.Callbacks {
             locals.remove(pid);
         }
         table.removeLocal(group, pid);
+        watchers.tell(group, List.of(pid), List.of());
         broadcast(Tuple.of(Atoms.LEAVE, self.self(), pid, ListTerm.of(group)));
         return true;
     }
@@ -287,7 +318,7 @@ final class GroupServer implements GenServer.Callbacks {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         for (Term group : all) {
             List<Pid> in = admitted(pid, peer, group, members.getOrDefault(group, List.of()));
-            table.replaceRemote(group, before.getOrDefault(group, List.of()), in);
+            replaceRemote(group, before.getOrDefault(group, List.of()), in);
         }
     }
 
@@ -295,8 +326,13 @@ final class GroupServer implements GenServer.Callbacks {
     private void onJoin(Pid pid, Term group, List<Pid> pids) {
         Peer peer = peers.get(pid);
         if (peer != null) {
-            table.replaceRemote(group, List.of(), admitted(pid, peer, group, pids));
+            replaceRemote(group, List.of(), admitted(pid, peer, group, pids));
         }
+    }
+
+    private void replaceRemote(Term group, List<Pid> out, List<Pid> in) {
+        table.replaceRemote(group, out, in);
+        watchers.tell(group, out, in);
     }
 
     /** Those that may join, counted and noted with their peer. */
@@ -331,7 +367,7 @@ final class GroupServer implements GenServer.Callbacks {
             List<Pid> members = peer.groups.get(group);
             if (members != null) {
                 List<Pid> left = PidList.without(members, counts, often);
-                table.replaceRemote(group, members, left);
+                replaceRemote(group, members, left);
                 peer.memberships -= members.size() - left.size();
                 if (left.isEmpty()) {
                     peer.groups.remove(group);
@@ -352,18 +388,22 @@ final class GroupServer implements GenServer.Callbacks {
     }
 
     private void onDown(Message.Down down) {
+        watchers.onDown(down.ref());
         if (!(down.object() instanceof Pid pid)) {
             return;
         }
         Peer peer = peers.get(pid);
         if (peer != null && peer.monitor.equals(down.ref())) {
             peers.remove(pid);
-            peer.groups.forEach((group, pids) -> table.replaceRemote(group, pids, List.of()));
+            peer.groups.forEach((group, pids) -> replaceRemote(group, pids, List.of()));
         }
         Local local = locals.get(pid);
         if (local != null && local.monitor.equals(down.ref())) {
             locals.remove(pid);
-            local.groups.forEach(group -> table.removeLocal(group, pid));
+            local.groups.forEach(group -> {
+                table.removeLocal(group, pid);
+                watchers.tell(group, List.of(pid), List.of());
+            });
             broadcast(Tuple.of(Atoms.LEAVE, self.self(), pid, new ListTerm(local.groups)));
         }
     }

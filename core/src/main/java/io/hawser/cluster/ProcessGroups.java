@@ -13,7 +13,9 @@ import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -138,9 +140,83 @@ public final class ProcessGroups implements AutoCloseable {
         return ask(GroupServer.leave(key, Objects.requireNonNull(group, "group"), pid));
     }
 
+    /**
+     * Has a process told who joins and leaves a group from now on, on any node, as {@code pg:monitor/1} does: by messages
+     * <code>{Ref, join, Group, Pids}</code> and <code>{Ref, leave, Group, Pids}</code>, in order, none missing and none
+     * twice. Ends with the process.
+     *
+     * @param watcher a process of this node
+     * @param group the group
+     * @return what the messages begin with, and who is a member now
+     * @throws InterruptedException if the thread is interrupted while waiting; the process may be told then
+     * @throws IllegalStateException if the groups, or the node, are closed
+     */
+    public Watch monitor(Mailbox watcher, Term group) throws InterruptedException {
+        return watch(GroupServer.monitor(key, List.of(Objects.requireNonNull(group, "group")), watcher.self()));
+    }
+
+    /**
+     * Has a process told who joins and leaves any group, as {@link #monitor} does for one and {@code pg:monitor_scope/0}
+     * does in OTP.
+     *
+     * @param watcher a process of this node
+     * @return what the messages begin with, and who is a member of which group now
+     * @throws InterruptedException if the thread is interrupted while waiting; the process may be told then
+     * @throws IllegalStateException if the groups, or the node, are closed
+     */
+    public Watch monitorScope(Mailbox watcher) throws InterruptedException {
+        return watch(GroupServer.monitor(key, List.of(), watcher.self()));
+    }
+
+    /**
+     * Ends what {@link #monitor} or {@link #monitorScope} began; what is in the mailbox already stays there.
+     *
+     * @param watch what that returned
+     * @return false if it has ended already
+     * @throws InterruptedException if the thread is interrupted while waiting
+     * @throws IllegalStateException if the groups, or the node, are closed
+     */
+    public boolean demonitor(Watch watch) throws InterruptedException {
+        return ask(GroupServer.demonitor(key, watch.ref()));
+    }
+
+    /**
+     * A monitor of groups. Immutable.
+     *
+     * @param ref what its messages begin with
+     * @param members the members when it began, by group; a process that joined several times is there as often
+     */
+    public record Watch(Reference ref, Map<Term, List<Pid>> members) {
+        /**
+         * Copies the members.
+         *
+         * @param ref what its messages begin with
+         * @param members the members by group
+         */
+        public Watch {
+            members = Map.copyOf(members);
+        }
+    }
+
+    private Watch watch(Tuple request) throws InterruptedException {
+        Tuple reply = (Tuple) call(request);
+        var members = new HashMap<Term, List<Pid>>();
+        for (Term each : Fields.list(reply.element(1))) {
+            Tuple entry = (Tuple) each;
+            members.put(
+                    entry.element(0),
+                    Fields.list(entry.element(1)).stream().map(Pid.class::cast).toList());
+        }
+        return new Watch((Reference) reply.element(0), members);
+    }
+
     private boolean ask(Tuple request) throws InterruptedException {
+        return call(request).equals(Atom.TRUE);
+    }
+
+    private Term call(Tuple request) throws InterruptedException {
         try {
-            return GenServer.call(node, mailbox.self(), request, FOREVER).equals(Atom.TRUE);
+            return GenServer.call(node, mailbox.self(), request, FOREVER);
         } catch (CallException e) {
             throw new IllegalStateException("process groups of " + node.name() + ": closed", e);
         }

@@ -17,7 +17,9 @@ import io.hawser.term.Term;
 import io.hawser.term.TermParser;
 import io.hawser.term.Tuple;
 import io.hawser.testing.Await;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +139,40 @@ class ProcessGroupsTest {
         groups.join(GROUP, member.self());
         MemoryCluster.connect(hidden, a);
         awaitMembers(groupsA, GROUP, member.self());
+    }
+
+    @Test
+    void aMonitorTellsWhoIsThereAndThenWhoComesAndGoes() throws InterruptedException {
+        ProcessGroups groupsB = ProcessGroups.start(b);
+        Pid first = a.mailbox().self();
+        Mailbox second = b.mailbox();
+        groupsA.join(GROUP, first);
+        Mailbox watcher = a.mailbox();
+        Mailbox all = a.mailbox();
+        var watch = groupsA.monitor(watcher, GROUP);
+        assertThat(watch.members()).containsExactly(Map.entry(GROUP, List.of(first)));
+        var scope = groupsA.monitorScope(all);
+        assertThat(scope.members()).containsExactly(Map.entry(GROUP, List.of(first)));
+        groupsB.join(GROUP, second.self());
+        groupsB.join(OTHER, second.self());
+        MemoryCluster.connect(a, b);
+        Term joined = Tuple.of(watch.ref(), Atoms.JOIN, GROUP, ListTerm.of(second.self()));
+        assertThat(next(watcher)).isEqualTo(joined);
+        assertThat(List.of(next(all), next(all)))
+                .containsExactlyInAnyOrder(
+                        Tuple.of(scope.ref(), Atoms.JOIN, GROUP, ListTerm.of(second.self())),
+                        Tuple.of(scope.ref(), Atoms.JOIN, OTHER, ListTerm.of(second.self())));
+        assertThat(groupsA.demonitor(scope)).isTrue();
+        assertThat(groupsA.demonitor(scope)).isFalse();
+        groupsA.leave(GROUP, first);
+        assertThat(next(watcher)).isEqualTo(Tuple.of(watch.ref(), Atoms.LEAVE, GROUP, ListTerm.of(first)));
+        a.disconnect(b.name());
+        assertThat(next(watcher)).isEqualTo(Tuple.of(watch.ref(), Atoms.LEAVE, GROUP, ListTerm.of(second.self())));
+        MemoryCluster.connect(a, b);
+        assertThat(next(watcher)).isEqualTo(joined);
+        second.close();
+        assertThat(next(watcher)).isEqualTo(Tuple.of(watch.ref(), Atoms.LEAVE, GROUP, ListTerm.of(second.self())));
+        assertThat(all.receive(Duration.ZERO)).isEmpty();
     }
 
     @Test
