@@ -12,9 +12,15 @@ import java.util.List;
  * @param engine what does the cryptography, {@code BoringSSL} or {@code JDK}
  * @param peerChain the peer's certificates, its own first
  * @param peerExpires when the first certificate of the peer's chain ends
+ * @param ownExpires when the first of the certificates that we showed ends
  */
 public record ChannelSecurity(
-        String protocol, String cipherSuite, String engine, List<X509Certificate> peerChain, Instant peerExpires) {
+        String protocol,
+        String cipherSuite,
+        String engine,
+        List<X509Certificate> peerChain,
+        Instant peerExpires,
+        Instant ownExpires) {
     /**
      * Copies the chain.
      *
@@ -23,6 +29,7 @@ public record ChannelSecurity(
      * @param engine what does the cryptography
      * @param peerChain the peer's certificates; copied
      * @param peerExpires when the first of them ends
+     * @param ownExpires when the first of ours ends
      */
     public ChannelSecurity {
         peerChain = List.copyOf(peerChain);

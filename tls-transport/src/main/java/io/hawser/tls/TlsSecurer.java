@@ -217,10 +217,15 @@ final class TlsSecurer implements ChannelSecurer {
             session.invalidate();
         }
         List<X509Certificate> path = verified.path().certificates();
+        List<X509Certificate> shown = shown(session);
         var security = new ChannelSecurity(
-                session.getProtocol(), session.getCipherSuite(), made.engineName(), path, earliestEnd(path));
-        return new Found(
-                new VerifiedPeer.Session(verified, security), shown(session), binding(channel, session, verified));
+                session.getProtocol(),
+                session.getCipherSuite(),
+                made.engineName(),
+                path,
+                earliestEnd(path),
+                earliestEnd(shown));
+        return new Found(new VerifiedPeer.Session(verified, security), shown, binding(channel, session, verified));
     }
 
     /** The certificates are this session's own, so that replacing ours meanwhile does no harm. */
@@ -250,7 +255,7 @@ final class TlsSecurer implements ChannelSecurer {
         return path.stream()
                 .map(certificate -> certificate.getNotAfter().toInstant())
                 .min(Instant::compareTo)
-                .orElseThrow();
+                .orElse(Instant.MAX);
     }
 
     @Override
