@@ -2,6 +2,7 @@
 module io.hawser.core {
     requires java.naming; // SRV records, by the provider in jdk.naming.dns
     requires org.slf4j;
+    requires static jdk.jfr; // flight recorder events, where it is there
     requires static transitive org.jspecify;
 
     exports io.hawser.term;
