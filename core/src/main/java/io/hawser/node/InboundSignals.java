@@ -8,6 +8,8 @@ import io.hawser.term.Pid;
 import io.hawser.term.Printable;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
+import io.hawser.transport.RefusalCode;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +24,11 @@ final class InboundSignals implements PeerListener {
     private final Supplier<Kernel> kernels;
     private final SignalPolicy policy;
     private final Supplier<Spawner> spawners;
+    private final Lookout lookout;
 
     /** The suppliers make what they give when first asked: a peer may come before the node has finished starting. */
-    InboundSignals(Supplier<Kernel> kernels, SignalPolicy policy, Supplier<Spawner> spawners) {
+    InboundSignals(Supplier<Kernel> kernels, SignalPolicy policy, Supplier<Spawner> spawners, Lookout lookout) {
+        this.lookout = lookout;
         this.kernels = kernels;
         this.policy = policy;
         this.spawners = spawners;
@@ -37,22 +41,74 @@ final class InboundSignals implements PeerListener {
         Kernel kernel = kernels.get();
         PeerState peer = kernel.peers.add(connection);
         kernel.events.tell(peer.hidden, new Message.NodeUp(connection.node()));
+        lookout.onUp(peer);
     }
 
     @Override
     public void onDown(PeerConnection connection, String reason) {
         Trampoline.run(() -> {
             Kernel kernel = kernels.get();
+            PeerState peer = kernel.peer(connection);
             kernel.peers.remove(connection);
             gone(connection.node(), connection.id());
-            kernel.events.tell(connection.peer().isHidden(), new Message.NodeDown(connection.node()));
+            Atom ending = endingOf(connection);
+            kernel.events.tell(connection.peer().isHidden(), new Message.NodeDown(connection.node(), ending));
+            if (peer != null) {
+                lookout.onDown(peer, ending, reason);
+            }
         });
+    }
+
+    private static Atom endingOf(PeerConnection connection) {
+        return Atom.of(connection.ending().name().toLowerCase(Locale.ROOT));
     }
 
     @Override
     public void onUnreachable(Atom node, long connection, String reason) {
-        Trampoline.run(() -> gone(node, connection));
+        Trampoline.run(() -> {
+            gone(node, connection);
+            lookout.onUnreachable(node, reason);
+        });
     }
+
+    // ---- what is only looked at
+
+    @Override
+    public void onSuspicion(PeerConnection connection, boolean suspected, double phi, long silenceNanos) {
+        lookout.onSuspicion(connection, suspected, phi, silenceNanos);
+    }
+
+    @Override
+    public void onRefused(String remote, String reason, @Nullable RefusalCode code) {
+        lookout.onRefused(remote, reason, code);
+    }
+
+    @Override
+    public void onHandshake(String remote, boolean dialled, long nanos, @Nullable String failure) {
+        lookout.onHandshake(remote, dialled, nanos, failure);
+    }
+
+    @Override
+    public void onPaused(PeerConnection connection, long nanos) {
+        lookout.onPaused(connection, nanos);
+    }
+
+    @Override
+    public void onSenderWaited(PeerConnection connection, long nanos, long queuedBytes) {
+        lookout.onSenderWaited(connection, nanos, queuedBytes);
+    }
+
+    @Override
+    public void onLargeMessage(PeerConnection connection, int heapBytes) {
+        lookout.onLargeMessage(connection, heapBytes);
+    }
+
+    @Override
+    public void onLate(PeerConnection connection, long nanos) {
+        lookout.onLate(connection, nanos);
+    }
+
+    // ---- what ends with a connection
 
     /**
      * Ends what began on a connection. May be called with a process's lock held, by way of a signal it sent: hence the

@@ -71,8 +71,11 @@ public sealed interface Message {
      * The connection to a node is gone.
      *
      * @param node the node
+     * @param reason why, in the words of {@code nodedown_reason}: {@code connection_closed} by the peer or the network,
+     *     {@code disconnect} by this node, {@code net_tick_timeout}, or {@code net_kernel_terminated} as this node was closed
+     * @see <a href="https://www.erlang.org/doc/apps/kernel/net_kernel.html#monitor_nodes/2">net_kernel:monitor_nodes/2</a>
      */
-    record NodeDown(Atom node) implements Message {
+    record NodeDown(Atom node, Atom reason) implements Message {
         @Override
         public Term toTerm() {
             return Tuple.of(Atoms.NODEDOWN, node);

@@ -11,7 +11,6 @@ import io.hawser.term.Pid;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
-import io.hawser.transport.Connection;
 import io.hawser.transport.Scheduler;
 import io.hawser.transport.SystemScheduler;
 import io.hawser.transport.TransportException;
@@ -31,6 +30,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +47,7 @@ public final class Node implements AutoCloseable {
     private final Executor executor;
     private final Scheduler scheduler;
     private final ExecutorService decoder;
+    private final Lookout lookout;
     private final ReentrantLock startLock = new ReentrantLock();
     private volatile @Nullable Running running;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -80,7 +81,9 @@ public final class Node implements AutoCloseable {
                 scheduler,
                 executor,
                 decoder);
-        this.carrier = carriers.apply(settings, new InboundSignals(this::kernel, config.policy, this::spawner));
+        this.lookout = new Lookout(config.name(), config.transport.name(), executor, scheduler);
+        this.carrier =
+                carriers.apply(settings, new InboundSignals(this::kernel, config.policy, this::spawner, lookout));
     }
 
     /**
@@ -445,19 +448,43 @@ public final class Node implements AutoCloseable {
         return kernel().peers.all().stream().map(this::info).toList();
     }
 
+    /**
+     * Returns the connection to a node.
+     *
+     * @param node the node
+     * @return how it is now; empty if there is none
+     */
+    public Optional<ConnectionInfo> connection(NodeName node) {
+        return Optional.ofNullable(kernel().peers.get(node.atom())).map(this::info);
+    }
+
     private ConnectionInfo info(PeerState peer) {
-        Connection connection = peer.connection.connection();
-        return new ConnectionInfo(
-                peer.asker.node(),
-                peer.hidden,
-                config.transport.name(),
-                connection.peer().security(),
-                connection.peer().description(),
-                peer.asker.proof(),
-                connection.bytesIn(),
-                connection.bytesOut(),
-                peer.messagesIn.sum(),
-                peer.connection.messagesOut());
+        return ConnectionInfo.of(peer, config.transport.name());
+    }
+
+    /**
+     * Returns all there is to see of this node: its counts, its connections, and the nodes it could not reach.
+     *
+     * @return a snapshot; its parts are of about the same moment
+     */
+    public NodeSnapshot snapshot() {
+        return new NodeSnapshot(
+                name(), creation(), config.hidden, stats(), connections(), lookout.absent(carrier.attempts()));
+    }
+
+    /**
+     * Has a listener told what becomes of this node's connections. For one peer it is told in order; it is told one event at
+     * a time, on the node's executor, never on an event loop: it may block, and is behind then. When {@value
+     * Watcher#CAPACITY} events wait for it, further ones are dropped and their number told in their place, as
+     * {@link NodeEvent.Missed}; {@link #snapshot()} says how things stand. What it throws is logged, and does no harm.
+     *
+     * <p>Nodes that are up already are not told: take a snapshot after this call. The close of the node ends it without a word.
+     *
+     * @param listener told from now on
+     * @return to be closed when it is not to be told any longer
+     */
+    public NodeWatch watch(Consumer<? super NodeEvent> listener) {
+        return lookout.watch(Objects.requireNonNull(listener, "listener"));
     }
 
     /**
@@ -497,6 +524,7 @@ public final class Node implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        lookout.close();
         Running ending = running;
         if (ending != null) {
             ending.kernel.processes.all().forEach(process -> process.end(Atoms.SHUTDOWN));

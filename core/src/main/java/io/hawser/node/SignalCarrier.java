@@ -1,6 +1,7 @@
 package io.hawser.node;
 
 import io.hawser.dist.ControlMessage;
+import io.hawser.peer.PeerAttempt;
 import io.hawser.peer.PeerConnection;
 import io.hawser.peer.Peers;
 import io.hawser.term.Atom;
@@ -41,6 +42,11 @@ interface SignalCarrier extends AutoCloseable {
     boolean disconnect(Atom node);
 
     List<PeerConnection> connections();
+
+    /** None, where every node that is wanted is connected at once. */
+    default List<PeerAttempt> attempts() {
+        return List.of();
+    }
 
     @Override
     void close();
@@ -101,6 +107,11 @@ interface SignalCarrier extends AutoCloseable {
             @Override
             public List<PeerConnection> connections() {
                 return peers.connections();
+            }
+
+            @Override
+            public List<PeerAttempt> attempts() {
+                return peers.attempts();
             }
 
             @Override

@@ -13,6 +13,8 @@ import io.hawser.transport.Connection;
 import io.hawser.transport.Scheduler.Cancellable;
 import io.hawser.transport.TransportException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +43,20 @@ final class ActiveConnection implements PeerConnection {
     private final InboundBudget budget;
     private final DecodingLanes decoding;
     private final Ticker ticker;
+    private final Suspicion suspicion;
+    private final boolean dialled;
+    private final long upSince;
+    private final AtomicLong lastWritten;
     private final LongAdder messagesOut = new LongAdder();
     private @Nullable Cancellable nextCheck;
     private boolean ended;
+    private volatile @Nullable Ending ending; // null: not our doing, so far
 
-    ActiveConnection(PeerContext context, Route route, Connection connection, Peer peer, long id, long claim) {
+    ActiveConnection(
+            PeerContext context, Route route, Connection connection, Peer peer, long id, long claim, boolean dialled) {
+        this.dialled = dialled;
+        this.upSince = context.now();
+        this.lastWritten = new AtomicLong(upSince);
         this.context = context;
         this.route = route;
         this.connection = connection;
@@ -61,15 +72,33 @@ final class ActiveConnection implements PeerConnection {
                 context.settings().maxMessageBytes(),
                 context.fragments());
         this.outbox = new Outbox(
-                connection, new PacketWriter(peer.flags()), context.settings().highWaterBytes(), context.inbound());
+                connection,
+                new PacketWriter(peer.flags()),
+                context.settings().highWaterBytes(),
+                context.inbound(),
+                new Outbox.Observer() {
+                    @Override
+                    public void wrote() {
+                        lastWritten.setRelease(context.now());
+                    }
+
+                    @Override
+                    public void waited(long nanos) {
+                        context.tellSenderWaited(ActiveConnection.this, nanos, queuedBytes());
+                    }
+                });
         this.budget = new InboundBudget(
                 connection,
                 context.settings().scheduler(),
                 context.inbound(),
-                context.settings().inboundBudgetBytes());
+                context.settings().inboundBudgetBytes(),
+                nanos -> context.tellPaused(this, nanos));
         this.decoding = new DecodingLanes(connection, context.inbound(), budget, new DecodingLanes.Target() {
             @Override
             public void deliver(Signal signal) {
+                if (signal.wireBytes() > PacketReader.DECODED_BYTES) { // else it came behind such a one
+                    context.tellLargeMessage(ActiveConnection.this, signal.heapBytes());
+                }
                 tell(signal);
             }
 
@@ -78,7 +107,8 @@ final class ActiveConnection implements PeerConnection {
                 breakOff(cause);
             }
         });
-        this.ticker = new Ticker(context.settings().tickTime(), context.now());
+        this.ticker = new Ticker(context.settings().tickTime(), upSince);
+        this.suspicion = new Suspicion(context.settings().tickTime(), upSince);
     }
 
     @Override
@@ -107,13 +137,38 @@ final class ActiveConnection implements PeerConnection {
     }
 
     @Override
+    public Vitals vitals() {
+        long now = context.now();
+        return new Vitals(
+                dialled,
+                Math.max(0, now - upSince),
+                queuedBytes(),
+                budget.outstandingBytes(),
+                budget.isPaused(),
+                suspicion.silenceNanos(now),
+                Math.max(0, now - lastWritten.getAcquire()),
+                suspicion.phi(now),
+                suspicion.isSuspected());
+    }
+
+    private long queuedBytes() {
+        return outbox.queuedBytes();
+    }
+
+    @Override
+    public Ending ending() {
+        Ending ours = ending;
+        return ours != null ? ours : Ending.CONNECTION_CLOSED;
+    }
+
+    @Override
     public void consumed(int heapBytes) {
         budget.giveBack(heapBytes);
     }
 
     @Override
     public void hangUp(String reason) {
-        hangUp(new TransportException(reason));
+        hangUp(Ending.DISCONNECT, new TransportException(reason));
     }
 
     Route route() {
@@ -133,7 +188,7 @@ final class ActiveConnection implements PeerConnection {
             String reason = route.name() + ": more than " + Outbox.MAX_ANSWER_BYTES
                     + " bytes of answers wait (expected: that the peer reads)";
             context.rejections().warn(connection.peer().description(), reason);
-            hangUp(new TransportException(reason));
+            hangUp(Ending.DISCONNECT, new TransportException(reason));
         }
         return outcome;
     }
@@ -147,20 +202,21 @@ final class ActiveConnection implements PeerConnection {
     /**
      * Sends what is queued as far as the network takes it at once, and closes.
      *
-     * @param reason why; null for a plain close
+     * @param how why, in a word
+     * @param reason why
      */
-    void hangUp(@Nullable TransportException reason) {
+    void hangUp(Ending how, TransportException reason) {
         connection.execute(() -> {
             if (!ended) {
                 outbox.drain();
-                end(reason);
+                end(how, reason);
             }
         });
     }
 
     /** Begins the connected phase. Event loop. */
     void begin() {
-        scheduleCheck();
+        scheduleCheck(0);
         outbox.drain();
     }
 
@@ -168,9 +224,10 @@ final class ActiveConnection implements PeerConnection {
         if (ended) {
             return;
         }
-        ticker.received(context.now());
-        if (!packet.hasRemaining()) {
-            return; // a tick
+        boolean isTick = !packet.hasRemaining();
+        received(isTick);
+        if (isTick) {
+            return;
         }
         try {
             Signal signal = reader.read(packet);
@@ -199,11 +256,23 @@ final class ActiveConnection implements PeerConnection {
         String reason = PeerContext.about(route.name(), Printable.of(what));
         context.rejections().warn(connection.peer().description(), reason);
         decoding.clear();
-        end(new TransportException(reason, cause));
+        end(Ending.CONNECTION_CLOSED, new TransportException(reason, cause));
     }
 
     void onActivity() {
-        ticker.received(context.now());
+        received(false);
+    }
+
+    private void received(boolean isTick) {
+        long now = context.now();
+        ticker.received(now);
+        tellTrusted(suspicion.received(now, isTick));
+    }
+
+    private void tellTrusted(long silenceNanos) {
+        if (silenceNanos != Suspicion.NO_NEWS) {
+            context.tellSuspicion(this, false, 0, silenceNanos);
+        }
     }
 
     void onReady() {
@@ -238,7 +307,8 @@ final class ActiveConnection implements PeerConnection {
         decoding.whenEmpty(whenDelivered);
     }
 
-    private void end(@Nullable TransportException reason) {
+    private void end(Ending how, TransportException reason) {
+        ending = how;
         ended = true;
         outbox.close();
         connection.close(reason);
@@ -254,10 +324,13 @@ final class ActiveConnection implements PeerConnection {
         outbox.seal();
     }
 
-    private void scheduleCheck() {
-        nextCheck = context.settings()
-                .scheduler()
-                .schedule(ticker.untilNextCheck(context.now()), () -> connection.execute(this::check));
+    /** @param atLeastNanos what there is to be read first takes that long, at most */
+    private void scheduleCheck(long atLeastNanos) {
+        long now = context.now();
+        long nanos = Math.max(atLeastNanos, Math.min(ticker.untilNextCheck(now).toNanos(), suspicion.untilLook(now)));
+        suspicion.lookAt(now + nanos);
+        nextCheck =
+                context.settings().scheduler().schedule(Duration.ofNanos(nanos), () -> connection.execute(this::check));
     }
 
     private void check() {
@@ -265,19 +338,32 @@ final class ActiveConnection implements PeerConnection {
             return;
         }
         long now = context.now();
-        if (budget.isPaused()) {
-            ticker.received(now); // it is us who do not read
+        long late = suspicion.lateness(now);
+        if (late > 0) {
+            context.tellLate(this, late);
+        }
+        if (budget.isPaused()) { // it is us who do not read
+            ticker.received(now);
+            tellTrusted(suspicion.unread(now));
+        }
+        if (suspicion.look(now)) {
+            context.tellSuspicion(this, true, suspicion.phi(now), suspicion.silenceNanos(now));
         }
         switch (ticker.check(now, outbox::takeWrote)) {
-            case TIMEOUT -> {
-                context.rejections().warn(connection.peer().description(), route.name() + ": " + TICK_TIMEOUT);
-                end(new TransportException(TICK_TIMEOUT));
-            }
+            case TIMEOUT -> timeOut(late);
             case TICK -> tick();
             case NOTHING -> {}
         }
         if (!ended) {
-            scheduleCheck();
+            scheduleCheck(late > 0 ? suspicion.slackNanos() : 0);
+        }
+    }
+
+    /** After a pause of our own, what the peer sent meanwhile may still lie in the socket: that is read first. */
+    private void timeOut(long late) {
+        if (late == 0) {
+            context.rejections().warn(connection.peer().description(), route.name() + ": " + TICK_TIMEOUT);
+            end(Ending.NET_TICK_TIMEOUT, new TransportException(TICK_TIMEOUT));
         }
     }
 
@@ -285,6 +371,7 @@ final class ActiveConnection implements PeerConnection {
         if (connection.isWritable()) { // else bytes wait already
             connection.write(ByteBuffer.allocate(LENGTH_BYTES), () -> {});
             connection.flush();
+            lastWritten.setRelease(context.now());
         }
     }
 }

@@ -142,7 +142,9 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
         if (dialledRoute == null
                 && e.reason() != HandshakeException.Reason.SUPERSEDED) { // a dial's failure is the route's
             context.rejections().warn(refused.peer().description(), messageOf(e), e.reason());
+            context.tellRefused(refused.peer().description(), messageOf(e), e.reason());
         }
+        tellHandshake(refused, refused.peer().description(), messageOf(e));
         e.farewell().forEach(refused::sendHandshake);
         refused.close(new TransportException(messageOf(e), e, e.reason()));
     }
@@ -213,12 +215,14 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
         lastStep = null;
         send(on, step);
         on.admitted();
-        var made = new ActiveConnection(context, to, on, step.admitted().orElseThrow(), to.nextConnection(), claim);
+        var made = new ActiveConnection(
+                context, to, on, step.admitted().orElseThrow(), to.nextConnection(), claim, dialledRoute != null);
         if (!to.up(this, made)) {
             refuse(superseded(to));
             return;
         }
         active = made;
+        tellHandshake(on, to.name().toString(), null);
         context.tellUp(made);
         to.connected();
         made.begin();
@@ -281,6 +285,12 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
         if (handshake != null && failure == null && active == null) {
             peerClosed = handshake.onClosed();
         }
+        if (failure == null && active == null) {
+            tellHandshake(
+                    connection,
+                    dialledRoute != null ? dialledRoute.name().toString() : "not known",
+                    reasonBeforeAdmission(cause));
+        }
         if (active != null) {
             ActiveConnection ended = active;
             String reason = reasonOf(cause, "the peer closed the connection");
@@ -295,6 +305,12 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
         }
     }
 
+    /** @param on null if the transport's own handshake failed, and how long it took is not known */
+    private void tellHandshake(@Nullable Connection on, String remote, @Nullable String failed) {
+        long nanos = on == null ? 0 : Math.max(0, context.now() - on.startedNanos());
+        context.tellHandshake(remote, dialledRoute != null, nanos, failed);
+    }
+
     private Route.End endOf(@Nullable TransportException cause) {
         if (failure != null && failure.reason() == HandshakeException.Reason.SUPERSEDED) {
             return Route.End.SUPERSEDED;
@@ -307,6 +323,7 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
         if (failure == null && abandoned == null && (cause != null || handshake != null)) {
             String remote = on != null ? on.peer().description() : "not known";
             context.rejections().warn(remote, reasonBeforeAdmission(cause), codeOf(cause));
+            context.tellRefused(remote, reasonBeforeAdmission(cause), codeOf(cause));
         }
     }
 

@@ -5,6 +5,7 @@ import io.hawser.transport.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /**
  * Bytes of heap, about, that one peer's messages in mailboxes take: above the budget, or above the node's share for all
@@ -28,6 +29,7 @@ final class InboundBudget {
     private final Scheduler scheduler;
     private final InboundShare share;
     private final long budgetBytes;
+    private final LongConsumer whenResumed;
     private final AtomicLong outstanding = new AtomicLong();
     private final AtomicLong undelivered = new AtomicLong();
     private final AtomicBoolean resuming = new AtomicBoolean();
@@ -36,11 +38,23 @@ final class InboundBudget {
 
     // event loop
     private long allowedBytes;
+    private long pausedSince;
     private int undecoded;
     private boolean looking;
     private boolean closed;
 
     InboundBudget(Connection connection, Scheduler scheduler, InboundShare share, long budgetBytes) {
+        this(connection, scheduler, share, budgetBytes, nanos -> {});
+    }
+
+    /** @param whenResumed told how long each pause was, in nanoseconds */
+    InboundBudget(
+            Connection connection,
+            Scheduler scheduler,
+            InboundShare share,
+            long budgetBytes,
+            LongConsumer whenResumed) {
+        this.whenResumed = whenResumed;
         this.connection = connection;
         this.scheduler = scheduler;
         this.share = share;
@@ -119,6 +133,7 @@ final class InboundBudget {
 
     private void pause() {
         received = false;
+        pausedSince = scheduler.nanoTime();
         paused = true;
         connection.reading(false);
         share.paused(this);
@@ -153,6 +168,11 @@ final class InboundBudget {
         return paused;
     }
 
+    /** Returns about how many bytes of heap lie in mailboxes, or wait to. Any thread. */
+    long outstandingBytes() {
+        return Math.max(0, outstanding.get());
+    }
+
     /** The connection is closed. What lies in mailboxes still counts. */
     void close() {
         closed = true;
@@ -169,6 +189,7 @@ final class InboundBudget {
     private void resume() {
         if (paused) {
             paused = false;
+            whenResumed.accept(scheduler.nanoTime() - pausedSince);
             share.resumed(this);
             if (!closed) {
                 connection.reading(true);

@@ -61,10 +61,28 @@ final class Outbox {
     /** A signal encoded on its own: as one packet, or else in fragments. */
     private record Encoded(ByteOutput packet, @Nullable OutgoingFragments fragments) {}
 
+    /** Told what happens, for looking on. */
+    interface Observer {
+        /** Bytes were handed to the connection. Event loop. */
+        void wrote();
+
+        /** A sender goes on after it waited. On its thread, with the lock held: must not block. */
+        void waited(long nanos);
+    }
+
+    private static final Observer NOBODY = new Observer() {
+        @Override
+        public void wrote() {}
+
+        @Override
+        public void waited(long nanos) {}
+    };
+
     private final Connection connection;
     private final PacketWriter writer;
     private final long highWaterBytes;
     private final InboundShare inbound;
+    private final Observer observer;
 
     private final AtomicLong sequences = new AtomicLong();
 
@@ -75,6 +93,7 @@ final class Outbox {
     private ByteOutput batch = new ByteOutput(FIRST_BATCH_BYTES);
     private @Nullable ByteOutput spare = new ByteOutput(FIRST_BATCH_BYTES); // null: on its way
     private int batchAnswerBytes;
+    private int leavingBytes; // handed to the connection, which still has them
     private boolean idle = true; // the event loop does not look by itself
     private boolean congested;
     private boolean sealed; // takes no more
@@ -86,6 +105,11 @@ final class Outbox {
     private boolean wrote;
 
     Outbox(Connection connection, PacketWriter writer, long highWaterBytes, InboundShare inbound) {
+        this(connection, writer, highWaterBytes, inbound, NOBODY);
+    }
+
+    Outbox(Connection connection, PacketWriter writer, long highWaterBytes, InboundShare inbound, Observer observer) {
+        this.observer = observer;
         this.connection = connection;
         this.writer = writer;
         this.highWaterBytes = highWaterBytes;
@@ -109,6 +133,16 @@ final class Outbox {
         return largeSize > 0
                 ? offerLarge(control, payload, mode, sender, largeSize, hasUnread)
                 : offerSmall(control, payload, mode, sender, hasUnread);
+    }
+
+    /** Returns how many bytes wait to leave. Any thread. */
+    long queuedBytes() {
+        lock.lock();
+        try {
+            return closed ? 0 : batch.size() + lanes.bytes() + leavingBytes;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Outcome offerSmall(
@@ -241,12 +275,17 @@ final class Outbox {
      * wait for ever.
      */
     private void awaitWhile(BooleanSupplier isFull, BooleanSupplier hasUnread) {
+        long begun = 0;
         try {
             while (isFull.getAsBoolean() && !sealed && !(mayExceed() && hasUnread.getAsBoolean())) {
+                begun = begun == 0 ? System.nanoTime() | 1 : begun;
                 room.await();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the signal is queued all the same
+        }
+        if (begun != 0) {
+            observer.waited(System.nanoTime() - begun);
         }
     }
 
@@ -331,6 +370,7 @@ final class Outbox {
                 drainAgain = false;
                 if (writeBatch()) {
                     wrote = true;
+                    observer.wrote();
                     connection.flush();
                 }
             } while (drainAgain && ++turns < MAX_TURNS);
@@ -380,6 +420,7 @@ final class Outbox {
             long inLanes = lanes.bytes();
             while (lanes.writeNext(batch) && batch.size() < FRAGMENTS_BATCH_BYTES) {}
             ByteOutput full = batch;
+            leavingBytes = full.size();
             batch = empty;
             spare = null;
             batchAnswerBytes = 0;
@@ -397,6 +438,7 @@ final class Outbox {
         boolean more;
         lock.lock();
         try {
+            leavingBytes = 0;
             spare = kept ? written : new ByteOutput(FIRST_BATCH_BYTES);
             more = !closed && (batch.size() > 0 || !lanes.isEmpty());
             idle = !more;

@@ -42,6 +42,24 @@ public interface PeerConnection {
     long messagesOut();
 
     /**
+     * Returns how it is doing.
+     *
+     * @return the values of now
+     */
+    default Vitals vitals() {
+        return Vitals.UNKNOWN;
+    }
+
+    /**
+     * Returns why it ended. Known once {@link PeerListener#onDown} is called.
+     *
+     * @return the reason; {@link Ending#CONNECTION_CLOSED} unless this node ended it
+     */
+    default Ending ending() {
+        return Ending.CONNECTION_CLOSED;
+    }
+
+    /**
      * Gives back what {@link PeerListener#onSignal} charged.
      *
      * @param heapBytes as given there

@@ -5,6 +5,7 @@ import io.hawser.dist.FragmentShare;
 import io.hawser.term.Atom;
 import io.hawser.term.NodeName;
 import io.hawser.term.Term;
+import io.hawser.transport.RefusalCode;
 import io.hawser.transport.TransportException;
 import java.net.InetAddress;
 import java.util.concurrent.RejectedExecutionException;
@@ -136,6 +137,34 @@ final class PeerContext {
 
     void tellDown(PeerConnection peer, String reason) {
         tell(() -> listener.onDown(peer, reason));
+    }
+
+    void tellSuspicion(PeerConnection peer, boolean suspected, double phi, long silenceNanos) {
+        tell(() -> listener.onSuspicion(peer, suspected, phi, silenceNanos));
+    }
+
+    void tellRefused(String remote, String reason, @Nullable RefusalCode code) {
+        tell(() -> listener.onRefused(remote, reason, code));
+    }
+
+    void tellHandshake(String remote, boolean dialled, long nanos, @Nullable String failure) {
+        tell(() -> listener.onHandshake(remote, dialled, nanos, failure));
+    }
+
+    void tellPaused(PeerConnection peer, long nanos) {
+        tell(() -> listener.onPaused(peer, nanos));
+    }
+
+    void tellSenderWaited(PeerConnection peer, long nanos, long queuedBytes) {
+        tell(() -> listener.onSenderWaited(peer, nanos, queuedBytes));
+    }
+
+    void tellLargeMessage(PeerConnection peer, int heapBytes) {
+        tell(() -> listener.onLargeMessage(peer, heapBytes));
+    }
+
+    void tellLate(PeerConnection peer, long nanos) {
+        tell(() -> listener.onLate(peer, nanos));
     }
 
     void tellUnreachable(Atom node, long connection, String reason) {

@@ -3,6 +3,7 @@ package io.hawser.peer;
 import io.hawser.dist.ControlMessage;
 import io.hawser.term.Atom;
 import io.hawser.term.Term;
+import io.hawser.transport.RefusalCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,4 +47,69 @@ public interface PeerListener {
      * @param reason one line
      */
     void onUnreachable(Atom node, long connection, String reason);
+
+    // ---- for looking on: nothing depends on these
+
+    /**
+     * A peer that was silent for longer than can be expected is suspected to be gone, or is trusted again as bytes came.
+     * Between {@code onUp} and {@code onDown}, and alternating. The connection stays.
+     *
+     * @param peer the connection
+     * @param suspected false if it is trusted again
+     * @param phi how sure it is; 0 if it is trusted
+     * @param silenceNanos for how long nothing came, or had come
+     */
+    default void onSuspicion(PeerConnection peer, boolean suspected, double phi, long silenceNanos) {}
+
+    /**
+     * A connection that somebody made to this node was not admitted.
+     *
+     * @param remote who is at the other end, as text of any origin
+     * @param reason one line, as text of any origin
+     * @param code the stable name of the reason, if it has one
+     */
+    default void onRefused(String remote, String reason, @Nullable RefusalCode code) {}
+
+    /**
+     * A handshake is over, that of the transport included.
+     *
+     * @param remote who is at the other end, as text of any origin
+     * @param dialled whether this node made the connection
+     * @param nanos how long it took
+     * @param failure why it came to nothing, as text of any origin; null if the peer was admitted
+     */
+    default void onHandshake(String remote, boolean dialled, long nanos, @Nullable String failure) {}
+
+    /**
+     * Reading from a connection goes on, after a pause for all that lay in mailboxes.
+     *
+     * @param peer the connection
+     * @param nanos how long the pause was
+     */
+    default void onPaused(PeerConnection peer, long nanos) {}
+
+    /**
+     * A sender goes on, after it waited for room. On the sender's thread.
+     *
+     * @param peer the connection
+     * @param nanos how long it waited
+     * @param queuedBytes what is still queued
+     */
+    default void onSenderWaited(PeerConnection peer, long nanos, long queuedBytes) {}
+
+    /**
+     * A message that was decoded apart from others, for its size, is delivered.
+     *
+     * @param peer the connection
+     * @param heapBytes about what it takes on the heap
+     */
+    default void onLargeMessage(PeerConnection peer, int heapBytes) {}
+
+    /**
+     * Ticks of this node were looked after late: the process was stopped, or its event loop busy.
+     *
+     * @param peer a connection that was late
+     * @param nanos how late
+     */
+    default void onLate(PeerConnection peer, long nanos) {}
 }

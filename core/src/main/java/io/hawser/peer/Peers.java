@@ -253,6 +253,22 @@ public final class Peers implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Returns the nodes that are wanted and not connected.
+     *
+     * @return a snapshot
+     */
+    public List<PeerAttempt> attempts() {
+        return routes.values().stream()
+                .<PeerAttempt>mapMulti((route, found) -> {
+                    PeerAttempt attempt = route.attempt();
+                    if (attempt != null) {
+                        found.accept(attempt);
+                    }
+                })
+                .toList();
+    }
+
     /** Withdraws the node, closes all connections and the transport. Can be called twice. */
     @Override
     public void close() {

@@ -144,6 +144,18 @@ final class Route {
         return up;
     }
 
+    /** Says how it stands with a node that is wanted and not connected; null for others. */
+    @Nullable
+    PeerAttempt attempt() {
+        lock.lock();
+        try {
+            boolean connecting = attempt != null || next != null; // whoever claims to be it has proved nothing
+            return up == null && (connecting || awaitsDampingEnd) ? new PeerAttempt(name, connecting) : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // ---- sending ----
 
     /**
@@ -272,7 +284,7 @@ final class Route {
     }
 
     boolean disconnect() {
-        return decide(after -> hangUp(after, name + ": disconnected"));
+        return decide(after -> hangUp(after, Ending.DISCONNECT, name + ": disconnected"));
     }
 
     /** Drops everything and closes the connection. */
@@ -290,11 +302,11 @@ final class Route {
             if (waiting != null) {
                 after.add(() -> waiting.abandon(PeerContext.failure(reason)));
             }
-            return hangUp(after, reason);
+            return hangUp(after, Ending.NET_KERNEL_TERMINATED, reason);
         });
     }
 
-    private boolean hangUp(List<Runnable> after, String reason) {
+    private boolean hangUp(List<Runnable> after, Ending how, String reason) {
         ActiveConnection current = up;
         if (current == null) {
             return false;
@@ -303,7 +315,7 @@ final class Route {
         falling = current;
         after.add(() -> {
             current.refuseMore();
-            current.hangUp(PeerContext.failure(reason));
+            current.hangUp(how, PeerContext.failure(reason));
         });
         return true;
     }
@@ -376,7 +388,7 @@ final class Route {
             if (waiting != null) {
                 after.add(() -> waiting.abandon(PeerContext.failure(reason)));
             }
-            hangUp(after, reason);
+            hangUp(after, Ending.DISCONNECT, reason);
             next = admitted;
             return falling == null ? Turn.GO : Turn.WAIT;
         });

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Names, connections, events and the end of a node. */
 class NodeTest {
     private static final Duration SOON = MemoryNetwork.SOON;
+    private static final Atom CLOSED = Atom.of("connection_closed");
     private static final Atom SERVER = Atom.of("server");
 
     private final MemoryNetwork network = new MemoryNetwork();
@@ -100,13 +101,13 @@ class NodeTest {
         assertThat(List.of(next(visible), next(visible)))
                 .containsExactly(
                         new Message.NodeUp(other.name().atom()),
-                        new Message.NodeDown(other.name().atom()));
+                        new Message.NodeDown(other.name().atom(), CLOSED));
         assertThat(List.of(next(all), next(all), next(all), next(all)))
                 .containsExactly(
                         new Message.NodeUp(hidden.name().atom()),
                         new Message.NodeUp(other.name().atom()),
-                        new Message.NodeDown(hidden.name().atom()),
-                        new Message.NodeDown(other.name().atom()));
+                        new Message.NodeDown(hidden.name().atom(), CLOSED),
+                        new Message.NodeDown(other.name().atom(), CLOSED));
         assertThat(none.receive(Duration.ZERO)).isEmpty();
     }
 
@@ -129,7 +130,7 @@ class NodeTest {
                 .containsExactlyInAnyOrder(
                         new Message.Exit(remote.self(), Atom.of("noconnection")),
                         new Message.Down(ref, remote.self(), Atom.of("noconnection")));
-        assertThat(next(box)).isEqualTo(new Message.NodeDown(other.name().atom()));
+        assertThat(next(box)).isEqualTo(new Message.NodeDown(other.name().atom(), CLOSED));
         assertThat(next(remote)).isEqualTo(new Message.Exit(box.self(), Atom.of("noconnection")));
     }
 

@@ -160,6 +160,7 @@ final class TestNode implements PeerListener, AutoCloseable {
     final List<ControlMessage> signals = new CopyOnWriteArrayList<>();
     final List<Term> payloads = new CopyOnWriteArrayList<>();
     final List<Long> ended = new CopyOnWriteArrayList<>();
+    final List<Boolean> suspicions = new CopyOnWriteArrayList<>();
     final List<String> violations = new CopyOnWriteArrayList<>();
     final List<Integer> uncharged = new CopyOnWriteArrayList<>();
     volatile boolean keepsCharges;
@@ -204,6 +205,15 @@ final class TestNode implements PeerListener, AutoCloseable {
         }
         ended.add(peer.id());
         events.add("down " + peer.node().text() + ": " + reason);
+    }
+
+    @Override
+    public void onSuspicion(PeerConnection peer, boolean suspected, double phi, long silenceNanos) {
+        if (up.get(peer.node()) != peer) {
+            violations.add(
+                    "suspicion of a connection that is not up: " + peer.node().text());
+        }
+        suspicions.add(suspected);
     }
 
     @Override

@@ -32,7 +32,8 @@ class StockTest {
                 .isEqualTo("3 of apple");
         assertThat(News.describe(new Message.Down(ref, Atom.of("p"), Atom.of("boom"))))
                 .isEqualTo("p ended: boom");
-        assertThat(News.describe(new Message.NodeDown(Atom.of("a@host")))).isEqualTo("a@host is gone");
+        assertThat(News.describe(new Message.NodeDown(Atom.of("a@host"), Atom.of("connection_closed"))))
+                .isEqualTo("a@host is gone");
         assertThat(News.describe(new Message.NodeUp(Atom.of("a@host")))).isEqualTo("something else");
     }
 }

@@ -21,7 +21,7 @@ class RecordPatternsTest {
             when parts.size() == 3 && parts.get(0).equals(Atom.of("stored")) && parts.get(2) instanceof Int(long n) ->
                 n + " of " + parts.get(1);
             case Message.Down(Reference ref, Term who, Term reason) -> who + " ended: " + reason;
-            case Message.NodeDown(Atom(String node)) -> node + " is gone";
+            case Message.NodeDown(Atom(String node), Atom reason) -> node + " is gone";
             default -> "something else";
         };
     }
@@ -37,7 +37,7 @@ class RecordPatternsTest {
                 new Message.Down(ref, pid, Atom.of("boom")),
                 new Message.Exit(pid, Atom.of("boom")),
                 new Message.NodeUp(Atom.of("a@host")),
-                new Message.NodeDown(Atom.of("a@host")));
+                new Message.NodeDown(Atom.of("a@host"), Atom.of("net_tick_timeout")));
         for (Message message : messages) {
             assertThat(describe(message)).isEqualTo(News.describe(message));
         }
