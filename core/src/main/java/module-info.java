@@ -1,8 +1,10 @@
 /** Hawser core: terms, the distribution protocol, nodes and mailboxes. Needs no network library. */
+@SuppressWarnings("requires-automatic") // Micrometer has no module descriptor, and is not needed to run
 module io.hawser.core {
     requires java.naming; // SRV records, by the provider in jdk.naming.dns
     requires org.slf4j;
     requires static jdk.jfr; // flight recorder events, where it is there
+    requires static micrometer.core; // for io.hawser.metrics alone
     requires static transitive org.jspecify;
 
     exports io.hawser.term;
@@ -13,4 +15,5 @@ module io.hawser.core {
     exports io.hawser.epmd;
     exports io.hawser.node;
     exports io.hawser.cluster;
+    exports io.hawser.metrics;
 }

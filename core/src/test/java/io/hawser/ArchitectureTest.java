@@ -29,7 +29,8 @@ class ArchitectureTest {
             Map.entry("dist", List.of("term", "etf", "handshake")),
             Map.entry("peer", List.of("term", "etf", "transport", "handshake", "epmd", "dist")),
             Map.entry("node", List.of("term", "etf", "flight", "transport", "handshake", "epmd", "dist", "peer")),
-            Map.entry("cluster", List.of("term", "node")));
+            Map.entry("cluster", List.of("term", "node")),
+            Map.entry("metrics", List.of("term", "transport", "node")));
 
     private static JavaClasses classes;
 
@@ -96,6 +97,13 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jdk.jfr..")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.hawser.metrics")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.micrometer..")
                 .check(classes);
     }
 
