@@ -26,7 +26,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(Judge.Condition.class)
-@interface Judge {
+public @interface Judge {
     /** The command. */
     String value();
 

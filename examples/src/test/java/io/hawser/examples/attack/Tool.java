@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a command to its end; it and what it started end with the call. Thread-safe: stateless. */
-final class Tool {
+public final class Tool {
     private static final Duration PATIENCE = Duration.ofSeconds(170);
 
     private Tool() {}
 
     /** Runs a command without input. */
-    static String run(Path directory, String... command) {
+    public static String run(Path directory, String... command) {
         return run(directory, new byte[0], command);
     }
 
