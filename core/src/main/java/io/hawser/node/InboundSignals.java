@@ -9,6 +9,7 @@ import io.hawser.term.Printable;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.transport.RefusalCode;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -81,6 +82,11 @@ final class InboundSignals implements PeerListener {
     @Override
     public void onRefused(String remote, String reason, @Nullable RefusalCode code) {
         lookout.onRefused(remote, reason, code);
+    }
+
+    @Override
+    public void onCredentialsChanged(Instant ends) {
+        lookout.onCredentialsChanged(ends);
     }
 
     @Override

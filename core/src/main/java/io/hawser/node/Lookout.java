@@ -11,6 +11,7 @@ import io.hawser.transport.ChannelSecurity;
 import io.hawser.transport.RefusalCode;
 import io.hawser.transport.Scheduler;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -122,6 +123,10 @@ final class Lookout implements AutoCloseable {
         String why = Printable.sentence(reason, MAX_TEXT);
         Flight.refused(self, who, why, code == null ? "" : code.name(), leftOut);
         tell(() -> new NodeEvent.Refused(who, why, Optional.ofNullable(code), leftOut));
+    }
+
+    void onCredentialsChanged(Instant ends) {
+        tell(() -> new NodeEvent.CredentialsChanged(ends));
     }
 
     void onHandshake(String remote, boolean dialled, long nanos, @Nullable String failure) {

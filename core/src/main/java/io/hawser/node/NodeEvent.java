@@ -4,6 +4,7 @@ import io.hawser.term.Atom;
 import io.hawser.term.NodeName;
 import io.hawser.transport.RefusalCode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What becomes of a node's connections, as {@link Node#watch} tells it. Immutable; text of peers is printable. */
@@ -59,6 +60,13 @@ public sealed interface NodeEvent {
      * @param leftOut how many were refused since the last one told, and not told
      */
     record Refused(String remote, String reason, Optional<RefusalCode> code, long leftOut) implements NodeEvent {}
+
+    /**
+     * What this node shows to its peers, or whom it trusts, was replaced: it holds from now on.
+     *
+     * @param ownExpires when this node's own certificate ends
+     */
+    record CredentialsChanged(Instant ownExpires) implements NodeEvent {}
 
     /**
      * Events were dropped here, because too many waited for this listener.

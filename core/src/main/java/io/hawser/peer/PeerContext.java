@@ -8,6 +8,7 @@ import io.hawser.term.Term;
 import io.hawser.transport.RefusalCode;
 import io.hawser.transport.TransportException;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -161,6 +162,10 @@ final class PeerContext {
 
     void tellLargeMessage(PeerConnection peer, int heapBytes) {
         tell(() -> listener.onLargeMessage(peer, heapBytes));
+    }
+
+    void tellCredentialsChanged(Instant ends) {
+        tell(() -> listener.onCredentialsChanged(ends));
     }
 
     void tellLate(PeerConnection peer, long nanos) {

@@ -4,6 +4,7 @@ import io.hawser.dist.ControlMessage;
 import io.hawser.term.Atom;
 import io.hawser.term.Term;
 import io.hawser.transport.RefusalCode;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,13 @@ public interface PeerListener {
      * @param code the stable name of the reason, if it has one
      */
     default void onRefused(String remote, String reason, @Nullable RefusalCode code) {}
+
+    /**
+     * What this node shows to peers, or whom it trusts, was replaced. On a thread of the transport's.
+     *
+     * @param ends until when its own certificate holds
+     */
+    default void onCredentialsChanged(Instant ends) {}
 
     /**
      * A handshake is over, that of the transport included.

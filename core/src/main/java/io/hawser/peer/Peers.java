@@ -61,6 +61,7 @@ public final class Peers implements AutoCloseable {
         try {
             settings.transport().runAs(settings.self());
             offerProtocols(settings.handshakes(), settings.transport());
+            settings.transport().whenCredentialsChange(context::tellCredentialsChanged);
             Transport.Listener begun = settings.transport()
                     .listen(
                             settings.listen(),

@@ -3,7 +3,9 @@ package io.hawser.transport;
 import io.hawser.term.NodeName;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -40,6 +42,17 @@ public interface Transport extends AutoCloseable {
      */
     default boolean offerProtocols(List<String> protocols) {
         return false;
+    }
+
+    /**
+     * Has somebody told when what is shown to peers, or whom it trusts, was replaced while the node runs. Called at most
+     * once, before the first {@link #listen} or {@link #connect}.
+     *
+     * @param told given until when the node's own certificate holds; called on a thread of the transport's, must not block.
+     *     Transports whose credentials never change do not call it, which is what this does unless overridden
+     */
+    default void whenCredentialsChange(Consumer<Instant> told) {
+        // they do not
     }
 
     /**

@@ -12,15 +12,25 @@ import io.hawser.term.Tuple;
 import io.hawser.testing.ManualScheduler;
 import io.hawser.transport.InMemoryLink;
 import io.hawser.transport.InMemoryNetwork;
+import io.hawser.transport.Transport;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a node tells of its connections, and shows of them, in virtual time. */
 final class NodeWatchTest {
@@ -307,6 +317,58 @@ final class NodeWatchTest {
         watcher.close();
         watcher.tell(new NodeEvent.Trusted(B, Duration.ZERO));
         assertThat(tasks).isEmpty();
+    }
+
+    @Test
+    void tellsOfNewCredentials() {
+        var changed = new AtomicReference<Consumer<Instant>>(ends -> {});
+        Transport inner = network.transport();
+        Transport changing = (Transport) Proxy.newProxyInstance(
+                Transport.class.getClassLoader(), new Class<?>[] {Transport.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("whenCredentialsChange")) {
+                        @SuppressWarnings("unchecked") // as declared
+                        var told = (Consumer<Instant>) arguments[0];
+                        changed.set(told);
+                        return null;
+                    }
+                    return method.invoke(inner, arguments);
+                });
+        Node node = Node.start(NodeConfig.builder("tls@host")
+                .transport(changing)
+                .handshake(new FakeHandshakes("secret"))
+                .resolver(directory.resolver())
+                .scheduler(time)
+                .executor(Runnable::run)
+                .build());
+        nodes.add(node);
+        node.watch(this::note);
+        changed.get().accept(Instant.EPOCH);
+        assertThat(events).containsExactly("CredentialsChanged[ownExpires=1970-01-01T00:00:00Z]");
+    }
+
+    @Test
+    void writesToAFlightRecording(@TempDir Path temporary) throws IOException {
+        Path file = temporary.resolve("flight.jfr");
+        try (var recording = new Recording()) {
+            recording.start();
+            connect();
+            network.links().forEach(InMemoryLink::stall);
+            time.advance(Duration.ofMinutes(2));
+            start("stranger@host", "guess", Runnable::run).connect(A);
+            time.runReady();
+            recording.stop();
+            recording.dump(file);
+        }
+        assertThat(RecordingFile.readAllEvents(file).stream()
+                        .filter(event -> event.getEventType().getName().startsWith("hawser."))
+                        .map(event -> event.getEventType().getName() + " " + event.getString("node")))
+                .contains(
+                        "hawser.Handshake a@host",
+                        "hawser.ConnectionUp a@host",
+                        "hawser.TickLate a@host",
+                        "hawser.ConnectionDown a@host",
+                        "hawser.Refused a@host",
+                        "hawser.Handshake stranger@host");
     }
 
     @Test

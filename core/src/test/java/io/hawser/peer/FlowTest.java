@@ -79,6 +79,7 @@ final class FlowTest extends TwoNodes {
         awaitEnd(sender);
         time.runReady();
         assertThat(b.numbers()).containsExactly(0L, 77L);
+        assertThat(a.pauses).containsExactly("sender b@host");
     }
 
     @Test
@@ -166,6 +167,7 @@ final class FlowTest extends TwoNodes {
         b.uncharged.stream().skip(4).forEach(connection::consumed);
         time.runReady();
         assertThat(b.payloads).hasSizeGreaterThan(before);
+        assertThat(b.pauses).containsOnly("reading a@host");
     }
 
     private TestNode slowNode(long share) {

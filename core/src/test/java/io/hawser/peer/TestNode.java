@@ -161,6 +161,7 @@ final class TestNode implements PeerListener, AutoCloseable {
     final List<Term> payloads = new CopyOnWriteArrayList<>();
     final List<Long> ended = new CopyOnWriteArrayList<>();
     final List<Boolean> suspicions = new CopyOnWriteArrayList<>();
+    final List<String> pauses = new CopyOnWriteArrayList<>();
     final List<String> violations = new CopyOnWriteArrayList<>();
     final List<Integer> uncharged = new CopyOnWriteArrayList<>();
     volatile boolean keepsCharges;
@@ -214,6 +215,16 @@ final class TestNode implements PeerListener, AutoCloseable {
                     "suspicion of a connection that is not up: " + peer.node().text());
         }
         suspicions.add(suspected);
+    }
+
+    @Override
+    public void onPaused(PeerConnection peer, long nanos) {
+        pauses.add("reading " + peer.node().text());
+    }
+
+    @Override
+    public void onSenderWaited(PeerConnection peer, long nanos, long queuedBytes) {
+        pauses.add("sender " + peer.node().text());
     }
 
     @Override

@@ -11,9 +11,12 @@ import io.hawser.transport.Transport;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,8 @@ public final class TlsTransport implements Transport {
     private final TlsCredentials.Adopter adopter = this::prepare;
     private volatile ApplicationProtocols protocols = ApplicationProtocols.NONE;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicReference<@Nullable TlsIdentity> known = new AtomicReference<>();
+    private volatile Consumer<Instant> whenChanged = ends -> {};
 
     private TlsTransport(Builder given) {
         builder = given.copy();
@@ -68,7 +73,10 @@ public final class TlsTransport implements Transport {
             @Override
             public void commit() {
                 securer.use(made);
-                scheduler.schedule(Duration.ZERO, () -> live.judge(made.judge()));
+                scheduler.schedule(Duration.ZERO, () -> {
+                    live.judge(made.judge());
+                    tellIfChanged(identity);
+                });
             }
 
             @Override
@@ -76,6 +84,18 @@ public final class TlsTransport implements Transport {
                 made.release();
             }
         };
+    }
+
+    private void tellIfChanged(TlsIdentity identity) {
+        TlsIdentity before = known.getAndSet(identity);
+        if (before != null && before != identity) {
+            whenChanged.accept(identity.certificate().getNotAfter().toInstant());
+        }
+    }
+
+    @Override
+    public void whenCredentialsChange(Consumer<Instant> told) {
+        whenChanged = told;
     }
 
     private void lookLater() {

@@ -18,6 +18,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +66,22 @@ class CredentialFilesTest {
             assertThat(credentials.generation()).isEqualTo(2);
             time.runReady();
             assertThat(Joined.code(joined.dialled())).contains(TlsRefusal.CERTIFICATE_REVOKED);
+        }
+    }
+
+    @Test
+    void tellsOfEachIdentityThatReplacesAnother() {
+        var credentials =
+                TlsCredentials.of(TestCa.identity(NameBinding.FULL, leaf, List.of(ROOT), List.of(ROOT.crl())));
+        List<Instant> told = new ArrayList<>();
+        try (var transport = transport(credentials)) {
+            transport.whenCredentialsChange(told::add);
+            transport.offerProtocols(List.of("some/1"));
+            time.advance(LOOK);
+            assertThat(told).isEmpty();
+            credentials.replace(TestCa.identity(NameBinding.FULL, peer, List.of(ROOT), List.of(ROOT.crl())));
+            time.advance(LOOK);
+            assertThat(told).containsExactly(peer.certificate().getNotAfter().toInstant());
         }
     }
 
