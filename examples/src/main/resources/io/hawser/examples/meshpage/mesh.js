@@ -162,7 +162,7 @@ function graph() {
     const kind = !wire.up ? "absent" : wire.suspected ? "suspected" : busy ? "busy" : "";
     const line = draw("line", {
       x1: from.x.toFixed(1), y1: from.y.toFixed(1), x2: to.x.toFixed(1), y2: to.y.toFixed(1),
-      "stroke-width": (count > 30 ? 0.8 : 1.3) + (busy ? 1.8 * share : 0),
+      "stroke-width": (count > 30 ? 0.8 : many ? 1.3 : 2) + (busy ? 1.8 * share : 0),
       "stroke-opacity": busy ? Math.max(opacity, 0.6) : opacity,
     }, "wire " + kind + (wire.ends.includes(chosen) ? " near" : ""));
     picture.append(line);

@@ -13,6 +13,8 @@ import io.hawser.testing.OtpNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,9 +46,11 @@ class TicksTest {
     }
 
     @Test
-    void anErlangNodeThatStoppedAnsweringIsGivenUp() throws Exception {
+    void anErlangNodeThatStoppedAnsweringIsSuspectedAndThenGivenUp() throws Exception {
         try (var network = new Network(Carrier.TCP, directory)) {
             Node java = network.java(Pair.JAVA.toString(), config -> config.tickTime(TICK));
+            List<String> events = new CopyOnWriteArrayList<>();
+            java.watch(event -> events.add(event.getClass().getSimpleName()));
             OtpNode otp = network.otp(OTP.toString(), SAME);
             Mailbox me = java.register("me");
             me.monitorNodes(true);
@@ -56,6 +60,8 @@ class TicksTest {
             try (var log = CapturedLog.start()) {
                 assertThat(next(me)).isEqualTo("{nodedown,'" + OTP + "'}");
                 log.await("net_tick_timeout");
+                Await.until(SOON, "the listener is told", () -> events.contains("NodeDown"));
+                assertThat(events).containsSubsequence("NodeUp", "Suspected", "NodeDown");
             } finally {
                 signal("-CONT", otp);
             }
