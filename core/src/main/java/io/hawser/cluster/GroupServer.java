@@ -111,7 +111,9 @@ final class GroupServer implements GenServer.Callbacks {
 
     @Override
     public void onCall(Mailbox server, GenServer.Call call) {
-        if (!(call.request() instanceof Tuple asked) || asked.arity() == 0 || !asked.element(0).equals(key)) {
+        if (!(call.request() instanceof Tuple asked)
+                || asked.arity() == 0
+                || !asked.element(0).equals(key)) {
             return;
         }
         if (asked.element(1).equals(Atoms.DEMONITOR)) {
