@@ -34,8 +34,8 @@ public final class MeshPage {
         ExampleNode.run(MeshPage.class, "NODE HTTP-PORT [PEER]", arguments, (node, words) -> {
             Reporter.start(node);
             node.watch(event -> tell(node.name(), event));
-            try (Global global = Global.start(node);
-                    PageServer page = PageServer.start(node, Integer.parseInt(words.get(1)))) {
+            Global.start(node); // ends with the node
+            try (PageServer page = PageServer.start(node, Integer.parseInt(words.get(1)))) {
                 System.out.println(node.name() + ": the mesh is at " + page.url());
                 if (words.size() > 2) {
                     node.connect(NodeName.parse(words.get(2)), TIMEOUT);
