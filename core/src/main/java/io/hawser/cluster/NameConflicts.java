@@ -86,8 +86,10 @@ final class NameConflicts {
             throw ErlangException.error(Atom.of("badarg"));
         }
         GlobalName mine = names.find(arguments.get(1));
-        boolean isOurs = mine != null && mine.pid().equals(ours) && ours.node().equals(here);
-        return isOurs ? decideHere(mine, theirs, here) : theirs; // it is nobody's here any more
+        if (mine == null || !mine.pid().equals(ours) || !ours.node().equals(here)) {
+            return theirs; // it is nobody's here any more
+        }
+        return decideHere(mine, theirs, here);
     }
 
     /** The methods of OTP itself; any other is taken for the default one, {@code random_exit_name}. */
