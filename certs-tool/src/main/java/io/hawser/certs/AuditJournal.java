@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Writes one operation's entry into the log. The store's lock must be held.
  *
- * <p>Each path is noted in a file of its own before it changes; the entry is made of those notes at the end: the line, forced
+ * <p>Each path, and what is written outside the store, is noted in a file of its own before it changes; the entry is made of those notes at the end: the line, forced
  * to disk, then the head, then the notes go. An operation that was killed leaves its notes, and the next one makes the entry
  * of them. Notes are not forced: kill -9 loses none, a power cut may.
  *
@@ -33,6 +34,7 @@ final class AuditJournal implements WriteObserver {
     private final String operation;
     private final boolean adopted;
     private final Set<Path> changed = new LinkedHashSet<>();
+    private final Set<AuditSubject> outside = new LinkedHashSet<>();
     private final ReentrantLock lock = new ReentrantLock();
 
     private AuditJournal(StoreLayout layout, Clock clock, WriteObserver observer, String operation) {
@@ -71,7 +73,7 @@ final class AuditJournal implements WriteObserver {
     private void note(Path path) {
         lock.lock();
         try {
-            if (changed.isEmpty()) {
+            if (isEmpty()) {
                 prepare();
             }
             if (changed.add(path)) {
@@ -83,6 +85,31 @@ final class AuditJournal implements WriteObserver {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Notes what the operation is about to write outside the store, where paths tell nothing. */
+    void note(AuditSubject subject) {
+        lock.lock();
+        try {
+            if (isEmpty()) {
+                prepare();
+            }
+            if (outside.add(subject)) {
+                append(layout.pending(), line(AuditLine.bytes(AuditLine.subject(subject))), false);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isEmpty() {
+        return changed.isEmpty() && outside.isEmpty();
+    }
+
+    private List<AuditSubject> subjects() {
+        var subjects = new ArrayList<>(outside);
+        subjects.addAll(AuditSubjects.of(layout, changed));
+        return subjects;
     }
 
     private void prepare() {
@@ -106,8 +133,8 @@ final class AuditJournal implements WriteObserver {
 
     /** Makes the entry; does nothing when nothing changed. */
     void end(boolean interrupted) {
-        if (!changed.isEmpty()) {
-            add(operation, clock.instant(), user(), interrupted, AuditSubjects.of(layout, changed));
+        if (!isEmpty()) {
+            add(operation, clock.instant(), user(), interrupted, subjects());
             forget();
         }
     }
@@ -121,8 +148,11 @@ final class AuditJournal implements WriteObserver {
             for (String line : lines.subList(1, lines.size())) {
                 // the last may be cut short, and its change did not happen then
                 String name = AuditLine.text(line);
+                JsonNode subject = AuditLine.parse(line.getBytes(StandardCharsets.UTF_8));
                 if (!name.isEmpty()) {
                     changed.add(layout.root().resolve(name));
+                } else if (subject != null) {
+                    outside.add(AuditLine.subject(subject));
                 }
             }
             AuditEntry begun = AuditLine.entry(intent);
@@ -131,7 +161,7 @@ final class AuditJournal implements WriteObserver {
                     begun == null ? clock.instant() : begun.at(),
                     intent.path("user").asText(),
                     true,
-                    AuditSubjects.of(layout, changed));
+                    subjects());
         } else if (!settledHead().equals(AuditHead.read(layout.auditHead()))) {
             writeHead(settledHead()); // killed between line and head
         }

@@ -48,7 +48,7 @@ final class AuditLine {
         }
     }
 
-    private static Map<String, Object> subject(AuditSubject subject) {
+    static Map<String, Object> subject(AuditSubject subject) {
         Map<String, Object> object = Json.object("subject", subject.subject(), "what", subject.what());
         if (!subject.serials().isEmpty()) {
             object.put("serials", subject.serials());
@@ -79,16 +79,18 @@ final class AuditLine {
         }
     }
 
+    /** The subject in an object of that form, made fit to print. */
+    static AuditSubject subject(JsonNode node) {
+        var serials = new ArrayList<String>();
+        node.path("serials").forEach(serial -> serials.add(Names.printable(serial.asText())));
+        return new AuditSubject(text(node, "subject"), text(node, "what"), serials, text(node, "detail"));
+    }
+
     /** The entry in a line, made fit to print, or null when it is none. */
     static @Nullable AuditEntry entry(JsonNode line) {
         try {
             var subjects = new ArrayList<AuditSubject>();
-            for (JsonNode subject : line.path("subjects")) {
-                var serials = new ArrayList<String>();
-                subject.path("serials").forEach(serial -> serials.add(Names.printable(serial.asText())));
-                subjects.add(new AuditSubject(
-                        text(subject, "subject"), text(subject, "what"), serials, text(subject, "detail")));
-            }
+            line.path("subjects").forEach(subject -> subjects.add(subject(subject)));
             return new AuditEntry(
                     line.path("number").asLong(),
                     Instant.parse(line.path("at").asText()),

@@ -20,12 +20,16 @@ import java.util.function.Predicate;
  * The directory an export goes to. A first export fills it; a later one for the same node brings it up to date. Files
  * that were not written by an export, or were changed since, are left alone and reported.
  *
- * <p>{@code export.json} records what was written, and is itself written last. Not thread-safe; used by one caller at a
+ * <p>{@code export.json} records what was written, and is itself written last. The store's log says who was handed a key; an
+ * export that changes nothing is not logged. Not thread-safe; used by one caller at a
  * time.
  */
 final class ExportDirectory {
     private static final String RECORD = "export.json";
     private static final int MAX_BYTES = 4 << 20;
+
+    /** The files of the formats that hold the node's private key. */
+    private static final Set<String> KEYS = Set.of("key.pem", "keystore.p12", "secret.yaml");
 
     /** One file: {@code same} tells whether what is there already will do. */
     private static final class Part {
@@ -43,8 +47,9 @@ final class ExportDirectory {
     }
 
     private final Path directory;
-    private final StoreOptions options;
-    private final FileWriter writer;
+    private final String format;
+    private final NodeCertificate node;
+    private final OrgStore store;
     private final Map<String, Object> header;
     private final JsonNode recorded;
     private final List<Part> parts = new ArrayList<>();
@@ -53,8 +58,9 @@ final class ExportDirectory {
     ExportDirectory(
             Path directory, String format, NodeCertificate node, OrgStore store, Map<String, String> parameters) {
         this.directory = directory.toAbsolutePath().normalize();
-        this.options = store.options();
-        this.writer = new FileWriter(options.dryRun(), store.observer());
+        this.format = format;
+        this.node = node;
+        this.store = store;
         this.header = Json.object("schema", "certs-tool/export-1", "format", format);
         header.put("node", node.node().toString());
         header.putAll(parameters);
@@ -96,7 +102,7 @@ final class ExportDirectory {
     Optional<byte[]> existingSecret(String name) {
         Path file = directory.resolve(name);
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                ? Optional.of(new SecretFiles(options.allowGroupRead()).read(file))
+                ? Optional.of(new SecretFiles(store.options().allowGroupRead()).read(file))
                 : Optional.empty();
     }
 
@@ -119,6 +125,25 @@ final class ExportDirectory {
             hashes.put(part.name, Fingerprints.sha256(part.content));
             stale.add(part);
         }
+        header.put("files", hashes);
+        byte[] record = Json.file(header);
+        List<Path> obsolete = obsolete(hashes.keySet());
+        boolean upToDate = stale.isEmpty()
+                && obsolete.isEmpty()
+                && FileWriter.hasContent(directory.resolve(RECORD), record);
+        if (upToDate && !Files.exists(store.layout().pending())) {
+            return new Change<>(directory, List.of(), notices);
+        }
+        List<AuditSubject> handedOut = upToDate ? List.of() : List.of(handedOut(stale));
+        return store.changing("export " + format, handedOut, writer -> {
+            fill(writer, stale);
+            obsolete.forEach(writer::remove);
+            writer.openIfChanged(directory.resolve(RECORD), record);
+            return new Change<>(directory, writer.written(), notices);
+        });
+    }
+
+    private void fill(FileWriter writer, List<Part> stale) {
         writer.directories(directory);
         for (Part part : stale) {
             Path file = directory.resolve(part.name);
@@ -129,14 +154,21 @@ final class ExportDirectory {
                 writer.open(file, part.content);
             }
         }
-        removeObsolete(hashes.keySet());
-        header.put("files", hashes);
-        writer.openIfChanged(directory.resolve(RECORD), Json.file(header));
-        return new Change<>(directory, writer.written(), notices);
+    }
+
+    /** What the log says of it. */
+    private AuditSubject handedOut(List<Part> stale) {
+        boolean key = stale.stream().anyMatch(part -> KEYS.contains(part.name));
+        return new AuditSubject(
+                node.node().toString(),
+                "export",
+                List.of(node.serial()),
+                "to " + directory + (key ? ", with the private key" : ""));
     }
 
     /** What an earlier export wrote and this one has no more, such as what a former partner brought; unless changed since. */
-    private void removeObsolete(Set<String> current) {
+    private List<Path> obsolete(Set<String> current) {
+        var obsolete = new ArrayList<Path>();
         for (String name : recordedNames()) {
             Path file = directory.resolve(name).normalize();
             if (current.contains(name) || !file.startsWith(directory) || !Files.isRegularFile(file)) {
@@ -144,12 +176,13 @@ final class ExportDirectory {
             }
             try {
                 if (Files.size(file) <= MAX_BYTES && isRecorded(name, Files.readAllBytes(file))) {
-                    writer.remove(file);
+                    obsolete.add(file);
                 }
             } catch (IOException e) {
                 throw CertsException.io("reading", file, e);
             }
         }
+        return obsolete;
     }
 
     private List<String> recordedNames() {

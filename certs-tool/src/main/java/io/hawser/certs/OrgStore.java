@@ -168,18 +168,24 @@ public final class OrgStore {
 
     /** Runs work that writes: under the lock and into the log, or in a dry run without. */
     <T> T changing(String operation, Function<FileWriter, T> work) {
+        return changing(operation, List.of(), work);
+    }
+
+    /** The same for work that writes outside the store, and is logged by what it is about. */
+    <T> T changing(String operation, List<AuditSubject> outside, Function<FileWriter, T> work) {
         try {
             return options.dryRun()
                     ? work.apply(new FileWriter(true, observer))
-                    : locked(() -> logged(operation, work));
+                    : locked(() -> logged(operation, outside, work));
         } finally {
             keys.close();
         }
     }
 
-    private <T> T logged(String operation, Function<FileWriter, T> work) {
+    private <T> T logged(String operation, List<AuditSubject> outside, Function<FileWriter, T> work) {
         AuditJournal journal = AuditJournal.begin(layout, options.clock(), observer, operation);
         try {
+            outside.forEach(journal::note);
             T done = work.apply(new FileWriter(false, journal));
             journal.end(false);
             return done;

@@ -113,7 +113,7 @@ public final class Watch {
             remember(seen, -1); // should the hook fail, it is owed still
         }
         long now = entries();
-        boolean due = seen(seen) != now;
+        boolean due = changedSince(seen(seen));
         if (due && request.hook() != null) {
             request.hook()
                     .run(Map.of(
@@ -134,6 +134,17 @@ public final class Watch {
     /** How many changes the log has, which every change of the store adds to. */
     private long entries() {
         return AuditHead.read(store.layout().auditHead()).entries();
+    }
+
+    /** Whether the log has a change that the hook has not seen. Somebody else's export is none, nor is one that the hook makes. */
+    private boolean changedSince(long seen) {
+        long now = entries();
+        if (now <= seen) {
+            return now < seen;
+        }
+        return new AuditLog(store)
+                .entries(null, null).stream()
+                        .anyMatch(entry -> entry.number() > seen && !entry.operation().startsWith("export "));
     }
 
     private static long seen(Path file) {

@@ -194,6 +194,50 @@ class AuditLogTest {
     }
 
     @Test
+    void logsExportsAndWhoseKeyTheyHandedOut() {
+        Path to = temporary.resolve("b");
+        var export = new PemExport(store);
+        assertThat(export.write(Fixtures.B, to).changed()).isTrue();
+        assertThat(export.write(Fixtures.B, to).changed()).isFalse();
+        OrgStore later = Fixtures.store(temporary.resolve("pki"), Fixtures.NOW.plus(Duration.ofDays(3)));
+        later.refreshCrls(new CrlRequest(null, null), SecretSource.none());
+        assertThat(new PemExport(later).write(Fixtures.B, to).files()).hasSize(2);
+        assertThat(export.write(Fixtures.B, to).changed()).isFalse();
+
+        String serial = store.node(Fixtures.B).serial();
+        List<AuditEntry> entries = new AuditLog(store).entries(null, "b@b.orga.test");
+        assertThat(entries).extracting(AuditEntry::operation).containsExactly("node issue", "export pem", "export pem");
+        assertThat(entries.get(1).subjects())
+                .containsExactly(new AuditSubject(
+                        "b@b.orga.test", "export", List.of(serial), "to " + to + ", with the private key"));
+        assertThat(entries.get(2).subjects())
+                .containsExactly(new AuditSubject("b@b.orga.test", "export", List.of(serial), "to " + to));
+        assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void logsAnExportThatWasKilledOnceItHadAKey() {
+        Path to = temporary.resolve("b");
+        var dying = new OrgStore(temporary.resolve("pki"), StoreOptions.of(Fixtures.at(Fixtures.NOW)), (step, path) -> {
+            if (path.endsWith("cert.pem")) {
+                throw new AssertionError("killed");
+            }
+        });
+        assertThatThrownBy(() -> new PemExport(dying).write(Fixtures.B, to)).isInstanceOf(AssertionError.class);
+        assertThat(to.resolve("key.pem")).exists();
+        store.issue(IssueRequest.of(NodeName.parse("c@c.orga.test")), SecretSource.none());
+
+        List<AuditEntry> entries = new AuditLog(store).entries(null, "b@b.orga.test");
+        AuditEntry last = entries.get(entries.size() - 1);
+        assertThat(last.operation()).isEqualTo("export pem");
+        assertThat(last.interrupted()).isTrue();
+        assertThat(last.subjects())
+                .singleElement()
+                .satisfies(subject -> assertThat(subject.detail()).isEqualTo("to " + to + ", with the private key"));
+        assertThat(findings()).isEmpty();
+    }
+
+    @Test
     void holdsNoKeyAndNoPassphrase() throws Exception {
         Path directory = temporary.resolve("secret");
         OrgStore encrypted = Fixtures.store(directory, Fixtures.NOW);

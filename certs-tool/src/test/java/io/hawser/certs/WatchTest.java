@@ -131,6 +131,15 @@ class WatchTest {
     }
 
     @Test
+    void runsNoHookForTheExportOfSomebodyElse() throws Exception {
+        watch(noting(0)).once();
+        new PemExport(store).write(Fixtures.A, temporary.resolve("a"));
+        assertThat(watch(noting(0)).once().value()).isFalse();
+        store.revoke(RevokeRequest.of(Fixtures.B, RevocationReason.UNSPECIFIED), SecretSource.none());
+        assertThat(watch(noting(0)).once().value()).isTrue();
+    }
+
+    @Test
     void killsAHookThatTakesTooLong() throws Exception {
         watch(noting(0)).once();
         now = now.plus(Duration.ofDays(2));

@@ -32,7 +32,7 @@ final class AuditCommands {
     /** {@code audit log}. */
     @Command(
             name = "log",
-            description = "Show the changes of this organisation's directory, oldest first.",
+            description = "Show the changes of this organisation's directory, and its exports, oldest first.",
             footer = {
                 "",
                 "Examples:",
@@ -91,14 +91,17 @@ final class AuditCommands {
 
         private static String what(AuditEntry entry) {
             var words = new ArrayList<String>();
-            entry.subjects().stream()
-                    .limit(SHOWN)
-                    .forEach(subject -> words.add(
-                            subject.what().equals("file")
-                                    ? subject.subject()
-                                    : subject.subject() + " " + subject.what() + revoked(subject)));
+            entry.subjects().stream().limit(SHOWN).forEach(subject -> words.add(describe(subject)));
             int more = entry.subjects().size() - words.size();
             return String.join(", ", words) + (more > 0 ? " and " + more + " more" : "");
+        }
+
+        private static String describe(AuditSubject subject) {
+            return switch (subject.what()) {
+                case "file" -> subject.subject();
+                case "export" -> subject.subject() + " " + subject.detail();
+                default -> subject.subject() + " " + subject.what() + revoked(subject);
+            };
         }
 
         private static String revoked(AuditSubject subject) {
