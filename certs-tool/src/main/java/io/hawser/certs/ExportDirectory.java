@@ -128,9 +128,8 @@ final class ExportDirectory {
         header.put("files", hashes);
         byte[] record = Json.file(header);
         List<Path> obsolete = obsolete(hashes.keySet());
-        boolean upToDate = stale.isEmpty()
-                && obsolete.isEmpty()
-                && FileWriter.hasContent(directory.resolve(RECORD), record);
+        boolean upToDate =
+                stale.isEmpty() && obsolete.isEmpty() && FileWriter.hasContent(directory.resolve(RECORD), record);
         if (upToDate && !Files.exists(store.layout().pending())) {
             return new Change<>(directory, List.of(), notices);
         }

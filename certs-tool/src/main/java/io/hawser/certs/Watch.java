@@ -144,7 +144,8 @@ public final class Watch {
         }
         return new AuditLog(store)
                 .entries(null, null).stream()
-                        .anyMatch(entry -> entry.number() > seen && !entry.operation().startsWith("export "));
+                        .anyMatch(entry ->
+                                entry.number() > seen && !entry.operation().startsWith("export "));
     }
 
     private static long seen(Path file) {

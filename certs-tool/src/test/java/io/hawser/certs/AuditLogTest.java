@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AuditLogTest {
-    @TempDir(factory = MemoryDirectory.class)
+    @TempDir
     private Path temporary;
 
     private OrgStore store;

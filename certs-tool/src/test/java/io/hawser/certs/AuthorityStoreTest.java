@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AuthorityStoreTest {
     private static final SecretSource NONE = SecretSource.none();
 
-    @TempDir(factory = MemoryDirectory.class)
+    @TempDir
     private Path temporary;
 
     private OrgStore store;

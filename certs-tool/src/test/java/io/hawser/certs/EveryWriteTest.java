@@ -21,7 +21,7 @@ class EveryWriteTest {
     private static final SecretSource NONE = SecretSource.none();
     private static final Duration LATER = Duration.ofDays(40);
 
-    @TempDir(factory = MemoryDirectory.class)
+    @TempDir
     private Path temporary;
 
     /** What kill -9 does, as far as files can tell. */

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExecSignerTest {
     private static final String ECDSA = "SHA384withECDSA";
 
-    @TempDir
+    @TempDir(factory = TempDirFactory.Standard.class) // programs may not run from memory
     private Path temporary;
 
     private final KeyPair pair = KeyKind.P384.generate(new SecureRandom());

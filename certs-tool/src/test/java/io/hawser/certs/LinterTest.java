@@ -23,7 +23,7 @@ class LinterTest {
     private static final String NAMES = "subjectAltName=DNS:a.orga.test,URI:spiffe://orga.test/node/a.orga.test/a\n";
     private static final String CA = "keyUsage=critical,keyCertSign,cRLSign\n";
 
-    @TempDir(factory = MemoryDirectory.class)
+    @TempDir
     private Path temporary;
 
     private static List<String> rules(byte[] certificates) {

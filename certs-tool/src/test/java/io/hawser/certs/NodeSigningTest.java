@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests of nodes that keep their keys; those that ask for too much are made with OpenSSL. */
 class NodeSigningTest {
-    @TempDir(factory = MemoryDirectory.class)
+    @TempDir
     private Path temporary;
 
     private OrgStore store;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OfflineRootTest {
     private static final SecretSource NONE = SecretSource.none();
 
-    @TempDir(factory = MemoryDirectory.class)
+    @TempDir
     private Path temporary;
 
     private OrgStore store;

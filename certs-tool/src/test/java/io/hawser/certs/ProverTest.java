@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.SecureRandom;
@@ -26,14 +27,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Against listeners that do wrong; {@link OtpDistributionTest} has those that do right. */
 class ProverTest {
-    @TempDir(factory = MemoryDirectory.class)
+    @TempDir
     private Path temporary;
 
     private OrgStore store;
 
     @BeforeEach
-    void makeOrganisation() {
-        store = Fixtures.newStore(temporary.resolve("pki"), Fixtures.orga(), Instant.now());
+    void makeOrganisation() throws IOException {
+        store = Fixtures.store(temporary.resolve("pki"), Instant.now());
+        store.init(new OrgRequest(Fixtures.orga(), false, temporary.resolve("usb")), SecretSource.none());
+        Files.delete(temporary.resolve("usb/key.pem")); // proving needs no root
         store.issue(IssueRequest.of(Fixtures.A, Fixtures.B), SecretSource.none());
     }
 

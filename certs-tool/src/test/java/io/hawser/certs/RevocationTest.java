@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RevocationTest {
-    @TempDir(factory = MemoryDirectory.class)
+    @TempDir
     private Path temporary;
 
     private OrgStore store;

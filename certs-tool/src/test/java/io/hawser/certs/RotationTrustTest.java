@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What exports carry in each phase, and how a partner follows; what nodes answer is left aside. */
 class RotationTrustTest {
-    @TempDir(factory = MemoryDirectory.class)
+    @TempDir
     private Path temporary;
 
     private OrgStore a;

@@ -8,10 +8,11 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 /** The start script in a copy of the module, with a {@code java} that prints what it was given. */
 class StartScriptTest {
-    @TempDir
+    @TempDir(factory = TempDirFactory.Standard.class) // programs may not run from memory
     private Path temporary;
 
     private Path module() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StoreCrashTest {
     private static final StoreOptions OPTIONS = StoreOptions.of(Fixtures.at(Fixtures.NOW));
 
-    @TempDir(factory = MemoryDirectory.class)
+    @TempDir
     private Path temporary;
 
     /** What kill -9 does, as far as files can tell: nothing cleans up behind an error. */

@@ -31,7 +31,7 @@ class TrustStoreTest {
     private static final NodeName B = NodeName.parse("b@b.orgb.test");
     private static final NodeName C = NodeName.parse("c@c.orgb.test");
 
-    @TempDir(factory = MemoryDirectory.class)
+    @TempDir
     private Path temporary;
 
     private OrgStore a;

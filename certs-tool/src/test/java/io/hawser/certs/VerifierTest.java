@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class VerifierTest {
     private static final NodeName PARTNER = NodeName.parse("b@b.orgb.test");
 
-    @TempDir(factory = MemoryDirectory.class)
+    @TempDir
     private Path temporary;
 
     private OrgStore store;

@@ -15,9 +15,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 class WatchTest {
-    @TempDir
+    @TempDir(factory = TempDirFactory.Standard.class) // programs may not run from memory
     private Path temporary;
 
     private Instant now = Fixtures.NOW;

@@ -2,64 +2,251 @@ package io.hawser.certs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.hawser.certs.ErrorCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-class ExitCodeTest extends CommandFixture {
-    @Test
-    void exitsWithTheCodeOfTheError() throws Exception {
-        assertThat(json("node", "list")).extracting(Run::exit, Run::code).containsExactly(2, "ORG_MISSING");
-        assertThat(json("org", "init", "orga", "--domain", "orga.test"))
-                .extracting(Run::exit, Run::code)
-                .containsExactly(2, "PASSPHRASE_CHOICE_MISSING");
-        init();
-        assertThat(json("org", "init", "orgb", "--domain", "orga.test", "--insecure-unencrypted-ca-keys"))
-                .extracting(Run::exit, Run::code)
-                .containsExactly(6, "ORG_EXISTS");
-        String[][] refused = {
-            {"a@a.orgb.test", "NAME_OUTSIDE_NAMESPACE"},
-            {"a@127.0.0.1", "NAME_IP_LITERAL"},
-            {"a@*.orga.test", "NAME_WILDCARD"},
-            {"a b@a.orga.test", "NAME_INVALID"}
-        };
-        for (String[] row : refused) {
-            assertThat(json("node", "issue", row[0]))
-                    .extracting(Run::exit, Run::code)
-                    .containsExactly(3, row[1]);
+/** How each verb ends when it cannot do what it should: each row of the table, exit code and envelope, and nothing changed. */
+class ExitCodeTest {
+    private static final String NOW = "2026-03-01T12:00:00Z";
+
+    private static final Set<String> VERBS = EveryVerb.verbs();
+
+    @TempDir
+    private static Path temporary;
+
+    private static String fingerprint = "";
+    private static Map<String, String> now = Map.of();
+
+    /**
+     * A command that is refused.
+     *
+     * @param store in which state of the store
+     * @param code of the error
+     * @param words with {@code $} for the working directory
+     */
+    record Row(RefusedStore store, ErrorCode code, String words) {
+        static Row parse(String line) {
+            String[] columns = line.strip().split(" +", 3);
+            return new Row(RefusedStore.valueOf(columns[0]), ErrorCode.valueOf(columns[1]), columns[2]);
         }
-        assertThat(json("node", "issue", "a@a.orga.test", "--life", "9y"))
-                .extracting(Run::exit, Run::code)
-                .containsExactly(3, "LIFE_REFUSED");
-        assertThat(json("node", "issue")).extracting(Run::exit, Run::code).containsExactly(2, "USAGE");
-        assertThat(json("node", "show", "x@x.orga.test"))
-                .extracting(Run::exit, Run::code)
-                .containsExactly(2, "NODE_UNKNOWN");
-        assertThat(json("revoke", "--serial", "77"))
-                .extracting(Run::exit, Run::code)
-                .containsExactly(2, "SERIAL_UNKNOWN");
-        assertThat(json("revoke", "a@a.orga.test", "--reason", "certificateHold"))
-                .extracting(Run::exit, Run::code)
-                .containsExactly(2, "USAGE");
-        assertThat(json("export", "otp", "x@x.orga.test", "--to", pki()).code()).isEqualTo("NODE_UNKNOWN");
-        assertThat(json(
-                        "inspect",
-                        Files.writeString(temporary.resolve("x"), "x").toString()))
-                .extracting(Run::exit, Run::code)
-                .containsExactly(4, "UNREADABLE");
-        assertThat(json("inspect", temporary.resolve("absent").toString()))
-                .extracting(Run::exit, Run::code)
-                .containsExactly(9, "IO");
-        assertThat(json("org", "frobnicate").code()).isEqualTo("USAGE");
-        assertThat(run("-o", "yaml", "org", "show").exit()).isEqualTo(2);
-        assertThat(run("org", "show", "--now", "noon").exit()).isEqualTo(2);
-        Path key = temporary.resolve("pki/ca/issuing-1/key.pem");
-        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
-        assertThat(json("node", "issue", "a@a.orga.test"))
-                .extracting(Run::exit, Run::code)
-                .containsExactly(9, "UNSAFE_PERMISSIONS");
-        assertThat(json("node", "issue", "a@a.orga.test", "--allow-group-read").exit())
-                .isZero();
+
+        int exit() {
+            return code.exitCode();
+        }
+
+        String verb() {
+            String[] all = words.split(" ", -1);
+            return VERBS.contains(all[0]) ? all[0] : all[0] + " " + all[1];
+        }
+
+        @Override
+        public String toString() {
+            return store + " " + words + ": " + code;
+        }
+    }
+
+    static List<Row> rows() throws IOException {
+        try (InputStream table = ExitCodeTest.class.getResourceAsStream("/exit-codes.txt")) {
+            return new String(table.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .map(Row::parse)
+                    .toList();
+        }
+    }
+
+    private static CommandFixture.Run run(Function<String, Optional<char[]>> prompt, String... words) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var environment = new Environment(
+                InputStream.nullInputStream(),
+                new PrintWriter(out),
+                new PrintWriter(err),
+                Map.of("SECRET", "secret", "WRONG", "wrong"),
+                Clock.systemUTC(),
+                prompt);
+        int exit = new CertsTool(environment).run(words);
+        return new CommandFixture.Run(exit, out.toString(), err.toString());
+    }
+
+    private static CommandFixture.Run at(Path store, String words) {
+        var all = new ArrayList<>(List.of(words.replace("$", temporary.toString())
+                .replace("FINGERPRINT", fingerprint)
+                .split(" ")));
+        all.addAll(List.of("-o", "json", "-d", store.toString()));
+        if (!words.contains("--now")) {
+            all.add("--now=" + NOW);
+        }
+        return run(text -> Optional.empty(), all.toArray(String[]::new));
+    }
+
+    private static void make(String store, String... commands) {
+        for (String words : commands) {
+            CommandFixture.Run run = at(temporary.resolve(store), words);
+            assertThat(run.exit()).as(words + " " + run.err()).isZero();
+        }
+    }
+
+    @BeforeAll
+    static void makeStores() throws Exception {
+        make(
+                "partner",
+                "org init orgb --domain orgb.test --insecure-unencrypted-ca-keys",
+                "node issue b@b.orgb.test",
+                "trust export --to $/older.json",
+                "node issue d@d.orgb.test",
+                "trust export --to $/orgb.json");
+        fingerprint = at(temporary.resolve("partner"), "trust diff $/orgb.json")
+                .json()
+                .path("result")
+                .path("fingerprints")
+                .path(0)
+                .asText();
+        byte[] bundle = Files.readAllBytes(temporary.resolve("orgb.json"));
+        bundle[bundle.length / 2] ^= 1;
+        Files.write(temporary.resolve("forged.json"), bundle);
+        make(
+                "pki",
+                "org init orga --domain orga.test --offline-root $/usb --insecure-unencrypted-ca-keys",
+                "node issue a@a.orga.test b@b.orga.test",
+                "node request c@c.orga.test --out $/c.csr",
+                "node sign $/c.csr",
+                "node request e@e.orga.test --out $/e.csr",
+                "node request a@a.orga.test --out $/a.csr",
+                "node request x@x.orgb.test --out $/foreign.csr");
+        RefusedStore.copy(temporary.resolve("pki"), temporary.resolve("asking"));
+        make(
+                "asking",
+                "ca issue-intermediate issuing-2 --insecure-unencrypted-ca-keys",
+                "ca sign $/asking/requests/issuing-2/request.json --out $/answer.json --offline-root $/usb --yes");
+        make(
+                "pki",
+                "trust import $/orgb.json --offline-root $/usb --fingerprint FINGERPRINT",
+                "export pem a@a.orga.test --to $/pem",
+                "trust export --to $/orga.json");
+        RefusedStore.copy(temporary.resolve("pki"), temporary.resolve("rotating"));
+        RefusedStore.copy(temporary.resolve("pki"), temporary.resolve("revoked"));
+        make("revoked", "revoke b@b.orga.test", "crl install $/newer");
+        make("rotating", "rotate issuing --offline-root $/usb");
+        make(
+                "encrypted",
+                "org init orga --domain orga.test --pass env:SECRET",
+                "node issue a@a.orga.test --pass env:SECRET");
+        Files.writeString(temporary.resolve("nonsense"), "?");
+        Files.writeString(
+                temporary.resolve("short.json"),
+                Files.readString(temporary.resolve("asking/requests/issuing-2/request.json"))
+                        .replace("\"2y\"", "\"1s\""));
+        Files.createDirectory(temporary.resolve("empty"));
+        now = snapshot();
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void endsAsTheTableSaysAndChangesNothing(Row row) throws Exception {
+        CommandFixture.Run run = row.store().during(temporary, store -> at(store, row.words()));
+
+        assertThat(run.code()).as(run.err()).isEqualTo(row.code().name());
+        assertThat(run.exit()).isEqualTo(row.code().exitCode());
+        JsonNode envelope = run.json();
+        assertThat(envelope.path("schema").asText()).isEqualTo("certs-tool/1");
+        assertThat(envelope.path("command").asText()).isEqualTo(row.verb());
+        assertThat(envelope.path("ok").asBoolean(true)).isFalse();
+        assertThat(envelope.path("changed").asBoolean(true)).isFalse();
+        assertThat(envelope.path("result").isObject()).isTrue();
+        assertThat(envelope.path("warnings").isArray()).isTrue();
+        String message = envelope.path("error").path("message").asText();
+        assertThat(message).isNotEmpty().doesNotContain("\n").doesNotEndWith(".");
+        assertThat(run.err()).contains("error: " + message + " [" + row.code() + "]");
+        Map<String, String> before = now;
+        now = snapshot();
+        assertThat(now).isEqualTo(before);
+    }
+
+    @Test
+    void hasARowForEveryVerbAndExitCodeThatTheManualNames() throws Exception {
+        var codes = new TreeMap<String, Set<String>>();
+        rows().forEach(row -> codes.computeIfAbsent(Integer.toString(row.exit()), exit -> new TreeSet<>())
+                .add(row.verb()));
+        codes.remove("2"); // any verb ends so when it is mistyped: UsageTest
+        var documented = new TreeMap<String, Set<String>>();
+        Pattern.compile("(?m)^\\| ([3-9]) +\\| .* \\| (`.*`) \\|$")
+                .matcher(Files.readString(Path.of("README.md")))
+                .results()
+                .forEach(line -> documented.put(line.group(1), verbs(line.group(2))));
+        assertThat(documented).isEqualTo(codes);
+    }
+
+    /** {@code `node issue|sign` `verify`} stands for three verbs. */
+    private static Set<String> verbs(String text) {
+        var verbs = new TreeSet<String>();
+        for (String words : text.replace("`", "").split(", ")) {
+            String[] two = words.split(" ", 2);
+            for (String last : two[two.length - 1].split("/")) {
+                verbs.add(two.length == 1 ? last : two[0] + " " + last);
+            }
+        }
+        return verbs;
+    }
+
+    @Test
+    void saysWhereADefectIsAndExitsOne() {
+        CommandFixture.Run run = run(
+                text -> {
+                    throw new IllegalStateException("a defect");
+                },
+                "org",
+                "init",
+                "orga",
+                "--domain",
+                "orga.test",
+                "--pass",
+                "prompt",
+                "-d",
+                temporary.resolve("defect").toString(),
+                "-o",
+                "json");
+        assertThat(run)
+                .extracting(CommandFixture.Run::exit, CommandFixture.Run::code)
+                .containsExactly(1, "INTERNAL");
+        assertThat(run.err()).contains("  at io.hawser.certs.cli.ExitCodeTest");
+    }
+
+    /** All files but the log, which tells of what failed half-way, and locks. */
+    private static Map<String, String> snapshot() throws IOException {
+        var snapshot = new TreeMap<String, String>();
+        try (Stream<Path> files = Files.walk(temporary)) {
+            for (Path file : files.filter(each -> !each.toString().matches(".*(/log|/audit\\.json|/\\.lock).*"))
+                    .toList()) {
+                snapshot.put(
+                        file.toString(),
+                        Files.isRegularFile(file) ? HexFormat.of().formatHex(Files.readAllBytes(file)) : "");
+            }
+        }
+        return snapshot;
     }
 }

@@ -2,6 +2,7 @@ package io.hawser.certs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -107,35 +108,49 @@ class SecretTest extends CommandFixture {
         }
     }
 
+    /** With a narrow umask; {@link EveryVerbTest} has an open one. */
     @Test
-    void keepsModesUnderAnyUmaskAndReadsADescriptor() throws Exception {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String tool = "\"" + java + "\" -XX:TieredStopAtLevel=1 -cp \"" + System.getProperty("java.class.path") + "\" "
-                + Main.class.getName();
-        for (String umask : new String[] {"000", "077"}) {
-            Path directory = temporary.resolve("umask" + umask);
-            String script = "umask " + umask + "; t() { " + tool + " \"$@\" -q -d \"$0\"/pki; }; t org init orga"
-                    + " --domain orga.test --pass fd:3 3<<X && t node"
-                    + " issue a@a.orga.test --pass fd:3 3<<Y && t export"
-                    + " java"
-                    + " a@a.orga.test"
-                    + " --to"
-                    + " \"$0\"/java\n" + CANARY + "\nX\n" + CANARY + "\nY\n";
-            Process process = new ProcessBuilder("sh", "-c", script, directory.toString())
-                    .inheritIO()
-                    .start();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).isZero();
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file :
-                        files.filter(path -> !Files.isSymbolicLink(path)).toList()) {
-                    String name = file.getFileName().toString();
-                    boolean secret = name.matches("key\\.pem|password|.*\\.p12|\\.lock|events\\.jsonl");
-                    String expected = Files.isDirectory(file) ? "rwx------" : secret ? "rw-------" : "rw-r--r--";
-                    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                            .as(file.toString())
-                            .isEqualTo(expected);
-                }
+    void readsDescriptorsAndKeepsModes() throws Exception {
+        Path in = temporary.resolve("commands.json");
+        Path out = temporary.resolve("results.json");
+        String directory = temporary.resolve("work").toString();
+        new ObjectMapper()
+                .writeValue(
+                        in.toFile(),
+                        List.of(
+                                List.of("org", "init", "orga", "--domain", "orga.test", "--pass", "fd:3"),
+                                List.of("node", "issue", "a@a.orga.test", "--pass", "fd:4"),
+                                List.of("export", "java", "a@a.orga.test", "--to", directory + "/java")));
+        String script = "umask 077; export CERTS_TOOL_DIR=" + directory + "/pki; exec \"$@\" 3<<X 4<<Y\n" + CANARY
+                + "\nX\n" + CANARY + "\nY\n";
+        Process process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        script,
+                        "sh",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ManyCommands.class.getName(),
+                        in.toString(),
+                        out.toString())
+                .inheritIO()
+                .start();
+        try {
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(new ObjectMapper().readTree(out.toFile()).findValuesAsText("exit"))
+                .containsExactly("0", "0", "0");
+        try (Stream<Path> files = Files.walk(Path.of(directory))) {
+            for (Path file : files.filter(path -> !Files.isSymbolicLink(path)).toList()) {
+                String name = file.getFileName().toString();
+                boolean secret = name.matches("key\\.pem|password|.*\\.p12|\\.lock|events\\.jsonl");
+                String expected = Files.isDirectory(file) ? "rwx------" : secret ? "rw-------" : "rw-r--r--";
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                        .as(file.toString())
+                        .isEqualTo(expected);
             }
         }
     }
