@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -165,6 +166,34 @@ class OtpDistributionTest {
                     assertThat(proof.detail()).contains("certificate_revoked");
                 });
         assertThat(listener.isAlive()).isTrue();
+    }
+
+    /** OTP 25 takes the common name for a host where a certificate names none; the option file does not, in either role. */
+    @Test
+    void refusesACertificateWithoutNamesInBothRoles() throws Exception {
+        OrgStore store = Fixtures.newStore(temporary.resolve("pki"), Fixtures.orga(), Instant.now());
+        store.issue(IssueRequest.of(Fixtures.A, Fixtures.B), SecretSource.none());
+        Path a = exported(store, Fixtures.A);
+        Path b = exported(store, Fixtures.B);
+        Path nameless = new OtpExport(store).write(Fixtures.A, temporary.resolve("nameless")).value();
+        var issuing = new Mint(store.certificate("issuing"), PrivateKeys.read(
+                Files.readAllBytes(temporary.resolve("pki/ca/issuing-1/key.pem")), "key", SecretSource.none()));
+        Mint leaf = new Mint.Form().subject("CN=a.orga.test").signedBy(issuing);
+        Files.write(nameless.resolve("key.pem"), PrivateKeys.plain(leaf.key()));
+        Files.write(
+                nameless.resolve("chain.pem"), Pem.certificates(List.of(leaf.certificate(), issuing.certificate())));
+
+        Process listener = listen(nameless);
+        assertThat(ping(b)).isEqualTo("pang");
+        listener.descendants().forEach(ProcessHandle::destroyForcibly);
+        listener.destroyForcibly().waitFor();
+
+        // the same certificate in the hands of b
+        Files.copy(nameless.resolve("key.pem"), b.resolve("key.pem"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(nameless.resolve("chain.pem"), b.resolve("chain.pem"), StandardCopyOption.REPLACE_EXISTING);
+        listen(a);
+        assertThat(ping(b)).isEqualTo("pang");
+        assertThat(log("a")).contains("no_node_identity");
     }
 
     private Path exported(OrgStore store, NodeName node) {

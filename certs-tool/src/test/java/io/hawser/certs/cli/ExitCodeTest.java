@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -70,13 +69,11 @@ class ExitCodeTest {
     }
 
     static List<Row> rows() throws IOException {
-        try (InputStream table = ExitCodeTest.class.getResourceAsStream("/exit-codes.txt")) {
-            return new String(table.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .map(Row::parse)
-                    .toList();
-        }
+        return Files.readString(Path.of("src/test/resources/exit-codes.txt"))
+                .lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .map(Row::parse)
+                .toList();
     }
 
     private static CommandFixture.Run run(Function<String, Optional<char[]>> prompt, String... words) {
@@ -96,7 +93,7 @@ class ExitCodeTest {
     private static CommandFixture.Run at(Path store, String words) {
         var all = new ArrayList<>(List.of(words.replace("$", temporary.toString())
                 .replace("FINGERPRINT", fingerprint)
-                .split(" ")));
+                .split(" ", -1)));
         all.addAll(List.of("-o", "json", "-d", store.toString()));
         if (!words.contains("--now")) {
             all.add("--now=" + NOW);
@@ -204,9 +201,9 @@ class ExitCodeTest {
     /** {@code `node issue|sign` `verify`} stands for three verbs. */
     private static Set<String> verbs(String text) {
         var verbs = new TreeSet<String>();
-        for (String words : text.replace("`", "").split(", ")) {
+        for (String words : text.replace("`", "").split(", ", -1)) {
             String[] two = words.split(" ", 2);
-            for (String last : two[two.length - 1].split("/")) {
+            for (String last : two[two.length - 1].split("/", -1)) {
                 verbs.add(two.length == 1 ? last : two[0] + " " + last);
             }
         }

@@ -42,11 +42,15 @@ enum RefusedStore {
     REVOKED("revoked");
 
     private final String directory;
-    private final List<String> damaged;
+    private final String damaged;
 
-    RefusedStore(String directory, String... damaged) {
+    RefusedStore(String directory) {
+        this(directory, "");
+    }
+
+    RefusedStore(String directory, String damaged) {
         this.directory = directory;
-        this.damaged = List.of(damaged);
+        this.damaged = damaged;
     }
 
     /** Something to do meanwhile. */
@@ -60,7 +64,7 @@ enum RefusedStore {
         return switch (this) {
             case LOCKED, HELD -> locked(store, work);
             case LOOSE -> loose(parent, store, work);
-            default -> damaged.isEmpty() ? work.run(store) : damaged(store.resolve(damaged.get(0)), store, work);
+            default -> damaged.isEmpty() ? work.run(store) : damaged(store.resolve(damaged), store, work);
         };
     }
 

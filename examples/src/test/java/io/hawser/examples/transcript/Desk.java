@@ -91,7 +91,7 @@ final class Desk implements AutoCloseable {
     }
 
     /** Whether certs-tool comes as a jar on the class path, as in {@code mvn verify}: then its start script has one, too. */
-    private static boolean isPackaged() {
+    static boolean isPackaged() {
         return classPath().contains("hawser-certs-tool-") && Files.exists(START_SCRIPT);
     }
 
