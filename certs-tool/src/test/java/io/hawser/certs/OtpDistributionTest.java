@@ -175,9 +175,13 @@ class OtpDistributionTest {
         store.issue(IssueRequest.of(Fixtures.A, Fixtures.B), SecretSource.none());
         Path a = exported(store, Fixtures.A);
         Path b = exported(store, Fixtures.B);
-        Path nameless = new OtpExport(store).write(Fixtures.A, temporary.resolve("nameless")).value();
-        var issuing = new Mint(store.certificate("issuing"), PrivateKeys.read(
-                Files.readAllBytes(temporary.resolve("pki/ca/issuing-1/key.pem")), "key", SecretSource.none()));
+        Path nameless = new OtpExport(store)
+                .write(Fixtures.A, temporary.resolve("nameless"))
+                .value();
+        var issuing = new Mint(
+                store.certificate("issuing"),
+                PrivateKeys.read(
+                        Files.readAllBytes(temporary.resolve("pki/ca/issuing-1/key.pem")), "key", SecretSource.none()));
         Mint leaf = new Mint.Form().subject("CN=a.orga.test").signedBy(issuing);
         Files.write(nameless.resolve("key.pem"), PrivateKeys.plain(leaf.key()));
         Files.write(

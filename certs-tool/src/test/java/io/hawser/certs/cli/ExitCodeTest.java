@@ -181,7 +181,8 @@ class ExitCodeTest {
         assertThat(run.err()).contains("error: " + message + " [" + row.code() + "]");
         Map<String, String> before = now;
         now = snapshot();
-        assertThat(now).isEqualTo(before);
+        assertThat(now.keySet()).isEqualTo(before.keySet());
+        now.forEach((file, content) -> assertThat(content).as(file).isEqualTo(before.get(file)));
     }
 
     @Test
@@ -198,7 +199,7 @@ class ExitCodeTest {
         assertThat(documented).isEqualTo(codes);
     }
 
-    /** {@code `node issue|sign` `verify`} stands for three verbs. */
+    /** {@code `node issue/sign, verify`} stands for three verbs. */
     private static Set<String> verbs(String text) {
         var verbs = new TreeSet<String>();
         for (String words : text.replace("`", "").split(", ", -1)) {
@@ -211,7 +212,7 @@ class ExitCodeTest {
     }
 
     @Test
-    void saysWhereADefectIsAndExitsOne() {
+    void saysWhereADefectIsAndExitsOne(@TempDir Path other) {
         CommandFixture.Run run = run(
                 text -> {
                     throw new IllegalStateException("a defect");
@@ -224,7 +225,7 @@ class ExitCodeTest {
                 "--pass",
                 "prompt",
                 "-d",
-                temporary.resolve("defect").toString(),
+                other.resolve("pki").toString(),
                 "-o",
                 "json");
         assertThat(run)

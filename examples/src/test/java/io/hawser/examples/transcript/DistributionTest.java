@@ -26,7 +26,9 @@ class DistributionTest {
 
     @BeforeAll
     static void requireJar() {
-        assumeThat(Desk.isPackaged() && Files.exists(JAR)).as("certs-tool is packaged").isTrue();
+        assumeThat(Desk.isPackaged() && Files.exists(JAR))
+                .as("certs-tool is packaged")
+                .isTrue();
     }
 
     private String run(Path program, String... words) throws IOException, InterruptedException {
@@ -55,11 +57,11 @@ class DistributionTest {
             var main = jar.getManifest().getMainAttributes();
             assertThat(main.getValue("Main-Class")).isEqualTo("io.hawser.certs.cli.Main");
             assertThat(main.getValue("Multi-Release")).isEqualTo("true");
-            List<String> names =
-                    jar.stream().map(entry -> entry.getName()).toList();
+            List<String> names = jar.stream().map(entry -> entry.getName()).toList();
             assertThat(names).noneMatch(name -> name.matches("(?i)META-INF/[^/]+\\.(SF|DSA|RSA|EC)"));
             assertThat(names).noneMatch(name -> name.endsWith("module-info.class"));
-            assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License"); // ours, Jackson's, picocli's, SnakeYAML's
+            assertThat(text(jar, "META-INF/LICENSE"))
+                    .contains("Apache License"); // ours, Jackson's, picocli's, SnakeYAML's
             assertThat(text(jar, "META-INF/LICENSE.md")).contains("Bouncy Castle");
             assertThat(text(jar, "META-INF/NOTICE")).contains("Jackson");
         }
@@ -98,6 +100,7 @@ class DistributionTest {
 
         assertThat(run(relative, "--version")).isEqualTo("certs-tool 0.1.0\n");
         assertThat(home.resolve("man/man1/certs-tool-node-issue.1")).exists();
-        assertThat(run(Path.of("sh"), "-c", "cd / && '" + absolute + "' --version")).isEqualTo("certs-tool 0.1.0\n");
+        assertThat(run(Path.of("sh"), "-c", "cd / && '" + absolute + "' --version"))
+                .isEqualTo("certs-tool 0.1.0\n");
     }
 }
