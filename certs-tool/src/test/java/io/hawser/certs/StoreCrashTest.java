@@ -38,10 +38,11 @@ class StoreCrashTest {
 
     /** Runs the work stopped at each point, in a fresh directory each time, then checks what is left. */
     private int atEveryWrite(Consumer<Path> prepare, Consumer<OrgStore> work, Consumer<Path> check) throws Exception {
+        Path origin = Files.createDirectory(temporary.resolve("origin"));
+        prepare.accept(origin.resolve("pki"));
         for (int writes = 0; ; writes++) {
             Path directory =
-                    Files.createDirectory(temporary.resolve("at-" + writes)).resolve("pki");
-            prepare.accept(directory);
+                    Fixtures.copy(origin, temporary.resolve("at-" + writes)).resolve("pki");
             var store = new OrgStore(directory, OPTIONS, after(writes));
             try {
                 work.accept(store);

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -242,7 +242,7 @@ class ExitCodeTest {
                     .toList()) {
                 snapshot.put(
                         file.toString(),
-                        Files.isRegularFile(file) ? HexFormat.of().formatHex(Files.readAllBytes(file)) : "");
+                        Files.isRegularFile(file) ? Integer.toHexString(Arrays.hashCode(Files.readAllBytes(file))) : "");
             }
         }
         return snapshot;
