@@ -242,7 +242,9 @@ class ExitCodeTest {
                     .toList()) {
                 snapshot.put(
                         file.toString(),
-                        Files.isRegularFile(file) ? Integer.toHexString(Arrays.hashCode(Files.readAllBytes(file))) : "");
+                        Files.isRegularFile(file)
+                                ? Integer.toHexString(Arrays.hashCode(Files.readAllBytes(file)))
+                                : "");
             }
         }
         return snapshot;
