@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,7 +55,7 @@ class DistributionTest {
     @Test
     void theJarSaysWhatToRunAndCarriesLicencesAndNoSignature() throws IOException {
         try (var jar = new JarFile(JAR.toFile())) {
-            var main = jar.getManifest().getMainAttributes();
+            var main = Objects.requireNonNull(jar.getManifest()).getMainAttributes();
             assertThat(main.getValue("Main-Class")).isEqualTo("io.hawser.certs.cli.Main");
             assertThat(main.getValue("Multi-Release")).isEqualTo("true");
             List<String> names = jar.stream().map(entry -> entry.getName()).toList();
@@ -68,7 +69,7 @@ class DistributionTest {
     }
 
     private static String text(JarFile jar, String name) throws IOException {
-        try (InputStream in = jar.getInputStream(jar.getEntry(name))) {
+        try (InputStream in = jar.getInputStream(Objects.requireNonNull(jar.getEntry(name), name))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
