@@ -1,67 +1,99 @@
 package io.hawser.examples.cache;
 
+import io.hawser.cluster.ProcessGroups;
 import io.hawser.node.GenServer;
 import io.hawser.node.Mailbox;
+import io.hawser.node.Message;
+import io.hawser.node.Node;
 import io.hawser.term.Atom;
-import io.hawser.term.NodeName;
+import io.hawser.term.Bindings;
+import io.hawser.term.ListTerm;
+import io.hawser.term.Pid;
 import io.hawser.term.Term;
+import io.hawser.term.TermPattern;
 import io.hawser.term.Tuple;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * One copy of the cache: a gen_server that answers {@code {put, Key, Value}} with {@code ok} and {@code {get, Key}} with
- * {@code {ok, Value}} or {@code not_found}. What is put into one copy is sent to the others.
+ * {@code {ok, Value}} or {@code not_found}. All copies are members of one process group, and so know each other: what is
+ * put into one is in all that can be reached when {@code ok} is answered, and copies that meet, because one has started or a
+ * partition has healed, tell each other all they have.
  *
  * <p>Used by one caller at a time, as {@link GenServer} promises.
  */
 final class CacheServer implements GenServer.Callbacks {
-    /** The name every copy is registered under. */
+    /** The name every copy is registered under, and the group they are in. */
     static final Atom NAME = Atom.of("simple_cache");
 
-    private static final Atom PUT = Atom.of("put");
-    private static final Atom GET = Atom.of("get");
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Atom NOT_FOUND = Atom.of("not_found");
     private static final Tuple UNKNOWN_REQUEST = Tuple.of(Atom.ERROR, Atom.of("unknown_request"));
+    private static final TermPattern PUT = TermPattern.parse("{put, Key, Value}");
+    private static final TermPattern GET = TermPattern.parse("{get, Key}");
+    private static final TermPattern ENTRIES = TermPattern.parse("{entries, All}");
+    private static final TermPattern JOINED = TermPattern.parse("{_, join, _, Pids}");
+    private static final Atom TELL = Atom.of("entries");
 
-    private final Map<Term, Term> entries = new HashMap<>();
-    private final List<NodeName> others;
+    private final Entries entries = new Entries();
+    private final ProcessGroups groups;
 
-    CacheServer(List<NodeName> others) {
-        this.others = List.copyOf(others);
+    private CacheServer(ProcessGroups groups) {
+        this.groups = groups;
+    }
+
+    /** Starts a copy, which lives as long as its node. */
+    static void start(Node node, ProcessGroups groups) throws InterruptedException {
+        Mailbox self = node.register(NAME);
+        GenServer.start(self, new CacheServer(groups));
+        groups.monitor(self, NAME);
+        groups.join(NAME, self.self());
     }
 
     @Override
     public void onCall(Mailbox self, GenServer.Call call) {
-        call.reply(self, answer(self, call.request()));
+        Bindings put = PUT.match(call.request()).orElse(null);
+        Bindings get = GET.match(call.request()).orElse(null);
+        if (put != null) {
+            Term entry = entries.put(put.get("Key"), put.get("Value"), self.self().node());
+            tellOthers(self, entry).thenRun(() -> call.reply(self.node(), Atom.OK));
+        } else if (get != null) {
+            Term value = entries.get(get.get("Key"));
+            call.reply(self, value == null ? NOT_FOUND : Tuple.of(Atom.OK, value));
+        } else {
+            call.reply(self, entries.merge(call.request()) ? Atom.OK : UNKNOWN_REQUEST);
+        }
     }
 
-    private Term answer(Mailbox self, Term request) {
-        if (!(request instanceof Tuple tuple)) {
-            return UNKNOWN_REQUEST;
-        }
-        if (tuple.arity() == 3 && tuple.element(0).equals(PUT)) {
-            entries.put(tuple.element(1), tuple.element(2));
-            for (NodeName other : others) {
-                GenServer.cast(self, Tuple.of(NAME, other.atom()), request);
-            }
-            return Atom.OK;
-        }
-        if (tuple.arity() == 2 && tuple.element(0).equals(GET)) {
-            Term value = entries.get(tuple.element(1));
-            return value == null ? NOT_FOUND : Tuple.of(Atom.OK, value);
-        }
-        return UNKNOWN_REQUEST;
+    /** Completes once every other copy has it, or is gone. The server goes on meanwhile. */
+    private CompletableFuture<Void> tellOthers(Mailbox self, Term entry) {
+        return CompletableFuture.allOf(groups.members(NAME).stream()
+                .filter(copy -> !copy.equals(self.self()))
+                .map(copy -> GenServer.callAsync(self.node(), copy, entry, TIMEOUT).exceptionally(failure -> Atom.ERROR))
+                .toArray(CompletableFuture[]::new));
     }
 
-    /** Another copy sent what was put there. */
+    /** Another copy tells all it has. */
     @Override
     public void onCast(Mailbox self, Term request) {
-        if (request instanceof Tuple tuple
-                && tuple.arity() == 3
-                && tuple.element(0).equals(PUT)) {
-            entries.put(tuple.element(1), tuple.element(2));
-        }
+        ENTRIES.match(request).ifPresent(told -> {
+            if (told.get("All") instanceof ListTerm all) {
+                all.elements().forEach(entries::merge);
+            }
+        });
+    }
+
+    /** Copies have come: each side of a meeting hears of the other, and tells it what it has. */
+    @Override
+    public void onInfo(Mailbox self, Message message) {
+        JOINED.match(message.toTerm()).ifPresent(joined -> {
+            for (Term copy : joined.get("Pids") instanceof ListTerm pids ? pids.elements() : List.<Term>of()) {
+                if (copy instanceof Pid && !copy.equals(self.self())) {
+                    GenServer.cast(self, copy, Tuple.of(TELL, entries.all()));
+                }
+            }
+        });
     }
 }

@@ -79,13 +79,13 @@ final class Lab implements AutoCloseable {
         var command = new ArrayList<>(List.of(
                 repository.resolve("examples/bin/example").toString(),
                 "cache.CacheNode",
-                name,
-                path(certs).toString(),
-                path(cookie).toString(),
-                Integer.toString(epmdPort)));
+                name));
         command.addAll(List.of(others));
+        command.addAll(List.of(
+                "--certs", path(certs).toString(), "--cookie", path(cookie).toString()));
         var builder = new ProcessBuilder(command);
         builder.environment().put("HAWSER_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+        builder.environment().put("ERL_EPMD_PORT", Integer.toString(epmdPort));
         return start(name, builder);
     }
 
