@@ -3,6 +3,7 @@ package io.hawser.epmd;
 import io.hawser.term.NodeName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,22 @@ public interface NodeResolver extends AutoCloseable {
      */
     static NodeResolver dns(DnsOptions options) {
         return new DnsResolver(options);
+    }
+
+    /**
+     * Knows the nodes that a file lists, and publishes nothing. Each line is {@code NODE HOST:PORT}, such as
+     * {@code a@a.example.org 10.0.0.1:9100}; an IPv6 address stands in brackets; what follows a {@code #} and empty lines do
+     * not count. A host name is resolved at each look-up.
+     *
+     * <p>Look-ups compare the file's content with what was read last, every half second at most. One that cannot be read, is
+     * longer than 1 MiB, has a line that is none or a node twice changes nothing and is logged once.
+     *
+     * @param file the list
+     * @return a resolver without threads or connections
+     * @throws ResolverException if the file cannot be read now, or is no such list
+     */
+    static NodeResolver file(Path file) {
+        return new FileResolver(file, System::nanoTime);
     }
 
     /**
