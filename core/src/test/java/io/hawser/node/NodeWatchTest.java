@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingFile;
@@ -321,14 +320,14 @@ final class NodeWatchTest {
 
     @Test
     void tellsOfNewCredentials() {
-        var changed = new AtomicReference<Consumer<Instant>>(ends -> {});
+        List<Consumer<Instant>> changed = new ArrayList<>();
         Transport inner = network.transport();
         Transport changing = (Transport) Proxy.newProxyInstance(
                 Transport.class.getClassLoader(), new Class<?>[] {Transport.class}, (self, method, arguments) -> {
                     if (method.getName().equals("whenCredentialsChange")) {
                         @SuppressWarnings("unchecked") // as declared
                         var told = (Consumer<Instant>) arguments[0];
-                        changed.set(told);
+                        changed.add(told);
                         return null;
                     }
                     return method.invoke(inner, arguments);
@@ -342,7 +341,7 @@ final class NodeWatchTest {
                 .build());
         nodes.add(node);
         node.watch(this::note);
-        changed.get().accept(Instant.EPOCH);
+        changed.get(0).accept(Instant.EPOCH);
         assertThat(events).containsExactly("CredentialsChanged[ownExpires=1970-01-01T00:00:00Z]");
     }
 
