@@ -17,7 +17,10 @@ public record AbsentPeer(NodeName node, Stage stage, Optional<Failure> lastFailu
     public enum Stage {
         /** A connection is being made. */
         CONNECTING,
-        /** Not long ago that failed: for a moment it is not tried again, whatever is sent to the node. */
+        /**
+         * Not long ago that failed, or the node was introduced by another and it is not its turn: for a moment it is not
+         * tried, whatever is sent to it.
+         */
         WAITING,
         /** It is tried again when something is sent to the node. */
         IDLE

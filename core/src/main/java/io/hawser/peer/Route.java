@@ -150,7 +150,8 @@ final class Route {
         lock.lock();
         try {
             boolean connecting = attempt != null || next != null; // whoever claims to be it has proved nothing
-            return up == null && (connecting || awaitsDampingEnd) ? new PeerAttempt(name, connecting) : null;
+            boolean waits = awaitsDampingEnd || held;
+            return up == null && (connecting || waits) ? new PeerAttempt(name, connecting) : null;
         } finally {
             lock.unlock();
         }

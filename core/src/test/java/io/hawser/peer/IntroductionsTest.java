@@ -88,8 +88,10 @@ final class IntroductionsTest extends TwoNodes {
         var introduced = introduce(b, "a@host");
         time.advance(Introductions.YIELD.minusMillis(1));
         assertThat(lookUps.lookUps).isEmpty();
+        assertThat(b.peers.attempts()).containsExactly(new PeerAttempt(NodeName.parse("a@host"), false));
         time.advance(Introductions.YIELD.plusMillis(1));
         assertThat(introduced).isCompleted();
+        assertThat(b.peers.attempts()).isEmpty();
         assertThat(b.isUp(a)).isTrue();
     }
 
