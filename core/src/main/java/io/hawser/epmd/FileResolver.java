@@ -142,7 +142,8 @@ final class FileResolver implements NodeResolver {
             String host = matcher.group(2).replaceAll("[\\[\\]]", "");
             var address = InetSocketAddress.createUnresolved(host, port);
             if (found.put(NodeName.parse(matcher.group(1)), address) != null) {
-                throw new ResolverException(file + ":" + number + ": " + matcher.group(1) + " is listed twice (expected: once)", null);
+                throw new ResolverException(
+                        file + ":" + number + ": " + matcher.group(1) + " is listed twice (expected: once)", null);
             }
         } catch (IllegalArgumentException e) {
             throw malformed(number, entry, e);
@@ -151,7 +152,8 @@ final class FileResolver implements NodeResolver {
 
     private ResolverException malformed(int number, String entry, @Nullable Exception cause) {
         return new ResolverException(
-                file + ":" + number + ": '" + Printable.of(entry) + "' (expected: NODE HOST:PORT, such as a@host 10.0.0.1:9100)",
+                file + ":" + number + ": '" + Printable.of(entry)
+                        + "' (expected: NODE HOST:PORT, such as a@host 10.0.0.1:9100)",
                 cause);
     }
 

@@ -66,7 +66,8 @@ class FileResolverTest {
     void whatIsNoListKeepsTheLastThatWas() throws IOException {
         Path file = write("a@host 127.0.0.1:1");
         var resolver = open();
-        for (String bad : new String[] {"a@host", "", null, "a@host 127.0.0.1:3\nb@", "x".repeat(FileResolver.MAX_BYTES + 1)}) {
+        for (String bad :
+                new String[] {"a@host", "", null, "a@host 127.0.0.1:3\nb@", "x".repeat(FileResolver.MAX_BYTES + 1)}) {
             if (bad == null) {
                 Files.delete(file);
             } else {
@@ -84,7 +85,16 @@ class FileResolverTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a@host", "a@host 127.0.0.1", "a 127.0.0.1:1", "a@host 127.0.0.1:0", "a@host ::1:1", "a@host :1", "a@host x:1 y"})
+    @ValueSource(
+            strings = {
+                "a@host",
+                "a@host 127.0.0.1",
+                "a 127.0.0.1:1",
+                "a@host 127.0.0.1:0",
+                "a@host ::1:1",
+                "a@host :1",
+                "a@host x:1 y"
+            })
     void saysWhichLineIsNone(String line) throws IOException {
         write("b@host 127.0.0.1:1\n" + line);
         assertThatThrownBy(this::open)
@@ -96,7 +106,8 @@ class FileResolverTest {
     @Test
     void saysThatANodeIsThereTwiceAndThatThereIsNoFile() throws IOException {
         write("a@host 127.0.0.1:1\na@host 127.0.0.1:2");
-        assertThatThrownBy(this::open).hasMessage(directory.resolve("peers") + ":2: a@host is listed twice (expected: once)");
+        assertThatThrownBy(this::open)
+                .hasMessage(directory.resolve("peers") + ":2: a@host is listed twice (expected: once)");
         assertThatThrownBy(() -> NodeResolver.file(directory.resolve("none")))
                 .isInstanceOf(ResolverException.class)
                 .hasMessageContaining("none: cannot be read");

@@ -60,7 +60,7 @@ import java.util.stream.Collectors;
  * d> copies 3
  * a@localhost b@localhost d@localhost
  * d> ask c@localhost colour
- * error: 
+ * error:
  * d> put colour green
  * ok
  * $ examples/bin/example cache.CacheNode c@localhost d@localhost
@@ -104,8 +104,7 @@ public final class CacheNode {
         for (NodeName other : known) {
             greet(node, other);
         }
-        System.out.println(
-                "ready " + node.name() + " on port " + node.address().getPort());
+        System.out.println("ready " + node.name() + " on port " + node.address().getPort());
         prompt(node, groups);
     }
 

@@ -57,7 +57,8 @@ final class CacheServer implements GenServer.Callbacks {
         Bindings put = PUT.match(call.request()).orElse(null);
         Bindings get = GET.match(call.request()).orElse(null);
         if (put != null) {
-            Term entry = entries.put(put.get("Key"), put.get("Value"), self.self().node());
+            Term entry =
+                    entries.put(put.get("Key"), put.get("Value"), self.self().node());
             tellOthers(self, entry).thenRun(() -> call.reply(self.node(), Atom.OK));
         } else if (get != null) {
             Term value = entries.get(get.get("Key"));
@@ -71,7 +72,8 @@ final class CacheServer implements GenServer.Callbacks {
     private CompletableFuture<Void> tellOthers(Mailbox self, Term entry) {
         return CompletableFuture.allOf(groups.members(NAME).stream()
                 .filter(copy -> !copy.equals(self.self()))
-                .map(copy -> GenServer.callAsync(self.node(), copy, entry, TIMEOUT).exceptionally(failure -> Atom.ERROR))
+                .map(copy ->
+                        GenServer.callAsync(self.node(), copy, entry, TIMEOUT).exceptionally(failure -> Atom.ERROR))
                 .toArray(CompletableFuture[]::new));
     }
 

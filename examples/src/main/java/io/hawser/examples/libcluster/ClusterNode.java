@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * iex(1)> :net_kernel.monitor_nodes(true)
  * :ok
  * $ examples/bin/example libcluster.ClusterNode a@localhost hosts erl@localhost b@localhost
- * {nodeup,'erl@localhost'}
+ * {nodeup,erl@localhost}
  * iex(2)> Node.list()
  * [:a@localhost]
  * $ examples/bin/example libcluster.ClusterNode b@localhost local-epmd
@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
  * iex(3)> receive do {:nodeup, :b@localhost} -> :two_java_nodes end
  * :two_java_nodes
  * b> ^D
- * hosts< {nodedown,'b@localhost'}
+ * hosts< {nodedown,b@localhost}
  * }</pre>
  */
 public final class ClusterNode {

@@ -76,10 +76,8 @@ final class Lab implements AutoCloseable {
     /** Starts a JVM with a copy of the cache; returns once it is ready. */
     Program cacheNode(String name, String certs, String cookie, String... others)
             throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of(
-                repository.resolve("examples/bin/example").toString(),
-                "cache.CacheNode",
-                name));
+        var command = new ArrayList<>(
+                List.of(repository.resolve("examples/bin/example").toString(), "cache.CacheNode", name));
         command.addAll(List.of(others));
         command.addAll(List.of(
                 "--certs", path(certs).toString(), "--cookie", path(cookie).toString()));
