@@ -1,5 +1,7 @@
 package io.hawser.term;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An Erlang atom: a name of at most 255 characters (Unicode code points). Immutable; equal when the text is.
  *
@@ -78,6 +80,17 @@ public record Atom(String text) implements Term {
      */
     public static Atom of(boolean value) {
         return value ? TRUE : FALSE;
+    }
+
+    // by hand, as those of a record are called through a method handle, on every message several times
+    @Override
+    public boolean equals(@Nullable Object o) {
+        return this == o || (o instanceof Atom other && text.equals(other.text));
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.hawser.term;
 
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An Erlang integer that fits a {@code long}. Immutable.
@@ -29,6 +30,16 @@ public record Int(long value) implements IntegerTerm {
     @Override
     public BigInteger bigIntegerValue() {
         return BigInteger.valueOf(value);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+        return this == o || (o instanceof Int other && value == other.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(value);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.hawser.term;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A process identifier of any node. Immutable.
  *
@@ -22,6 +24,16 @@ public record Pid(Atom node, long id, long serial, long creation) implements Ter
         Unsigned.check32("pid id", id);
         Unsigned.check32("pid serial", serial);
         Unsigned.check32("pid creation", creation);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+        return this == o
+                || (o instanceof Pid other
+                        && id == other.id
+                        && serial == other.serial
+                        && creation == other.creation
+                        && node.equals(other.node));
     }
 
     @Override
