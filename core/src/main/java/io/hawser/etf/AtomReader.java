@@ -1,27 +1,51 @@
 package io.hawser.etf;
 
 import io.hawser.term.Atom;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the atom tags. Short ASCII atoms are kept in a small table with one place for each hash, so that the few that a
+ * Reads the atom tags. Short ASCII atoms are kept in a small table with two places for each hash, so that the few that a
  * connection repeats are made once; a peer that sends others only pushes them out of their places.
  */
 final class AtomReader {
-    private static final int CACHE_SLOTS = 256;
+    private static final int CACHE_BITS = 8;
+    private static final int CACHE_SLOTS = 1 << CACHE_BITS;
+    private static final long HASH_FACTOR = 0x9E37_79B9_7F4A_7C15L;
+    private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int MAX_CACHED_LENGTH = 48;
     private static final int MAX_UTF8_BYTES = 4 * Atom.MAX_CHARACTERS;
 
     private final ByteInput in;
     private final HeapEstimate heap;
-    private @Nullable Atom @Nullable [] cache; // made with the first atom
+    private @Nullable Cached @Nullable [] cache; // made with the first atom
     private @Nullable CharsetDecoder utf8;
     private Atom @Nullable [] header;
+
+    /** An atom with its text in ASCII. */
+    private static final class Cached {
+        final byte[] text;
+        final Atom atom;
+
+        Cached(byte[] text, Atom atom) {
+            this.text = text;
+            this.atom = atom;
+        }
+
+        boolean is(byte[] array, int start, int length) {
+            return Arrays.equals(text, 0, text.length, array, start, start + length);
+        }
+    }
 
     AtomReader(ByteInput in, HeapEstimate heap) {
         this.in = in;
@@ -115,41 +139,76 @@ final class AtomReader {
         if (length > MAX_CACHED_LENGTH) {
             return null;
         }
-        int hash = length;
-        int bits = 0;
-        int end = in.position + length;
-        byte[] array = in.array;
-        for (int i = in.position; i < end; i++) {
-            bits |= array[i];
-            hash = hash * 31 + array[i];
-        }
-        return bits < 0 ? null : cached(hash, length);
+        return cached(in.array, in.position, length);
     }
 
-    private Atom cached(int hash, int length) {
+    /** Puts an atom into the cache. */
+    void know(Atom atom) {
+        byte[] text = atom.text().getBytes(StandardCharsets.ISO_8859_1);
+        int slot = text.length > MAX_CACHED_LENGTH ? -1 : slot(text, 0, text.length);
+        if (slot >= 0) {
+            slots()[slot] = new Cached(text, atom);
+        }
+    }
+
+    /** Returns the place of a text in the cache, or -1 if it is not ASCII. */
+    private static int slot(byte[] array, int start, int length) {
+        long hash = length;
+        long bits = 0;
+        int at = start;
+        int end = at + length;
+        for (; at <= end - Long.BYTES; at += Long.BYTES) {
+            long eight = (long) EIGHT_BYTES.get(array, at);
+            bits |= eight;
+            hash = (hash ^ eight) * HASH_FACTOR;
+        }
+        if (at < end) {
+            long rest = lessThanEight(array, at, end);
+            bits |= rest;
+            hash ^= rest;
+        }
+        return (bits & NOT_ASCII) != 0 ? -1 : (int) ((hash * HASH_FACTOR) >>> (Long.SIZE - CACHE_BITS));
+    }
+
+    private static long lessThanEight(byte[] array, int at, int end) {
+        int missing = Byte.SIZE * (Long.BYTES - (end - at));
+        if (at <= array.length - Long.BYTES) {
+            return (long) EIGHT_BYTES.get(array, at) << missing; // what follows the text is shifted out
+        }
+        long rest = 0;
+        for (int i = end - 1; i >= at; i--) {
+            rest = rest << Byte.SIZE | (array[i] & 0xFF);
+        }
+        return rest << missing;
+    }
+
+    private @Nullable Atom cached(byte[] array, int start, int length) {
+        int slot = slot(array, start, length);
+        if (slot < 0) {
+            return null;
+        }
+        @Nullable Cached[] slots = slots();
+        Cached there = slots[slot];
+        if (there != null && there.is(array, start, length)) {
+            return there.atom;
+        }
+        Cached beside = slots[slot ^ 1];
+        if (beside != null && beside.is(array, start, length)) {
+            return beside.atom;
+        }
+        heap.add(HeapEstimate.ATOM + length);
+        byte[] text = Arrays.copyOfRange(array, start, start + length);
+        slots[slot ^ 1] = there;
+        there = new Cached(text, new Atom(new String(text, StandardCharsets.ISO_8859_1)));
+        slots[slot] = there;
+        return there.atom;
+    }
+
+    private @Nullable Cached[] slots() {
         if (cache == null) {
-            cache = new @Nullable Atom[CACHE_SLOTS];
+            cache = new @Nullable Cached[CACHE_SLOTS];
         }
-        int slot = (hash ^ hash >>> 8 ^ hash >>> 16) & (CACHE_SLOTS - 1);
-        Atom atom = cache[slot];
-        if (atom == null || !isNext(atom.text(), length)) {
-            heap.add(HeapEstimate.ATOM + length);
-            atom = new Atom(new String(in.array, in.position, length, StandardCharsets.ISO_8859_1));
-            cache[slot] = atom;
-        }
-        return atom;
-    }
-
-    private boolean isNext(String text, int length) {
-        if (text.length() != length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (text.charAt(i) != in.array[in.position + i]) {
-                return false;
-            }
-        }
-        return true;
+        return cache;
     }
 
     private Atom decodeUtf8(int length) {

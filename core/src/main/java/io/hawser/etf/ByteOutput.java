@@ -190,12 +190,14 @@ public final class ByteOutput {
     boolean ascii(String text) {
         int length = text.length();
         ensure(length);
+        int bits = 0;
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            if (c >= 0x80) {
-                return false;
-            }
+            bits |= c;
             bytes[size + i] = (byte) c;
+        }
+        if (bits >= 0x80) {
+            return false;
         }
         size += length;
         return true;
@@ -228,7 +230,26 @@ public final class ByteOutput {
      * @return the bytes
      */
     public byte[] toByteArray() {
-        return Arrays.copyOf(bytes, size);
+        return copyFrom(0);
+    }
+
+    /**
+     * Returns a copy of what was written from a position on, but for what was gathered.
+     *
+     * @param position where, from 0
+     * @return the bytes
+     */
+    public byte[] copyFrom(int position) {
+        return Arrays.copyOfRange(bytes, position, size);
+    }
+
+    /**
+     * Returns how much room there is.
+     *
+     * @return the bytes of the array
+     */
+    public int capacity() {
+        return bytes.length;
     }
 
     /**

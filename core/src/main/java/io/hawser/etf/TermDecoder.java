@@ -146,6 +146,15 @@ public final class TermDecoder {
     }
 
     /**
+     * Has an atom that will be read often be this one, not another that is equal to it.
+     *
+     * @param atom the atom; it may be forgotten for others
+     */
+    public void know(Atom atom) {
+        atoms.know(atom);
+    }
+
+    /**
      * Reads the text of an atom without tag and length, as it stands in a distribution header.
      *
      * @param bytes how many bytes of UTF-8, not negative

@@ -101,42 +101,71 @@ public final class TermEncoder {
 
     /** Writes a leaf, or the head of a container. Returns the container whose turn it is then. */
     private static @Nullable Open begin(Term term, @Nullable Open outer, ByteOutput out) {
+        if (writeLeaf(term, out)) {
+            return outer;
+        } else if (term instanceof Tuple tuple) {
+            return beginTuple(tuple, outer, out);
+        } else if (term instanceof ListTerm list) {
+            return beginList(list, outer, out);
+        } else if (term instanceof MapTerm map) {
+            return beginMap(map, outer, out);
+        } else if (term instanceof ImproperList list) {
+            return beginImproperList(list, outer, out);
+        } else if (term instanceof LocalFun fun) {
+            return beginFun(fun, outer, out);
+        } else {
+            return beginRecord((NativeRecord) term, outer, out);
+        }
+    }
+
+    /** Writes a term that holds no others, or returns false and has written nothing. */
+    private static boolean writeLeaf(Term term, ByteOutput out) {
         // ordered by how often messages hold them; a switch over types needs Java 21
         if (term instanceof Atom atom) {
             writeAtom(atom, out);
         } else if (term instanceof Int integer) {
             writeInt(integer.value(), out);
-        } else if (term instanceof Tuple tuple) {
-            return beginTuple(tuple, outer, out);
-        } else if (term instanceof ListTerm list) {
-            return beginList(list, outer, out);
+        } else if (term instanceof Tuple) {
+            return false; // the container that most are
         } else if (term instanceof Binary binary) {
             writeBinary(binary, out);
         } else if (term instanceof Pid pid) {
             writePid(pid, out);
         } else if (term instanceof Reference reference) {
             writeReference(reference, out);
-        } else if (term instanceof MapTerm map) {
-            return beginMap(map, outer, out);
         } else if (term instanceof FloatTerm number) {
             out.u8(Tag.NEW_FLOAT_EXT);
             out.u64(Double.doubleToRawLongBits(number.value()));
         } else if (term instanceof BigInt integer) {
             writeBig(integer.value(), out);
-        } else if (term instanceof ImproperList list) {
-            return beginImproperList(list, outer, out);
         } else if (term instanceof Bitstring bits) {
             writeBitstring(bits, out);
         } else if (term instanceof Port port) {
             writePort(port, out);
         } else if (term instanceof ExternalFun fun) {
             writeExport(fun, out);
-        } else if (term instanceof LocalFun fun) {
-            return beginFun(fun, outer, out);
         } else {
-            return beginRecord((NativeRecord) term, outer, out);
+            return false;
         }
-        return outer;
+        return true;
+    }
+
+    /**
+     * Writes the leaves that a container begins with. Returns the container whose turn it is then: this one, unless there
+     * was nothing else in it, so that flat terms, which most messages are, take no memory here.
+     */
+    private static @Nullable Open writeLeaves(@Nullable Open outer, List<Term> terms, ByteOutput out) {
+        int next = 0;
+        int size = terms.size();
+        while (next < size && writeLeaf(terms.get(next), out)) {
+            next++;
+        }
+        if (next == size) {
+            return outer;
+        }
+        var open = new Open(outer, terms, null, NOT_A_FUN);
+        open.next = next;
+        return open;
     }
 
     // SMALL_ATOM_UTF8_EXT (119): length as 1 byte, text. ATOM_UTF8_EXT (118): length as 2 bytes, text
@@ -208,7 +237,7 @@ public final class TermEncoder {
             out.u8(Tag.LARGE_TUPLE_EXT);
             out.u32(tuple.arity());
         }
-        return new Open(outer, tuple.elements(), null, NOT_A_FUN);
+        return writeLeaves(outer, tuple.elements(), out);
     }
 
     // NIL_EXT (106). STRING_EXT (107): n as 2 bytes, n bytes. LIST_EXT (108): n as 4 bytes, n elements, tail
@@ -248,7 +277,7 @@ public final class TermEncoder {
     }
 
     // MAP_EXT (116): n as 4 bytes, n times key and value
-    private static Open beginMap(MapTerm map, @Nullable Open outer, ByteOutput out) {
+    private static @Nullable Open beginMap(MapTerm map, @Nullable Open outer, ByteOutput out) {
         var terms = new ArrayList<Term>(2 * map.entries().size());
         map.entries().forEach((key, value) -> {
             terms.add(key);
@@ -256,7 +285,7 @@ public final class TermEncoder {
         });
         out.u8(Tag.MAP_EXT);
         out.u32(map.entries().size());
-        return new Open(outer, terms, null, NOT_A_FUN);
+        return writeLeaves(outer, terms, out);
     }
 
     // BINARY_EXT (109): n as 4 bytes, n bytes
