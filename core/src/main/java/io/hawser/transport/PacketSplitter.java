@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 /**
  * Cuts the bytes of one direction of a connection into packets, for transports that move bytes.
  *
- * <p>A packet whose bytes lie in one buffer is handed over as a view of it; others are put together. A length over the
- * limit is refused before anything is allocated, and no more than {@value #STEP} bytes are allocated beyond what has
- * arrived.
+ * <p>A packet whose bytes lie in one array is handed over where it is; others, and those in memory outside the heap, are put
+ * together in an array that is kept, so that a small packet takes no memory here. A length over the limit is refused before
+ * anything is allocated, and no more than {@value #STEP} bytes are allocated beyond what has arrived.
  *
  * <p>Not thread-safe; used by one caller at a time.
  *
@@ -35,7 +35,7 @@ public final class PacketSplitter {
 
     // the body of the current packet, unless it lies in one buffer
     private int filled;
-    private byte[] kept = new byte[0];
+    private ByteBuffer kept = ByteBuffer.allocate(0);
     private final List<byte[]> steps = new ArrayList<>();
     private boolean stopped;
 
@@ -86,7 +86,8 @@ public final class PacketSplitter {
      * Takes bytes.
      *
      * @param bytes what arrived; consumed up to its limit, unless stopped
-     * @param packets given each packet that is complete, without its length; the buffer is only valid during the call
+     * @param packets given each packet that is complete, position to limit, without its length; the buffer is only valid
+     *     during the call
      * @return whether at least one packet was complete
      * @throws TransportException if a length is over the limit; nothing can be read after it
      */
@@ -125,10 +126,8 @@ public final class PacketSplitter {
 
     private boolean readBody(ByteBuffer bytes, Consumer<ByteBuffer> packets) {
         int size = (int) length;
-        if (filled == 0 && bytes.remaining() >= size) {
-            ByteBuffer packet = bytes.slice(bytes.position(), size);
-            bytes.position(bytes.position() + size);
-            deliver(packet, packets);
+        if (filled == 0 && bytes.remaining() >= size && (bytes.hasArray() || size > KEPT)) {
+            deliverInPlace(bytes, size, packets);
             return true;
         }
         if (size <= KEPT) {
@@ -139,8 +138,18 @@ public final class PacketSplitter {
         if (filled < size) {
             return false;
         }
-        deliver(size <= KEPT ? ByteBuffer.wrap(kept, 0, size).slice() : joinSteps(size), packets);
+        deliver(size <= KEPT ? kept.clear().limit(size) : joinSteps(size), packets);
         return true;
+    }
+
+    private void deliverInPlace(ByteBuffer bytes, int size, Consumer<ByteBuffer> packets) {
+        int limit = bytes.limit();
+        int end = bytes.position() + size;
+        try {
+            deliver(bytes.limit(end), packets);
+        } finally {
+            bytes.limit(limit).position(end);
+        }
     }
 
     private void deliver(ByteBuffer packet, Consumer<ByteBuffer> packets) {
@@ -152,11 +161,12 @@ public final class PacketSplitter {
     }
 
     private void collect(ByteBuffer bytes, int size) {
-        if (kept.length < size) {
-            kept = new byte[Math.max(size, Math.min(KEPT, 2 * kept.length))]; // filled is 0: a packet's size is fixed
+        if (kept.capacity() < size) {
+            // filled is 0: a packet's size is fixed
+            kept = ByteBuffer.allocate(Math.max(size, Math.min(KEPT, 2 * kept.capacity())));
         }
         int n = Math.min(bytes.remaining(), size - filled);
-        bytes.get(kept, filled, n);
+        bytes.get(kept.array(), filled, n);
         filled += n;
     }
 

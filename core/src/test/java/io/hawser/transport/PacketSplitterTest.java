@@ -76,11 +76,30 @@ class PacketSplitterTest {
     }
 
     @Test
-    void handsOverAViewWhereAPacketLiesInOneBuffer() {
+    void handsOverInPlaceAPacketThatLiesInOneArray() {
         reader.connected(MAX);
-        ByteBuffer direct =
-                ByteBuffer.allocateDirect(7).put(hex("00000003 010203")).flip();
-        reader.read(direct, packet -> assertThat(packet.isDirect()).isTrue());
+        ByteBuffer two = hex("00000003 010203 00000001 04");
+        List<Integer> places = new ArrayList<>();
+        reader.read(two, packet -> {
+            assertThat(packet.array()).isSameAs(two.array());
+            places.add(packet.arrayOffset() + packet.position());
+            packet.position(packet.limit());
+        });
+        assertThat(places).containsExactly(4, 11);
+        assertThat(two.hasRemaining()).isFalse();
+    }
+
+    @Test
+    void copiesASmallPacketFromOutsideTheHeap() {
+        reader.connected(MAX);
+        ByteBuffer direct = ByteBuffer.allocateDirect(12)
+                .put(hex("00000003 010203 00000001 04"))
+                .flip();
+        reader.read(direct, packet -> {
+            assertThat(packet.hasArray()).isTrue();
+            keep(packet);
+        });
+        assertThat(seen()).containsExactly("010203", "04");
         assertThat(direct.hasRemaining()).isFalse();
     }
 
