@@ -26,12 +26,17 @@ final class FragmentAssembler {
     private static final int PART_OVERHEAD = 64;
     private static final int ATOM_OVERHEAD = 64;
 
+    /** Messages of a few fragments, which most are, are put together in one array that is kept. */
+    private static final int ROOM_BYTES = 3 * PacketWriter.FRAGMENT_BYTES;
+
     /** What a connection may take when those of all connections together take too much. */
     private static final int SPARED_BYTES = 1024 * 1024;
 
     private final int maxBufferedBytes;
     private final FragmentShare share;
     private final Map<Long, Sequence> sequences = new HashMap<>();
+    private @Nullable ByteBuffer room; // for one short message at a time; made with the first
+    private boolean roomLent;
     private long bufferedBytes;
 
     /**
@@ -50,6 +55,7 @@ final class FragmentAssembler {
         final long controlHeapBytes;
         final Atom[] atoms;
         private final Binary.Builder payload = Binary.builder();
+        private @Nullable ByteBuffer room; // what came so far, if it is not in the builder
         private long nextFragment;
         private long charged;
         private int wireBytes;
@@ -59,7 +65,9 @@ final class FragmentAssembler {
                 ControlDecoder.Control control,
                 long controlHeapBytes,
                 Atom[] atoms,
-                long fragments) {
+                long fragments,
+                @Nullable ByteBuffer room) {
+            this.room = room;
             this.share = share;
             this.control = control;
             this.controlHeapBytes = controlHeapBytes;
@@ -79,12 +87,19 @@ final class FragmentAssembler {
         }
 
         int payloadBytes() {
-            return payload.size();
+            return room != null ? room.position() : payload.size();
         }
 
-        /** Hands out the payload, and lets go of it: called once. */
+        /** Returns the payload in an array that is used again after {@link #takeBack}; null if it lies elsewhere. */
+        @Nullable
+        ByteBuffer payloadInRoom() {
+            return room == null ? null : room.duplicate().flip();
+        }
+
+        /** Hands out the payload, and lets go of what is not in such an array: called once. */
         Binary payload() {
-            return payload.build();
+            ByteBuffer inRoom = payloadInRoom();
+            return inRoom != null ? Binary.copyOf(inRoom) : payload.build();
         }
     }
 
@@ -126,7 +141,7 @@ final class FragmentAssembler {
             Atom[] atoms,
             ByteBuffer part,
             int wireBytes) {
-        var sequence = new Sequence(share, control, controlHeapBytes, atoms, fragments);
+        var sequence = new Sequence(share, control, controlHeapBytes, atoms, fragments, lendRoom());
         long charge = SEQUENCE_OVERHEAD + controlHeapBytes;
         for (Atom atom : atoms) {
             charge += ATOM_OVERHEAD + atom.text().length();
@@ -164,6 +179,7 @@ final class FragmentAssembler {
 
     void clear() {
         sequences.clear();
+        room = null;
         charge(-bufferedBytes);
     }
 
@@ -186,6 +202,33 @@ final class FragmentAssembler {
         sequence.charged += charge;
         sequence.wireBytes = (int) Math.min(Integer.MAX_VALUE, (long) sequence.wireBytes + wireBytes);
         sequence.nextFragment--;
-        sequence.payload.append(part);
+        if (sequence.room != null && sequence.room.remaining() < part.remaining()) {
+            sequence.payload.append(sequence.room.duplicate().flip());
+            takeBack(sequence);
+        }
+        if (sequence.room != null) {
+            sequence.room.put(part);
+        } else {
+            sequence.payload.append(part);
+        }
+    }
+
+    private @Nullable ByteBuffer lendRoom() {
+        if (roomLent) {
+            return null;
+        }
+        roomLent = true;
+        if (room == null) {
+            room = ByteBuffer.allocate(ROOM_BYTES);
+        }
+        return room.clear();
+    }
+
+    /** The payload of a message is decoded. */
+    void takeBack(Sequence sequence) {
+        if (sequence.room != null) {
+            sequence.room = null;
+            roomLent = false;
+        }
     }
 }

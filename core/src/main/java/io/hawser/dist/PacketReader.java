@@ -32,6 +32,7 @@ public final class PacketReader {
     private final FragmentAssembler fragments;
     private final DecodeLimits limits;
     private final ControlDecoder controls;
+    private final ReceivedHeaders headers = new ReceivedHeaders();
     private final TermDecoder decoder;
     private final ByteBuffer nothing = ByteBuffer.allocate(0);
 
@@ -54,6 +55,8 @@ public final class PacketReader {
         this.limits = limits;
         controls = new ControlDecoder(self, peer);
         decoder = new TermDecoder(nothing, limits);
+        decoder.know(self);
+        decoder.know(peer);
     }
 
     /**
@@ -119,9 +122,24 @@ public final class PacketReader {
 
     // 131, 68, references, control [, payload]
     private Signal readWhole(ByteBuffer packet, int wireBytes) {
-        Atom[] atoms = atomCache.readHeader(packet, decoder);
-        decoder.atomCacheRefs(atoms);
-        return finish(controls.decode(decoder.readTerm()), wireBytes, 0);
+        if (!packet.hasArray()) {
+            return finish(readControl(packet), wireBytes, 0);
+        }
+        int start = packet.position();
+        int arrayStart = packet.arrayOffset() + start;
+        ReceivedHeaders.Header known = headers.find(packet.array(), arrayStart, packet.arrayOffset() + packet.limit());
+        if (known != null) {
+            packet.position(start + known.length());
+            return finish(known.control, wireBytes, ReceivedHeaders.HEAP_BYTES);
+        }
+        ControlDecoder.Control control = readControl(packet);
+        headers.keep(packet.array(), arrayStart, packet.arrayOffset() + packet.position(), control);
+        return finish(control, wireBytes, 0);
+    }
+
+    private ControlDecoder.Control readControl(ByteBuffer packet) {
+        decoder.atomCacheRefs(atomCache.readHeader(packet, decoder));
+        return controls.decode(decoder.readTerm());
     }
 
     // 131, 69, sequence id as 8 bytes, number of fragments as 8 bytes, references, control, part of the payload
@@ -163,9 +181,16 @@ public final class PacketReader {
                     undecoded);
         }
         message.release();
-        decoder.reset(message.payload());
+        ByteBuffer inRoom = message.payloadInRoom();
+        if (inRoom != null) {
+            decoder.reset(inRoom);
+        } else {
+            decoder.reset(message.payload());
+        }
         decoder.atomCacheRefs(message.atoms);
-        return finish(message.control, message.wireBytes(), message.controlHeapBytes);
+        Signal signal = finish(message.control, message.wireBytes(), message.controlHeapBytes);
+        fragments.takeBack(message);
+        return signal;
     }
 
     /** Reads the payload; what was decoded before this buffer takes so much heap. */

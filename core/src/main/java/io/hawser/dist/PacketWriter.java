@@ -2,6 +2,7 @@ package io.hawser.dist;
 
 import io.hawser.etf.ByteOutput;
 import io.hawser.etf.TermEncoder;
+import io.hawser.term.Pid;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,15 @@ import org.jspecify.annotations.Nullable;
  *     between connected nodes</a>
  */
 public final class PacketWriter {
-    /** A payload of more bytes leaves in fragments where those were negotiated, as OTP does it. */
+    /** What a fragment has of the payload, but for the last one: as much as OTP's. */
     public static final int FRAGMENT_BYTES = 64 * 1024;
+
+    /**
+     * A payload of more bytes leaves in fragments where those were negotiated. More than one fragment, since 64 KiB is what
+     * many take for the size of a block: with the few bytes around it such a binary would be taken apart, and put together
+     * again, for nothing.
+     */
+    public static final int WHOLE_BYTES = FRAGMENT_BYTES + FRAGMENT_BYTES / 2;
 
     private static final int LENGTH_BYTES = 4;
 
@@ -59,6 +67,22 @@ public final class PacketWriter {
      */
     public @Nullable OutgoingFragments write(
             ControlMessage message, @Nullable Term payload, long sequenceId, ByteOutput out) {
+        return write(message, payload, sequenceId, new SendHeaders(), out);
+    }
+
+    /**
+     * Does the same with the headers of messages that were written before: those of this writer, or of one with its flags.
+     *
+     * @param message the control message
+     * @param payload the message, reason or argument list; null for kinds that have none
+     * @param sequenceId as above
+     * @param headers what was kept; this call may add to it
+     * @param out what the packet is appended to
+     * @return as above
+     * @throws IllegalArgumentException as above
+     */
+    public @Nullable OutgoingFragments write(
+            ControlMessage message, @Nullable Term payload, long sequenceId, SendHeaders headers, ByteOutput out) {
         if (message.hasPayload() != (payload != null)) {
             throw new IllegalArgumentException(message.getClass().getSimpleName() + ": "
                     + (payload == null ? "no payload (expected: one)" : "a payload (expected: none)"));
@@ -66,7 +90,7 @@ public final class PacketWriter {
         int start = out.size();
         boolean written = false;
         try {
-            OutgoingFragments fragments = append(message, payload, sequenceId, out);
+            OutgoingFragments fragments = append(message, payload, sequenceId, headers, out);
             written = fragments == null;
             return fragments;
         } finally {
@@ -77,26 +101,41 @@ public final class PacketWriter {
     }
 
     private @Nullable OutgoingFragments append(
-            ControlMessage message, @Nullable Term payload, long sequenceId, ByteOutput out) {
+            ControlMessage message, @Nullable Term payload, long sequenceId, SendHeaders headers, ByteOutput out) {
         int start = out.size();
         out.u32(0); // the length, set when all is written
-        writeControl(message, payload, out);
+        if (message instanceof ControlMessage.Send send && send.from() != null) {
+            writeHeader(send, send.from(), headers, out);
+        } else {
+            writeControl(message, payload, out);
+        }
         int controlEnd = out.size();
         if (payload != null && controls.payloadFollows(message)) {
-            out.gather(hasFragments ? FRAGMENT_BYTES : ByteOutput.NOTHING_GATHERED);
+            out.gather(hasFragments ? WHOLE_BYTES : ByteOutput.NOTHING_GATHERED);
             try {
                 writePayload(payload, out);
             } finally {
                 out.gather(ByteOutput.NOTHING_GATHERED);
             }
             long length = out.lengthFrom(controlEnd);
-            if (hasFragments && length > FRAGMENT_BYTES) {
+            if (hasFragments && length > WHOLE_BYTES) {
                 Tuple control = controls.encode(message, payload);
                 return new OutgoingFragments(control, out.split(controlEnd), length, sequenceId);
             }
         }
         out.setU32(start, out.size() - start - LENGTH_BYTES);
         return null;
+    }
+
+    private void writeHeader(ControlMessage.Send send, Pid from, SendHeaders headers, ByteOutput out) {
+        byte[] header = headers.find(from, send.to());
+        if (header != null) {
+            out.bytes(header, 0, header.length);
+            return;
+        }
+        int start = out.size();
+        writeControl(send, null, out);
+        headers.keep(from, send.to(), out.copyFrom(start));
     }
 
     // 131, 68, 0 references, control · or pass-through: 112, 131, control

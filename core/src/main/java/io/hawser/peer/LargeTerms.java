@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * there is no room for it. A wrong guess costs time, nothing else.
  */
 final class LargeTerms {
-    private static final int LARGE_BYTES = PacketWriter.FRAGMENT_BYTES;
+    private static final int LARGE_BYTES = PacketWriter.WHOLE_BYTES;
     private static final int ELEMENT_BYTES = 16;
     private static final int LOOKED_AT = 8;
     private static final int DEPTH = 4;

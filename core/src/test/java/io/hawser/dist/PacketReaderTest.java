@@ -125,11 +125,11 @@ class PacketReaderTest {
     @Test
     void readsTheFormsOfEachConnection() {
         var link = new ControlMessage.Link(FROM, TO);
-        assertThat(reader(PASS_THROUGH).read(packet("7083", LINK))).isEqualTo(new Signal(link, null, 54, 306));
-        assertThat(reader(ATOM_CACHE).read(packet("834400", LINK))).isEqualTo(new Signal(link, null, 55, 306));
-        assertThat(reader(FRAGMENTS).read(packet("834400", LINK))).isEqualTo(new Signal(link, null, 55, 306));
+        assertThat(reader(PASS_THROUGH).read(packet("7083", LINK))).isEqualTo(new Signal(link, null, 54, 160));
+        assertThat(reader(ATOM_CACHE).read(packet("834400", LINK))).isEqualTo(new Signal(link, null, 55, 160));
+        assertThat(reader(FRAGMENTS).read(packet("834400", LINK))).isEqualTo(new Signal(link, null, 55, 160));
         assertThat(reader(PASS_THROUGH).read(packet("7083", control(3, FROM, TO, REASON))))
-                .isEqualTo(new Signal(new ControlMessage.Exit(FROM, TO), REASON, 62, 384));
+                .isEqualTo(new Signal(new ControlMessage.Exit(FROM, TO), REASON, 62, 238));
     }
 
     @Test

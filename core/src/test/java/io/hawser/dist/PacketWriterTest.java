@@ -73,14 +73,14 @@ class PacketWriterTest {
     }
 
     @Test
-    void fragmentsWhatIsLargerThan64Kib() {
+    void fragmentsWhatIsLargerThan96Kib() {
         int headOfBinary = 5;
-        for (int size : new int[] {1, 65_536, 65_537, 131_072, 131_073, 1_000_000}) {
+        for (int size : new int[] {1, 65_536, 98_304, 98_305, 131_072, 131_073, 1_000_000}) {
             Binary payload = Binary.copyOf(new byte[size - headOfBinary + (size == 1 ? headOfBinary : 0)]);
             var out = new ByteOutput(64);
             out.u32(0);
             OutgoingFragments fragments = new PacketWriter(FRAGMENTS).write(SEND, payload, 42, out);
-            int expected = size <= 65_536 ? 0 : (size + 65_535) / 65_536;
+            int expected = size <= 98_304 ? 0 : (size + 65_535) / 65_536;
             assertThat(fragments == null).isEqualTo(expected == 0);
             if (fragments != null) {
                 assertThat(out.size()).isEqualTo(4); // what stood there before

@@ -406,7 +406,7 @@ final class FlowTest extends TwoNodes {
             wide.send(b, 1, large);
             wide.send(b, 1, Int.of(100 + i));
             wide.send(b, 2, Int.of(200 + i));
-            wide.send(b, 3, TestNode.bytes(70_000 + i));
+            wide.send(b, 3, TestNode.bytes(110_000 + i));
             wide.send(b, 3, Int.of(300 + i));
             expectedOfOne.add(large);
             expectedOfOne.add(Int.of(100 + i));
@@ -416,7 +416,7 @@ final class FlowTest extends TwoNodes {
         List<Term> received = List.copyOf(b.payloads);
         assertThat(received).hasSize(25);
         assertThat(received).containsSubsequence(expectedOfOne);
-        assertThat(received).containsSubsequence(Int.of(300), TestNode.bytes(70_001), Int.of(301), Int.of(304));
+        assertThat(received).containsSubsequence(Int.of(300), TestNode.bytes(110_001), Int.of(301), Int.of(304));
         assertThat(received.subList(0, 5))
                 .containsExactly(Int.of(200), Int.of(201), Int.of(202), Int.of(203), Int.of(204));
     }
