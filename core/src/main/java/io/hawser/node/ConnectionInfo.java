@@ -75,7 +75,7 @@ public record ConnectionInfo(
                 peer.asker.proof(),
                 connection.bytesIn(),
                 connection.bytesOut(),
-                peer.messagesIn.sum(),
+                peer.messagesIn(),
                 peer.connection.messagesOut(),
                 vitals.dialled(),
                 Duration.ofNanos(vitals.ageNanos()),

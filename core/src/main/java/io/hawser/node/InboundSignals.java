@@ -216,7 +216,7 @@ final class InboundSignals implements PeerListener {
     }
 
     private boolean onMessage(Kernel kernel, PeerState peer, Term target, @Nullable Term payload, int heapBytes) {
-        peer.messagesIn.increment();
+        peer.countMessage();
         if (!may(kernel, peer, SignalPolicy.Operation.SEND, target)) {
             return false;
         }
@@ -224,7 +224,7 @@ final class InboundSignals implements PeerListener {
         if (target instanceof Reference alias) {
             return kernel.processes.deliver(alias, message, peer, heapBytes);
         }
-        LocalProcess to = target instanceof Pid pid ? find(kernel, pid) : kernel.processes.named((Atom) target);
+        LocalProcess to = target instanceof Pid pid ? peer.find(kernel, pid) : kernel.processes.named((Atom) target);
         if (to == null) {
             return false; // to nobody: no error, as in Erlang
         }

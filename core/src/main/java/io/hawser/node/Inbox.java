@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,6 +37,7 @@ final class Inbox implements Receiver {
     private final List<Held> skipped = new LinkedList<>(); // guarded by receiving
 
     private final LateReplies late = new LateReplies(); // guarded by receiving
+    private final Returns returns = new Returns(); // guarded by receiving
     private final ConcurrentLinkedQueue<Reference> flushes = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Thread> waiter = new AtomicReference<>();
     private volatile boolean ended;
@@ -159,6 +161,7 @@ final class Inbox implements Receiver {
     }
 
     private void park(long nanos) {
+        returns.giveBack();
         waiter.set(Thread.currentThread());
         if (queue.isEmpty() && flushes.isEmpty() && !ended) {
             LockSupport.parkNanos(this, nanos);
@@ -220,7 +223,7 @@ final class Inbox implements Receiver {
                 taken = !isLate && wanted.test(message);
             } finally {
                 if (isLate) {
-                    envelope.giveBack();
+                    returns.add(envelope);
                 } else if (!taken) {
                     skipped.add(new Held(message, envelope)); // a predicate that throws loses nothing
                 }
@@ -234,8 +237,11 @@ final class Inbox implements Receiver {
     }
 
     private Message taken(Message message, Envelope envelope) {
-        origin = envelope.from == null ? null : envelope.from.node();
-        envelope.giveBack();
+        Atom from = envelope.from == null ? null : envelope.from.node();
+        if (!Objects.equals(from, origin)) { // producers read what lies beside it
+            origin = from;
+        }
+        returns.add(envelope);
         return message;
     }
 
@@ -276,6 +282,9 @@ final class Inbox implements Receiver {
     private void unlock() {
         if (receiving.getHoldCount() == 1) {
             work();
+            if (queue.isEmpty()) {
+                returns.giveBack();
+            }
         }
         receiving.unlock();
         tidy();
@@ -290,6 +299,7 @@ final class Inbox implements Receiver {
             runFlushes();
             return;
         }
+        returns.giveBack();
         flushes.clear();
         var dropped = new ArrayList<>(skipped);
         skipped.clear();

@@ -51,6 +51,11 @@ final class MessageQueue {
             if (from != null && heapBytes > 0) {
                 from.connection.consumed(heapBytes);
             }
+            giveBackPlace();
+        }
+
+        /** Gives back its place only. */
+        void giveBackPlace() {
             if (bound != null) {
                 bound.giveBack();
             }

@@ -2,9 +2,11 @@ package io.hawser.node;
 
 import io.hawser.peer.PeerConnection;
 import io.hawser.term.Atom;
+import io.hawser.term.Pid;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that is up, and what its peer holds here. Thread-safe.
@@ -22,15 +24,20 @@ final class PeerState {
     /** Processes that one connection may have spawned and that live; further ones are refused. */
     static final int MAX_SPAWNED = 4096;
 
+    private static final int RECENT = 16;
+
     final PeerConnection connection;
     final SignalPolicy.Asker asker;
     final boolean hidden;
-    final LongAdder messagesIn = new LongAdder();
+    private final AtomicLong messagesIn = new AtomicLong(); // written by the event loop only
     final AtomicInteger spawned = new AtomicInteger();
     final Debts debts = new Debts(this);
 
     /** What it monitors by name: the name may go to another process before the monitor ends. Bounded as what it holds. */
     final ConcurrentHashMap<WatcherKey, LocalProcess> monitoredByName = new ConcurrentHashMap<>();
+
+    /** Processes that messages came for, found again without a look at the table of all. Event loop. */
+    private final @Nullable LocalProcess[] recent = new @Nullable LocalProcess[RECENT];
 
     private final AtomicInteger held = new AtomicInteger();
     private final AtomicInteger heldByAll;
@@ -48,6 +55,28 @@ final class PeerState {
 
     Atom node() {
         return connection.node();
+    }
+
+    /** Counts a message. Event loop. */
+    void countMessage() {
+        messagesIn.setRelease(messagesIn.getPlain() + 1);
+    }
+
+    /** Returns how many messages came. Any thread. */
+    long messagesIn() {
+        return messagesIn.getAcquire();
+    }
+
+    /** Finds a process of this node; null if it has ended, or is of another incarnation. Event loop. */
+    @Nullable
+    LocalProcess find(Kernel kernel, Pid pid) {
+        int place = (int) pid.id() & (RECENT - 1);
+        LocalProcess known = recent[place];
+        if (known == null || known.exitReason() != null || !known.pid().equals(pid)) {
+            known = kernel.isLocal(pid) ? kernel.processes.find(pid) : null;
+            recent[place] = known;
+        }
+        return known;
     }
 
     /** Counts one more link or monitor; false if that is one too many, and not counted. */

@@ -41,7 +41,7 @@ final class PeerTable {
         }
         bytesIn.add(connection.connection().bytesIn());
         bytesOut.add(connection.connection().bytesOut());
-        messagesIn.add(peer.messagesIn.sum());
+        messagesIn.add(peer.messagesIn());
         messagesOut.add(connection.messagesOut());
     }
 
@@ -67,8 +67,7 @@ final class PeerTable {
                         + peers.stream()
                                 .mapToLong(p -> p.connection.connection().bytesOut())
                                 .sum(),
-                messagesIn.sum()
-                        + peers.stream().mapToLong(p -> p.messagesIn.sum()).sum(),
+                messagesIn.sum() + peers.stream().mapToLong(p -> p.messagesIn()).sum(),
                 messagesOut.sum()
                         + peers.stream()
                                 .mapToLong(p -> p.connection.messagesOut())

@@ -162,8 +162,8 @@ final class ActiveConnection implements PeerConnection {
     }
 
     @Override
-    public void consumed(int heapBytes) {
-        budget.giveBack(heapBytes);
+    public void consumed(int signals, long heapBytes) {
+        budget.giveBack(signals, heapBytes);
     }
 
     @Override

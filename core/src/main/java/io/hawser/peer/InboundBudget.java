@@ -25,10 +25,13 @@ final class InboundBudget {
     /** What a message takes besides its terms: small ones would otherwise fill a heap long before the budget. */
     private static final int SIGNAL_OVERHEAD_BYTES = 128;
 
+    private static final int MAX_UNCOUNTED_BYTES = 8 * 1024;
+
     private final Connection connection;
     private final Scheduler scheduler;
     private final InboundShare share;
     private final long budgetBytes;
+    private final long countedAtOnceBytes;
     private final LongConsumer whenResumed;
     private final AtomicLong outstanding = new AtomicLong();
     private final AtomicLong undelivered = new AtomicLong();
@@ -38,6 +41,8 @@ final class InboundBudget {
 
     // event loop
     private long allowedBytes;
+    private long
+            uncounted; // of what came in: small messages are not counted one by one, for others write the counts too
     private long pausedSince;
     private int undecoded;
     private boolean looking;
@@ -59,11 +64,18 @@ final class InboundBudget {
         this.scheduler = scheduler;
         this.share = share;
         this.budgetBytes = budgetBytes;
+        this.countedAtOnceBytes = Math.min(MAX_UNCOUNTED_BYTES, budgetBytes / 256);
         this.allowedBytes = budgetBytes;
     }
 
+    /** Counts a message that came in: at once, or with the next few. */
     void charge(int bytes) {
-        count((long) bytes + SIGNAL_OVERHEAD_BYTES);
+        uncounted += (long) bytes + SIGNAL_OVERHEAD_BYTES;
+        if (uncounted >= countedAtOnceBytes) {
+            long more = uncounted;
+            uncounted = 0;
+            count(more);
+        }
     }
 
     /**
@@ -142,8 +154,8 @@ final class InboundBudget {
         resumeIfDrained();
     }
 
-    void giveBack(int bytes) {
-        long charged = (long) bytes + SIGNAL_OVERHEAD_BYTES;
+    void giveBack(int signals, long bytes) {
+        long charged = bytes + (long) signals * SIGNAL_OVERHEAD_BYTES;
         long left = outstanding.addAndGet(-charged);
         share.add(-charged);
         if (paused) {

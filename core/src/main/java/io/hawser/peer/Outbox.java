@@ -3,6 +3,7 @@ package io.hawser.peer;
 import io.hawser.dist.ControlMessage;
 import io.hawser.dist.OutgoingFragments;
 import io.hawser.dist.PacketWriter;
+import io.hawser.dist.SendHeaders;
 import io.hawser.etf.ByteOutput;
 import io.hawser.term.Pid;
 import io.hawser.term.Term;
@@ -26,7 +27,6 @@ final class Outbox {
     static final int MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
     private static final int FIRST_BATCH_BYTES = 8 * 1024;
-    private static final int KEPT_BATCH_BYTES = 1024 * 1024;
     /** Fragments of so many bytes leave at a time: what a small signal may find ahead of it. */
     private static final int FRAGMENTS_BATCH_BYTES = 2 * PacketWriter.FRAGMENT_BYTES;
 
@@ -81,6 +81,7 @@ final class Outbox {
     private final Connection connection;
     private final PacketWriter writer;
     private final long highWaterBytes;
+    private final long keptBatchBytes; // a batch grows to it before senders wait
     private final InboundShare inbound;
     private final Observer observer;
 
@@ -90,6 +91,7 @@ final class Outbox {
     private final Condition room = lock.newCondition();
     private final FragmentLanes lanes = new FragmentLanes();
     private final LargeRoom largeRoom = new LargeRoom();
+    private final SendHeaders headers = new SendHeaders();
     private ByteOutput batch = new ByteOutput(FIRST_BATCH_BYTES);
     private @Nullable ByteOutput spare = new ByteOutput(FIRST_BATCH_BYTES); // null: on its way
     private int batchAnswerBytes;
@@ -113,6 +115,7 @@ final class Outbox {
         this.connection = connection;
         this.writer = writer;
         this.highWaterBytes = highWaterBytes;
+        this.keptBatchBytes = 2 * (highWaterBytes + PacketWriter.WHOLE_BYTES);
         this.inbound = inbound;
     }
 
@@ -322,7 +325,7 @@ final class Outbox {
 
     private void appendToBatch(ControlMessage control, @Nullable Pid sender, @Nullable Term payload, boolean isAnswer) {
         int start = batch.size();
-        OutgoingFragments fragments = writer.write(control, payload, sequences.incrementAndGet(), batch);
+        OutgoingFragments fragments = writer.write(control, payload, sequences.incrementAndGet(), headers, batch);
         if (fragments != null) { // larger than it looked
             lanes.add(laneOf(sender), fragments, isAnswer, () -> {});
         } else if (isAnswer) {
@@ -386,7 +389,28 @@ final class Outbox {
     boolean takeWrote() {
         boolean result = wrote;
         wrote = false;
+        if (!result) {
+            trim();
+        }
         return result;
+    }
+
+    /** Lets go of what much traffic needed, when there is none. */
+    private void trim() {
+        lock.lock();
+        try {
+            if (idle && !closed) {
+                batch = trimmed(batch);
+                spare = spare == null ? null : trimmed(spare);
+                headers.clear();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static ByteOutput trimmed(ByteOutput empty) {
+        return empty.capacity() > FIRST_BATCH_BYTES ? new ByteOutput(FIRST_BATCH_BYTES) : empty;
     }
 
     /** Writes a batch if there is one, and the one before it came back; returns whether it did. */
@@ -433,7 +457,7 @@ final class Outbox {
 
     /** Takes a batch buffer back. Event loop. */
     private void release(ByteOutput written) {
-        boolean kept = written.asByteBuffer().array().length <= KEPT_BATCH_BYTES;
+        boolean kept = written.capacity() <= keptBatchBytes;
         written.truncate(0);
         boolean more;
         lock.lock();

@@ -64,7 +64,17 @@ public interface PeerConnection {
      *
      * @param heapBytes as given there
      */
-    void consumed(int heapBytes);
+    default void consumed(int heapBytes) {
+        consumed(1, heapBytes);
+    }
+
+    /**
+     * Gives back what {@link PeerListener#onSignal} charged for several signals.
+     *
+     * @param signals how many
+     * @param heapBytes the sum of what was given there
+     */
+    void consumed(int signals, long heapBytes);
 
     /**
      * Closes the connection, soon, on its event loop. {@link PeerListener#onDown} follows. Does nothing when it is closed.

@@ -178,7 +178,7 @@ final class MemoryNetwork implements NodeStarter {
         }
 
         @Override
-        public void consumed(int heapBytes) {
+        public void consumed(int signals, long heapBytes) {
             consumed.addAndGet(heapBytes);
         }
 

@@ -79,9 +79,9 @@ class FlowInterleavingsTest {
                         budget.charge(100);
                         line.runTasks();
                     },
-                    () -> budget.giveBack(100));
-            budget.giveBack(100);
-            budget.giveBack(100);
+                    () -> budget.giveBack(1, 100));
+            budget.giveBack(1, 100);
+            budget.giveBack(1, 100);
             line.runTasks();
             require(line.reading && !budget.isPaused(), "paused");
         });
