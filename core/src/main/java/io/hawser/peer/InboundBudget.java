@@ -182,7 +182,7 @@ final class InboundBudget {
 
     /** Returns about how many bytes of heap lie in mailboxes, or wait to. Any thread. */
     long outstandingBytes() {
-        return Math.max(0, outstanding.get());
+        return Math.max(0, outstanding.get() + uncounted);
     }
 
     /** The connection is closed. What lies in mailboxes still counts. */
