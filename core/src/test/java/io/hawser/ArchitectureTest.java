@@ -29,7 +29,7 @@ class ArchitectureTest {
             Map.entry("dist", List.of("term", "etf", "handshake")),
             Map.entry("peer", List.of("term", "etf", "transport", "handshake", "epmd", "dist")),
             Map.entry("node", List.of("term", "etf", "flight", "transport", "handshake", "epmd", "dist", "peer")),
-            Map.entry("cluster", List.of("term", "node")),
+            Map.entry("cluster", List.of("term", "transport", "node")),
             Map.entry("metrics", List.of("term", "transport", "node")));
 
     private static JavaClasses classes;

@@ -17,7 +17,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Names that all visible nodes of a cluster know: a full participant in the protocol of OTP's {@code global}, version 8 (OTP
@@ -82,9 +81,7 @@ public final class Global implements AutoCloseable {
         for (NodeName peer : node.nodes()) {
             server.post(() -> server.onNodeUp(peer.atom()));
         }
-        var thread = new Thread(server.locker(), "hawser-global-" + node.name());
-        thread.setDaemon(true);
-        thread.start();
+        node.surroundings().start("hawser-global-" + node.name(), server.locker());
     }
 
     /**
@@ -184,8 +181,14 @@ public final class Global implements AutoCloseable {
                     return made;
                 }
             }
-            long longest = FIRST_BACK_OFF_MILLIS << Math.min(attempt, MAX_DOUBLINGS);
-            Thread.sleep(1 + ThreadLocalRandom.current().nextLong(longest));
+            backOff(FIRST_BACK_OFF_MILLIS << Math.min(attempt, MAX_DOUBLINGS));
+        }
+    }
+
+    private void backOff(long longestMillis) throws InterruptedException {
+        long millis = 1 + node.surroundings().random().nextLong(longestMillis);
+        try (Mailbox nobodyKnows = node.mailbox()) {
+            nobodyKnows.receive(Duration.ofMillis(millis));
         }
     }
 

@@ -11,15 +11,15 @@ import io.hawser.term.Pid;
 import io.hawser.term.Term;
 import io.hawser.term.TermOrder;
 import io.hawser.term.Tuple;
+import io.hawser.transport.Surroundings;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -64,17 +64,19 @@ final class GlobalLocker implements Runnable {
     }
 
     private final Mailbox self;
+    private final Surroundings surroundings;
     private final GlobalLocks locks;
     private final GlobalMembers members;
     private final NameConflicts conflicts;
     private final Listener listener;
     private final Doorbell<Event> doorbell;
     private final Deque<Event> later = new ArrayDeque<>();
-    private final Map<Atom, Candidate> candidates = new HashMap<>();
+    private final Map<Atom, Candidate> candidates = new LinkedHashMap<>();
     private boolean justSynced;
 
     GlobalLocker(Mailbox self, GlobalLocks locks, GlobalMembers members, GlobalNames names, Listener listener) {
         this.self = self;
+        this.surroundings = self.node().surroundings();
         this.locks = locks;
         this.members = members;
         this.conflicts = new NameConflicts(self, names, listener::reaches);
@@ -151,7 +153,7 @@ final class GlobalLocker implements Runnable {
             return;
         }
         var all = new ArrayList<>(candidates.values());
-        Candidate other = all.get(ThreadLocalRandom.current().nextInt(all.size()));
+        Candidate other = all.get(surroundings.random().nextInt(all.size()));
         Term requester = requester(other.locker);
         try (Mailbox holder = self.node().mailbox()) {
             var calls = new LockCalls(locks, members, holder, requester);
@@ -277,13 +279,13 @@ final class GlobalLocker implements Runnable {
                 return event;
             }
         }
-        long deadline = System.nanoTime() + (timeout == null ? 0 : timeout.toNanos());
+        long deadline = surroundings.nanoTime() + (timeout == null ? 0 : timeout.toNanos());
         for (; ; ) {
             Event event = doorbell.poll();
             if (event == null) {
                 if (timeout == null) {
                     self.receive(); // a ring, or what a peer sent here, which means nothing
-                } else if (isOver(self.receive(Duration.ofNanos(deadline - System.nanoTime())), deadline)) {
+                } else if (isOver(self.receive(Duration.ofNanos(deadline - surroundings.nanoTime())), deadline)) {
                     return null;
                 }
             } else if (wanted.test(event)) {
@@ -294,7 +296,7 @@ final class GlobalLocker implements Runnable {
         }
     }
 
-    private static boolean isOver(Optional<Message> message, long deadline) {
-        return message.isEmpty() && deadline - System.nanoTime() <= 0;
+    private boolean isOver(Optional<Message> message, long deadline) {
+        return message.isEmpty() && deadline - surroundings.nanoTime() <= 0;
     }
 }

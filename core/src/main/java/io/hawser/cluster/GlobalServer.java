@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +47,7 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
     private final Set<Atom> removing = new HashSet<>();
     private final List<Syncer> syncers = new ArrayList<>();
     private final LostConnections lostConnections = new LostConnections();
-    private final Term incarnation = Int.of(ThreadLocalRandom.current().nextLong(1L << 58));
+    private final Term incarnation;
     private long lastLoss;
 
     /** A caller that waits until these nodes know our names, and we theirs. */
@@ -58,6 +57,7 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         this.node = self.node();
         this.here = node.name().atom();
         this.self = self;
+        this.incarnation = Int.of(node.surroundings().random().nextLong(1L << 58));
         this.servers = new NameServers(self);
         this.members = new GlobalMembers(here);
         this.names = new GlobalNames(self);

@@ -10,6 +10,7 @@ import io.hawser.term.Printable;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,9 +18,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +43,7 @@ final class GroupServer implements GenServer.Callbacks {
     private static final Atom GEN_CAST = Atom.of("$gen_cast");
 
     /** When to look again whether there is room. */
-    private static final Executor LATER = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
+    private static final Duration LATER = Duration.ofMillis(100);
 
     private static final Logger logger = LoggerFactory.getLogger(GroupServer.class);
 
@@ -197,7 +195,7 @@ final class GroupServer implements GenServer.Callbacks {
 
     /** Runs a task in the handler when there may be room. */
     private void later(Runnable task) {
-        LATER.execute(() -> {
+        self.node().scheduler().schedule(LATER, () -> {
             if (self.isAlive()) {
                 tasks.leave(task);
             }

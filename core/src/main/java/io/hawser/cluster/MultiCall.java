@@ -8,9 +8,11 @@ import io.hawser.term.ImproperList;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
+import io.hawser.transport.Surroundings;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +33,8 @@ final class MultiCall {
      */
     static Map<Atom, Term> call(Mailbox caller, GlobalMembers members, Collection<Atom> nodes, Term request)
             throws InterruptedException {
-        var waiting = new HashMap<Reference, Atom>();
+        Surroundings surroundings = caller.node().surroundings();
+        var waiting = new LinkedHashMap<Reference, Atom>();
         for (Atom node : nodes) {
             if (!members.isWithinReach(node)) {
                 continue; // asked for each: those that are gone go meanwhile
@@ -43,9 +46,9 @@ final class MultiCall {
             caller.send(server, Tuple.of(Atoms.GEN_CALL, Tuple.of(caller.self(), tag), request));
         }
         var replies = new HashMap<Atom, Term>();
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        long deadline = surroundings.nanoTime() + TIMEOUT.toNanos();
         while (!waiting.isEmpty()) {
-            Optional<Message> message = caller.receive(Duration.ofNanos(deadline - System.nanoTime()));
+            Optional<Message> message = caller.receive(Duration.ofNanos(deadline - surroundings.nanoTime()));
             if (message.isEmpty()) {
                 break;
             }

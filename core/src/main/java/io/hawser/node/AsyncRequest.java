@@ -56,7 +56,7 @@ final class AsyncRequest {
 
     private void begin(
             Scheduler scheduler, Duration timeout, Supplier<? extends RuntimeException> timedOut, Answers answers) {
-        Duration limit = Deadline.left(Deadline.after(timeout)); // what a scheduler can count
+        Duration limit = Deadline.countable(timeout); // what a scheduler can count
         Scheduler.Cancellable timer =
                 scheduler.schedule(limit, () -> elsewhere(() -> result.completeExceptionally(timedOut.get())));
         var unused = result.whenComplete((value, failure) -> {

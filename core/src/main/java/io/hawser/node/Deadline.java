@@ -1,24 +1,33 @@
 package io.hawser.node;
 
+import io.hawser.transport.Surroundings;
 import java.time.Duration;
 
-/** Points in {@link System#nanoTime}. */
-final class Deadline {
-    private Deadline() {}
+/**
+ * When to wait no longer. Immutable.
+ *
+ * @param surroundings whose time it is in
+ * @param nanos a {@link Surroundings#nanoTime()}
+ */
+record Deadline(Surroundings surroundings, long nanos) {
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
     /** Returns the time that long from now; some centuries at most. */
-    static long after(Duration timeout) {
-        Duration longest = Duration.ofNanos(Long.MAX_VALUE / 2);
-        long nanos = timeout.compareTo(longest) > 0 ? longest.toNanos() : Math.max(0, clamped(timeout));
-        return System.nanoTime() + nanos;
+    static Deadline after(Surroundings surroundings, Duration timeout) {
+        return new Deadline(
+                surroundings, surroundings.nanoTime() + countable(timeout).toNanos());
     }
 
     /** Returns how long it is until then; zero if it has passed. */
-    static Duration left(long deadlineNanos) {
-        return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+    Duration left() {
+        return Duration.ofNanos(Math.max(0, nanos - surroundings.nanoTime()));
     }
 
-    private static long clamped(Duration timeout) {
-        return timeout.isNegative() ? 0 : timeout.toNanos();
+    /** Returns a timeout that can be counted in nanoseconds: zero at least, some centuries at most. */
+    static Duration countable(Duration timeout) {
+        if (timeout.isNegative()) {
+            return Duration.ZERO;
+        }
+        return timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;
     }
 }

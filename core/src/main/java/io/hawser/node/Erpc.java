@@ -42,11 +42,11 @@ public final class Erpc {
     public static Term call(
             Node caller, Atom node, Atom module, Atom function, List<? extends Term> arguments, Duration timeout)
             throws InterruptedException {
-        long deadline = Deadline.after(timeout);
+        var deadline = Deadline.after(caller.surroundings(), timeout);
         try (Mailbox mailbox = caller.mailbox()) { // closing it ends the monitor of a call that is not over
             var request = ErpcRequest.send(mailbox, node, module, function, arguments);
             for (; ; ) {
-                Message message = mailbox.receive(Deadline.left(deadline))
+                Message message = mailbox.receive(deadline.left())
                         .orElseThrow(() -> request.callee().timedOut());
                 Term value = request.answer(message);
                 if (value != null) {
@@ -96,7 +96,7 @@ public final class Erpc {
     public static List<Result> multicall(
             Node caller, List<Atom> nodes, Atom module, Atom function, List<? extends Term> arguments, Duration timeout)
             throws InterruptedException {
-        long deadline = Deadline.after(timeout);
+        var deadline = Deadline.after(caller.surroundings(), timeout);
         Map<Integer, Result> results = new TreeMap<>(); // by the node's place
         try (Mailbox mailbox = caller.mailbox()) {
             Map<Reference, Integer> open = new HashMap<>();
@@ -107,7 +107,7 @@ public final class Erpc {
                 requests.add(request);
             }
             while (!open.isEmpty()) {
-                Optional<Message> message = mailbox.receive(Deadline.left(deadline));
+                Optional<Message> message = mailbox.receive(deadline.left());
                 if (message.isEmpty()) {
                     break;
                 }

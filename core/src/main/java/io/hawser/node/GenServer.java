@@ -43,8 +43,8 @@ public final class GenServer {
      * @throws MailboxExitException if the caller has ended, or ends while waiting
      */
     public static Term call(Mailbox caller, Term server, Term request, Duration timeout) throws InterruptedException {
-        long deadline = Deadline.after(timeout);
-        return GenRequest.call(caller, server, request, timeout).await(Deadline.left(deadline));
+        var deadline = Deadline.after(caller.node().surroundings(), timeout);
+        return GenRequest.call(caller, server, request, timeout).await(deadline.left());
     }
 
     /**
@@ -142,17 +142,17 @@ public final class GenServer {
      * @throws InterruptedException if the thread is interrupted while waiting
      */
     public static void stop(Node node, Term server, Term reason, Duration timeout) throws InterruptedException {
-        long deadline = Deadline.after(timeout);
+        var deadline = Deadline.after(node.surroundings(), timeout);
         try (Mailbox caller = node.mailbox()) {
             Reference watch = caller.monitor(server);
             Term terminate = Tuple.of(Atoms.TERMINATE, reason);
             Term answer =
-                    GenRequest.send(caller, Atoms.SYSTEM, server, terminate).await(Deadline.left(deadline));
+                    GenRequest.send(caller, Atoms.SYSTEM, server, terminate).await(deadline.left());
             if (!answer.equals(Atom.OK)) {
                 throw GenRequest.failed(server, answer, null);
             }
             Term end = caller.receive(
-                            m -> m instanceof Message.Down d && d.ref().equals(watch), Deadline.left(deadline))
+                            m -> m instanceof Message.Down d && d.ref().equals(watch), deadline.left())
                     .map(down -> ((Message.Down) down).reason())
                     .orElse(Atoms.TIMEOUT);
             if (!end.equals(reason)) {

@@ -3,6 +3,7 @@ package io.hawser.node;
 import io.hawser.node.MessageQueue.Envelope;
 import io.hawser.term.Atom;
 import io.hawser.term.Reference;
+import io.hawser.transport.Surroundings;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedList;
@@ -11,7 +12,6 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +30,7 @@ final class Inbox implements Receiver {
     private final Runnable onArrival;
 
     private final @Nullable Bound bound;
+    private final Surroundings surroundings;
     private final MessageQueue queue = new MessageQueue();
     private final ReentrantLock receiving = new ReentrantLock();
 
@@ -47,8 +48,14 @@ final class Inbox implements Receiver {
     /** A message that a selective receive passed over; its bytes still count. */
     private record Held(Message message, Envelope envelope) {}
 
-    /** @param bound the places for what others choose to send; null for any number */
-    Inbox(Runnable onArrival, @Nullable Bound bound) {
+    /**
+     * Makes an empty one.
+     *
+     * @param bound the places for what others choose to send; null for any number
+     * @param surroundings how threads wait
+     */
+    Inbox(Runnable onArrival, @Nullable Bound bound, Surroundings surroundings) {
+        this.surroundings = surroundings;
         this.onArrival = onArrival;
         this.bound = bound;
     }
@@ -84,7 +91,7 @@ final class Inbox implements Receiver {
     public void wake() {
         // taken, so that later producers need not unpark again; read first, as mostly nobody waits
         if (waiter.get() != null) {
-            LockSupport.unpark(waiter.getAndSet(null));
+            surroundings.unpark(waiter.getAndSet(null));
         }
         onArrival.run();
     }
@@ -92,7 +99,7 @@ final class Inbox implements Receiver {
     @Override
     public void end() {
         ended = true;
-        LockSupport.unpark(waiter.get());
+        surroundings.unpark(waiter.get());
         tidy();
     }
 
@@ -131,20 +138,20 @@ final class Inbox implements Receiver {
     /**
      * Waits for the first message that matches.
      *
-     * @param deadlineNanos a {@link System#nanoTime}; null to wait for ever
+     * @param deadline null to wait for ever
      * @return null if the deadline passed, or the inbox ended
      */
     @Nullable
-    Message await(Predicate<? super Message> wanted, @Nullable Long deadlineNanos) throws InterruptedException {
-        if (deadlineNanos == null) {
+    Message await(Predicate<? super Message> wanted, @Nullable Deadline deadline) throws InterruptedException {
+        if (deadline == null) {
             receiving.lockInterruptibly();
-        } else if (!receiving.tryLock(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+        } else if (!receiving.tryLock(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
             return null;
         }
         try {
             Message message = take(wanted);
             while (message == null && !ended) {
-                long left = deadlineNanos == null ? Long.MAX_VALUE : deadlineNanos - System.nanoTime();
+                long left = deadline == null ? Long.MAX_VALUE : deadline.left().toNanos();
                 if (left <= 0) {
                     return null;
                 }
@@ -164,7 +171,7 @@ final class Inbox implements Receiver {
         returns.giveBack();
         waiter.set(Thread.currentThread());
         if (queue.isEmpty() && flushes.isEmpty() && !ended) {
-            LockSupport.parkNanos(this, nanos);
+            surroundings.park(this, nanos);
         }
         waiter.set(null);
     }
@@ -276,7 +283,7 @@ final class Inbox implements Receiver {
                 receiving.unlock();
             }
         }
-        LockSupport.unpark(waiter.get());
+        surroundings.unpark(waiter.get());
     }
 
     private void unlock() {

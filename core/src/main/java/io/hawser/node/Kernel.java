@@ -10,10 +10,10 @@ import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import io.hawser.transport.Scheduler;
+import io.hawser.transport.Surroundings;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,15 +39,23 @@ final class Kernel {
     final NodeEvents events = new NodeEvents();
     final RateLimitedLog refusals = new RateLimitedLog(logger);
     final Scheduler scheduler;
+    final Surroundings surroundings;
     private final Executor executor;
     private final AtomicLong unlinkIds = new AtomicLong();
 
-    Kernel(NodeName name, long creation, SignalCarrier carrier, Executor executor, Scheduler scheduler) {
+    Kernel(
+            NodeName name,
+            long creation,
+            SignalCarrier carrier,
+            Executor executor,
+            Scheduler scheduler,
+            Surroundings surroundings) {
         this.name = name;
         this.node = name.atom();
         this.carrier = carrier;
         this.executor = executor;
         this.scheduler = scheduler;
+        this.surroundings = surroundings;
         this.processes = new ProcessTable(node, creation);
         this.references = new ReferenceSource(node, creation);
     }
@@ -234,7 +242,7 @@ final class Kernel {
      */
     void whenRoom(LocalProcess process, BooleanSupplier attempt) {
         while (!attempted(process, attempt)) {
-            LockSupport.parkNanos(ROOM_POLL_NANOS);
+            surroundings.park(this, ROOM_POLL_NANOS);
         }
     }
 

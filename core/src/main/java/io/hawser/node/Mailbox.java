@@ -229,7 +229,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws IllegalStateException if the mailbox has a handler and this is not called from it
      */
     public Optional<Message> receive(Predicate<? super Message> wanted, Duration timeout) throws InterruptedException {
-        return Optional.ofNullable(reception.await(wanted, Deadline.after(timeout)));
+        return Optional.ofNullable(reception.await(wanted, Deadline.after(node.surroundings(), timeout)));
     }
 
     /**
@@ -258,7 +258,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws IllegalStateException if the mailbox has a handler and this is not called from it
      */
     public Optional<Bindings> receive(TermPattern pattern, Duration timeout) throws InterruptedException {
-        return Optional.ofNullable(reception.await(pattern, Deadline.after(timeout)));
+        return Optional.ofNullable(reception.await(pattern, Deadline.after(node.surroundings(), timeout)));
     }
 
     /**

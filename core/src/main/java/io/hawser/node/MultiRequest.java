@@ -18,7 +18,7 @@ final class MultiRequest {
 
     static GenServer.MultiReply call(Mailbox caller, List<Atom> nodes, Atom name, Term request, Duration timeout)
             throws InterruptedException {
-        long deadline = Deadline.after(timeout);
+        var deadline = Deadline.after(caller.node().surroundings(), timeout);
         var open = new ArrayDeque<GenRequest>();
         Map<Atom, Term> replies = new LinkedHashMap<>();
         List<Atom> bad = new ArrayList<>();
@@ -29,7 +29,7 @@ final class MultiRequest {
             }
             for (Atom node : distinct) {
                 try {
-                    replies.put(node, open.remove().await(Deadline.left(deadline)));
+                    replies.put(node, open.remove().await(deadline.left()));
                 } catch (CallException e) {
                     bad.add(node);
                 }

@@ -12,6 +12,7 @@ import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import io.hawser.transport.Scheduler;
+import io.hawser.transport.Surroundings;
 import io.hawser.transport.SystemScheduler;
 import io.hawser.transport.TransportException;
 import java.net.InetSocketAddress;
@@ -21,12 +22,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
@@ -61,7 +60,7 @@ public final class Node implements AutoCloseable {
         this.ownExecutor = config.executor == null ? TaskThreads.of(config.name()) : null;
         this.executor = Objects.requireNonNull(config.executor != null ? config.executor : ownExecutor);
         this.scheduler = Objects.requireNonNull(config.scheduler != null ? config.scheduler : ownTimer);
-        this.decoder = TaskThreads.decoder(config.name());
+        this.decoder = config.surroundings.serial("hawser-decode-" + config.name());
         var settings = new PeerSettings(
                 config.name(),
                 config.hidden ? DistFlag.RECOMMENDED_HIDDEN : DistFlag.RECOMMENDED_VISIBLE,
@@ -80,7 +79,8 @@ public final class Node implements AutoCloseable {
                 Math.max(HeapShare.shareBytes(Runtime.getRuntime().maxMemory()), 2L * config.inboundBudgetBytes),
                 scheduler,
                 executor,
-                decoder);
+                decoder,
+                config.surroundings);
         this.lookout = new Lookout(config.name(), config.transport.name(), executor, scheduler);
         this.carrier =
                 carriers.apply(settings, new InboundSignals(this::kernel, config.policy, this::spawner, lookout));
@@ -124,7 +124,8 @@ public final class Node implements AutoCloseable {
         startLock.lock();
         try {
             if (running == null) {
-                var kernel = new Kernel(config.name(), carrier.creation(), carrier, executor, scheduler);
+                var kernel = new Kernel(
+                        config.name(), carrier.creation(), carrier, executor, scheduler, config.surroundings);
                 var functions = new Functions(config.functions, config.policy);
                 var tasks = new PeerTasks(kernel);
                 var services = new Services(kernel, functions, tasks);
@@ -145,8 +146,22 @@ public final class Node implements AutoCloseable {
         return running().spawner;
     }
 
-    Scheduler scheduler() {
+    /**
+     * Returns the time that its ticks and deadlines go by.
+     *
+     * @return as it was configured
+     */
+    public Scheduler scheduler() {
         return scheduler;
+    }
+
+    /**
+     * Returns where its threads and chance come from: for services that stand on a node.
+     *
+     * @return as they were configured
+     */
+    public Surroundings surroundings() {
+        return config.surroundings;
     }
 
     Pid groupLeader() {
@@ -387,14 +402,24 @@ public final class Node implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while waiting
      */
     public void connect(NodeName node, Duration timeout) throws InterruptedException {
+        var deadline = Deadline.after(config.surroundings, timeout);
+        CompletableFuture<@Nullable Void> connected = connect(node).toCompletableFuture();
+        Thread caller = Thread.currentThread();
+        var unused = connected.whenComplete((done, failure) -> config.surroundings.unpark(caller));
+        while (!connected.isDone()) {
+            long left = deadline.left().toNanos();
+            if (left <= 0) {
+                throw new TransportException(
+                        "connect to " + node + ": not connected after " + timeout.toMillis() + " ms");
+            }
+            config.surroundings.park(connected, left);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
         try {
-            connect(node)
-                    .toCompletableFuture()
-                    .get(Deadline.left(Deadline.after(timeout)).toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw new TransportException(
-                    "connect to " + node + ": not connected after " + timeout.toMillis() + " ms", e);
-        } catch (ExecutionException e) {
+            connected.join();
+        } catch (CompletionException e) {
             Throwable cause = e.getCause();
             throw new TransportException(
                     cause == null ? e.toString() : String.valueOf(cause.getMessage()),

@@ -7,6 +7,7 @@ import io.hawser.term.Atom;
 import io.hawser.term.NodeName;
 import io.hawser.transport.AcceptLimits;
 import io.hawser.transport.Scheduler;
+import io.hawser.transport.Surroundings;
 import io.hawser.transport.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,6 +42,7 @@ public final class NodeConfig {
     final AcceptLimits acceptLimits;
     final @Nullable Executor executor;
     final @Nullable Scheduler scheduler;
+    final Surroundings surroundings;
     final SignalPolicy policy;
     final Map<FunctionKey, RemoteFunction> functions;
     final Map<FunctionKey, SpawnedProcess> processes;
@@ -65,6 +67,7 @@ public final class NodeConfig {
         acceptLimits = builder.acceptLimits;
         executor = builder.executor;
         scheduler = builder.scheduler;
+        surroundings = builder.surroundings;
         policy = builder.policy;
         functions = Map.copyOf(builder.functions);
         processes = Map.copyOf(builder.processes);
@@ -137,6 +140,7 @@ public final class NodeConfig {
         private AcceptLimits acceptLimits = AcceptLimits.DEFAULT;
         private @Nullable Executor executor;
         private @Nullable Scheduler scheduler;
+        private Surroundings surroundings = Surroundings.system();
         private SignalPolicy policy = SignalPolicy.ALLOW;
         private final Map<FunctionKey, RemoteFunction> functions = new HashMap<>();
         private final Map<FunctionKey, SpawnedProcess> processes = new HashMap<>();
@@ -335,6 +339,18 @@ public final class NodeConfig {
          */
         public Builder scheduler(Scheduler scheduler) {
             this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+            return this;
+        }
+
+        /**
+         * Sets where threads and chance come from. {@link Surroundings#system()} when not called; a simulation gives its own,
+         * together with its time and its executor.
+         *
+         * @param surroundings the surroundings
+         * @return this builder
+         */
+        public Builder surroundings(Surroundings surroundings) {
+            this.surroundings = Objects.requireNonNull(surroundings, "surroundings");
             return this;
         }
 

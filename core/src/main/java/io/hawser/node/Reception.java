@@ -24,7 +24,7 @@ final class Reception {
     /** Makes a process with an inbox. */
     Reception(Kernel kernel, MailboxOptions options) {
         this.bound = options.capacity() == MailboxOptions.UNBOUNDED ? null : new Bound(options.capacity());
-        this.inbox = new Inbox(this::onArrival, bound);
+        this.inbox = new Inbox(this::onArrival, bound, kernel.surroundings);
         this.process = new LocalProcess(kernel, kernel.processes.newPid(), inbox);
         process.onOverflow(() -> onOverflow(options));
     }
@@ -87,9 +87,9 @@ final class Reception {
         loop.onArrival(); // what waits already
     }
 
-    /** Waits for the first message that matches; null if the deadline passed, a {@link System#nanoTime}. */
+    /** Waits for the first message that matches; null if the deadline passed, a {@link Deadline}. */
     @Nullable
-    Message await(Predicate<? super Message> wanted, @Nullable Long deadline) throws InterruptedException {
+    Message await(Predicate<? super Message> wanted, @Nullable Deadline deadline) throws InterruptedException {
         Objects.requireNonNull(wanted, "wanted");
         HandlerLoop loop = handlerLoop.get();
         if (loop != null && !loop.isRunning()) {
@@ -104,9 +104,9 @@ final class Reception {
         return message;
     }
 
-    /** Waits for the first message that a pattern matches, as {@link #await(Predicate, Long)}. */
+    /** Waits for the first message that a pattern matches, as {@link #await(Predicate, Deadline)}. */
     @Nullable
-    Bindings await(TermPattern pattern, @Nullable Long deadline) throws InterruptedException {
+    Bindings await(TermPattern pattern, @Nullable Deadline deadline) throws InterruptedException {
         Objects.requireNonNull(pattern, "pattern");
         var matched = new AtomicReference<@Nullable Bindings>();
         await(

@@ -5,15 +5,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Makes the executor of a node that was given none. */
 final class TaskThreads {
-    private static final int DECODER_IDLE_SECONDS = 10;
-
     private TaskThreads() {}
 
     /** A virtual thread for each task where there are such (JDK 21 and newer), otherwise cached daemon threads. */
@@ -28,18 +23,6 @@ final class TaskThreads {
         } catch (Throwable e) { // what invoke declares; on JDK 17 there is no such method
             return cached(node);
         }
-    }
-
-    /** Decodes large messages, one after the other: a daemon thread while there are any. */
-    static ExecutorService decoder(NodeName node) {
-        var executor = new ThreadPoolExecutor(
-                1, 1, DECODER_IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    var thread = new Thread(task, "hawser-decode-" + node);
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
     }
 
     static ExecutorService cached(NodeName node) {

@@ -86,7 +86,8 @@ final class ActiveConnection implements PeerConnection {
                     public void waited(long nanos) {
                         context.tellSenderWaited(ActiveConnection.this, nanos, queuedBytes());
                     }
-                });
+                },
+                context.settings().surroundings());
         this.budget = new InboundBudget(
                 connection,
                 context.settings().scheduler(),

@@ -8,9 +8,9 @@ import io.hawser.etf.ByteOutput;
 import io.hawser.term.Pid;
 import io.hawser.term.Term;
 import io.hawser.transport.Connection;
+import io.hawser.transport.Surroundings;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +88,7 @@ final class Outbox {
     private final AtomicLong sequences = new AtomicLong();
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition room = lock.newCondition();
+    private final WaitingThreads room;
     private final FragmentLanes lanes = new FragmentLanes();
     private final LargeRoom largeRoom = new LargeRoom();
     private final SendHeaders headers = new SendHeaders();
@@ -106,12 +106,24 @@ final class Outbox {
     private boolean drainAgain;
     private boolean wrote;
 
-    Outbox(Connection connection, PacketWriter writer, long highWaterBytes, InboundShare inbound) {
-        this(connection, writer, highWaterBytes, inbound, NOBODY);
+    Outbox(
+            Connection connection,
+            PacketWriter writer,
+            long highWaterBytes,
+            InboundShare inbound,
+            Surroundings surroundings) {
+        this(connection, writer, highWaterBytes, inbound, NOBODY, surroundings);
     }
 
-    Outbox(Connection connection, PacketWriter writer, long highWaterBytes, InboundShare inbound, Observer observer) {
+    Outbox(
+            Connection connection,
+            PacketWriter writer,
+            long highWaterBytes,
+            InboundShare inbound,
+            Observer observer,
+            Surroundings surroundings) {
         this.observer = observer;
+        this.room = new WaitingThreads(lock, surroundings);
         this.connection = connection;
         this.writer = writer;
         this.highWaterBytes = highWaterBytes;
@@ -227,7 +239,7 @@ final class Outbox {
         lock.lock();
         try {
             largeRoom.giveBack(size);
-            room.signalAll();
+            room.wakeAll();
         } finally {
             lock.unlock();
         }
@@ -300,7 +312,7 @@ final class Outbox {
     void recheck() {
         lock.lock();
         try {
-            room.signalAll();
+            room.wakeAll();
         } finally {
             lock.unlock();
         }
@@ -478,7 +490,7 @@ final class Outbox {
     private void makeRoom(boolean inLanes) {
         if (congested || inLanes) {
             congested = false;
-            room.signalAll();
+            room.wakeAll();
         }
     }
 
@@ -487,7 +499,7 @@ final class Outbox {
         lock.lock();
         try {
             sealed = true;
-            room.signalAll();
+            room.wakeAll();
         } finally {
             lock.unlock();
         }
@@ -501,7 +513,7 @@ final class Outbox {
             closed = true;
             batch = new ByteOutput(1);
             lanes.clear();
-            room.signalAll();
+            room.wakeAll();
         } finally {
             lock.unlock();
         }

@@ -6,6 +6,7 @@ import io.hawser.handshake.Handshakes;
 import io.hawser.term.NodeName;
 import io.hawser.transport.AcceptLimits;
 import io.hawser.transport.Scheduler;
+import io.hawser.transport.Surroundings;
 import io.hawser.transport.Transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import java.util.concurrent.Executor;
  * @param scheduler time
  * @param executor for look-ups that block
  * @param decoder decodes large messages, one after the other, off the event loops
+ * @param surroundings how senders wait
  */
 public record PeerSettings(
         NodeName self,
@@ -53,4 +55,5 @@ public record PeerSettings(
         long inboundShareBytes,
         Scheduler scheduler,
         Executor executor,
-        Executor decoder) {}
+        Executor decoder,
+        Surroundings surroundings) {}

@@ -2,8 +2,8 @@ package io.hawser.peer;
 
 import io.hawser.dist.ControlMessage;
 import io.hawser.term.Term;
+import io.hawser.transport.Surroundings;
 import java.util.ArrayDeque;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class PendingSignals {
     private static final int OVERHEAD_BYTES = 64;
 
-    private final Condition settled; // all were sent or dropped
+    private final WaitingThreads settled; // all were sent or dropped
     private final int highWaterBytes;
     private final ArrayDeque<Pending> signals = new ArrayDeque<>();
     private long bytes;
@@ -26,8 +26,8 @@ final class PendingSignals {
 
     private record Pending(ControlMessage control, @Nullable Term payload) {}
 
-    PendingSignals(ReentrantLock lock, int highWaterBytes) {
-        this.settled = lock.newCondition();
+    PendingSignals(ReentrantLock lock, Surroundings surroundings, int highWaterBytes) {
+        this.settled = new WaitingThreads(lock, surroundings);
         this.highWaterBytes = highWaterBytes;
     }
 
@@ -79,7 +79,7 @@ final class PendingSignals {
 
     private void settle() {
         bytes = 0;
-        settled.signalAll();
+        settled.wakeAll();
     }
 
     /** Returns about how many bytes a signal takes, without encoding it: how the peer wants that is not known yet. */

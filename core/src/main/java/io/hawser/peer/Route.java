@@ -125,7 +125,8 @@ final class Route {
         this.node = name.atom();
         this.weAreGreater = ConnectionArbiter.simultaneous(context.settings().self(), name) == Verdict.NOK;
         this.whenIdle = whenIdle;
-        this.queue = new PendingSignals(lock, context.settings().highWaterBytes());
+        this.queue = new PendingSignals(
+                lock, context.settings().surroundings(), context.settings().highWaterBytes());
         this.damping =
                 new Damping(context.now(), Objects.hash(context.settings().self(), name));
         this.connectionId = context.nextConnection();

@@ -6,6 +6,7 @@ import io.hawser.term.Atom;
 import io.hawser.term.NodeName;
 import io.hawser.term.Term;
 import io.hawser.transport.Scheduler;
+import io.hawser.transport.Surroundings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +36,7 @@ final class FakeCarrier implements SignalCarrier {
     }
 
     Kernel kernel(Executor executor) {
-        return new Kernel(NodeName.parse("a@host"), 4, this, executor, new NoTime());
+        return new Kernel(NodeName.parse("a@host"), 4, this, executor, new NoTime(), Surroundings.system());
     }
 
     /** Loses the connection, and has the processes of a node told of it. */

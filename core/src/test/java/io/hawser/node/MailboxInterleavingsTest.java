@@ -13,6 +13,7 @@ import io.hawser.term.Atom;
 import io.hawser.term.Int;
 import io.hawser.term.Pid;
 import io.hawser.term.Reference;
+import io.hawser.transport.Surroundings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -71,7 +72,7 @@ class MailboxInterleavingsTest {
         Kernel kernel = new FakeCarrier().kernel(task -> new Thread(task).start());
         race(() -> {
             var loops = new ArrayList<HandlerLoop>();
-            var inbox = new Inbox(() -> loops.get(0).onArrival(), null);
+            var inbox = new Inbox(() -> loops.get(0).onArrival(), null, Surroundings.system());
             var process = new LocalProcess(kernel, kernel.processes.newPid(), inbox);
             List<Message> handled = Collections.synchronizedList(new ArrayList<>());
             var inside = new AtomicInteger();
@@ -103,7 +104,7 @@ class MailboxInterleavingsTest {
     @Test
     void aReceiverThatWaitsIsWoken() {
         race(() -> {
-            var inbox = new Inbox(() -> {}, null);
+            var inbox = new Inbox(() -> {}, null, Surroundings.system());
             var received = new AtomicInteger();
             together(
                     () -> {
@@ -127,7 +128,7 @@ class MailboxInterleavingsTest {
     @Test
     void everyMessageGoesToOneOfTheReceiversThatWait() {
         race(() -> {
-            var inbox = new Inbox(() -> {}, null);
+            var inbox = new Inbox(() -> {}, null, Surroundings.system());
             var taken = new ConcurrentLinkedQueue<Message>();
             together(
                     () -> taken.add(requireNonNull(inbox.await(any -> true, null))),
@@ -143,7 +144,7 @@ class MailboxInterleavingsTest {
     @Test
     void aSelectiveReceiverPassesOverTheOthersAndLeavesThemInOrder() {
         race(() -> {
-            var inbox = new Inbox(() -> {}, null);
+            var inbox = new Inbox(() -> {}, null, Surroundings.system());
             List<Message> taken = new ArrayList<>();
             together(
                     () -> taken.add(inbox.await(message -> message == THREE, null)),
@@ -161,7 +162,7 @@ class MailboxInterleavingsTest {
     @Test
     void aReceiverReturnsWhenTheMailboxEnds() {
         race(() -> {
-            var inbox = new Inbox(() -> {}, null);
+            var inbox = new Inbox(() -> {}, null, Surroundings.system());
             together(() -> require(inbox.await(message -> message == THREE, null) == null, THREE), inbox::end);
         });
     }
@@ -177,7 +178,7 @@ class MailboxInterleavingsTest {
             var end = (MemoryNetwork.End) from.connection;
             model(() -> {
                 long before = end.consumed.get();
-                var inbox = new Inbox(() -> {}, null);
+                var inbox = new Inbox(() -> {}, null, Surroundings.system());
                 together(
                         () -> inbox.poll(message -> message == TWO),
                         () -> {
@@ -195,7 +196,7 @@ class MailboxInterleavingsTest {
         var ref = new Reference(Atom.of("a@host"), 4, 1, 2, 3);
         Message down = new Message.Down(ref, new Pid(Atom.of("a@host"), 1, 0, 4), Atoms.NOPROC);
         race(() -> {
-            var inbox = new Inbox(() -> {}, null);
+            var inbox = new Inbox(() -> {}, null, Surroundings.system());
             inbox.add(down, null, 0);
             together(() -> inbox.await(message -> message == ONE, null), () -> inbox.flush(ref), () -> put(inbox, ONE));
             Message left = inbox.poll(any -> true);

@@ -14,6 +14,7 @@ import io.hawser.term.Pid;
 import io.hawser.transport.Connection;
 import io.hawser.transport.PeerIdentity;
 import io.hawser.transport.Scheduler;
+import io.hawser.transport.Surroundings;
 import io.hawser.transport.TransportException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -36,7 +37,8 @@ class FlowInterleavingsTest {
     void everySignalThatIsQueuedLeavesOnceAndNoSenderWaitsForEver() {
         race(() -> {
             var line = new Line();
-            var outbox = new Outbox(line, new PacketWriter(DistFlag.RECOMMENDED_VISIBLE), 100, plenty());
+            var outbox = new Outbox(
+                    line, new PacketWriter(DistFlag.RECOMMENDED_VISIBLE), 100, plenty(), Surroundings.system());
             together(() -> send(outbox, 1), () -> send(outbox, 2), () -> {
                 while (line.packets < 2 * SIGNALS) {
                     require(line.wakes.tryAcquire(10, TimeUnit.SECONDS), line.packets);
@@ -52,7 +54,8 @@ class FlowInterleavingsTest {
     void aSenderThatWaitsForRoomReturnsWhenTheConnectionCloses() {
         race(() -> {
             var line = new Line();
-            var outbox = new Outbox(line, new PacketWriter(DistFlag.RECOMMENDED_VISIBLE), 100, plenty());
+            var outbox = new Outbox(
+                    line, new PacketWriter(DistFlag.RECOMMENDED_VISIBLE), 100, plenty(), Surroundings.system());
             together(() -> send(outbox, 1), () -> send(outbox, 2), outbox::close);
             outbox.drain();
             require(line.packets == 0, line.packets);

@@ -12,6 +12,7 @@ import io.hawser.term.NodeName;
 import io.hawser.transport.AcceptLimits;
 import io.hawser.transport.ConnectionHandler;
 import io.hawser.transport.InMemoryTransport;
+import io.hawser.transport.Surroundings;
 import io.hawser.transport.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -75,7 +76,8 @@ final class ProtocolOfferTest extends TwoNodes {
                         1 << 21,
                         time,
                         Runnable::run,
-                        Runnable::run),
+                        Runnable::run,
+                        Surroundings.system()),
                 node(C.toString()).make());
     }
 

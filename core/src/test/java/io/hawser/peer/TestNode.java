@@ -12,6 +12,7 @@ import io.hawser.term.Pid;
 import io.hawser.term.Term;
 import io.hawser.transport.AcceptLimits;
 import io.hawser.transport.Scheduler;
+import io.hawser.transport.Surroundings;
 import io.hawser.transport.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -143,7 +144,8 @@ final class TestNode implements PeerListener, AutoCloseable {
                     share,
                     scheduler,
                     executor,
-                    decoder);
+                    decoder,
+                    Surroundings.system());
             return new TestNode(settings);
         }
 
