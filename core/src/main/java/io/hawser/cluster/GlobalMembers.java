@@ -9,6 +9,8 @@ import io.hawser.term.Tuple;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -101,9 +103,9 @@ final class GlobalMembers {
         return known.containsKey(node);
     }
 
-    /** The known nodes, without this one; a snapshot. */
+    /** The known nodes, without this one; a snapshot, in an order that is the same in each JVM. */
     Set<Atom> known() {
-        return Set.copyOf(known.keySet());
+        return Collections.unmodifiableSet(new LinkedHashSet<>(known.keySet()));
     }
 
     /** The known nodes and this one; a snapshot. */

@@ -12,7 +12,6 @@ import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,8 +51,8 @@ final class GroupServer implements GenServer.Callbacks {
     private final Reference key;
     private final GroupTable table;
     private final GroupWatchers watchers;
-    private final Map<Pid, Local> locals = new HashMap<>();
-    private final Map<Pid, Peer> peers = new HashMap<>();
+    private final Map<Pid, Local> locals = new LinkedHashMap<>();
+    private final Map<Pid, Peer> peers = new LinkedHashMap<>();
     private final Doorbell<Runnable> tasks;
 
     /** A process of this node, and the groups it is in, once for each time it joined. */
@@ -62,7 +61,7 @@ final class GroupServer implements GenServer.Callbacks {
     /** The scope process of another node. */
     private static final class Peer {
         final Reference monitor;
-        Map<Term, List<Pid>> groups = new HashMap<>();
+        Map<Term, List<Pid>> groups = new LinkedHashMap<>();
         int memberships;
         boolean isFull; // said once
         boolean isDiscovered; // was asked for its groups
@@ -312,7 +311,7 @@ final class GroupServer implements GenServer.Callbacks {
         }
         peer.isDiscovered = true;
         var before = peer.groups;
-        peer.groups = new HashMap<>();
+        peer.groups = new LinkedHashMap<>();
         peer.memberships = 0;
         Set<Term> all = Stream.concat(before.keySet().stream(), members.keySet().stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
@@ -361,7 +360,7 @@ final class GroupServer implements GenServer.Callbacks {
             return;
         }
         var counts = PidList.counts(pids);
-        var times = new HashMap<Term, Integer>();
+        var times = new LinkedHashMap<Term, Integer>();
         groups.forEach(group -> times.merge(group, 1, Integer::sum));
         times.forEach((group, often) -> {
             List<Pid> members = peer.groups.get(group);

@@ -1,5 +1,6 @@
 package io.hawser.node;
 
+import io.hawser.transport.Surroundings;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -7,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 final class Interruptible implements Runnable {
     private final Runnable body;
     private final Runnable afterwards;
+    private final Surroundings surroundings;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Thread runner; // guarded by lock
     private boolean abandoned; // guarded by lock
 
-    /** The second one always runs when the task is over, begun or not. */
-    Interruptible(Runnable body, Runnable afterwards) {
+    /** The second task always runs when the task is over, begun or not. */
+    Interruptible(Surroundings surroundings, Runnable body, Runnable afterwards) {
+        this.surroundings = surroundings;
         this.body = body;
         this.afterwards = afterwards;
     }
@@ -41,7 +44,7 @@ final class Interruptible implements Runnable {
             }
             abandoned = true;
             if (runner != null) {
-                runner.interrupt();
+                surroundings.interrupt(runner);
             }
         } finally {
             lock.unlock();

@@ -5,7 +5,7 @@ import io.hawser.term.Atom;
 import io.hawser.term.Pid;
 import io.hawser.term.Term;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -41,7 +41,7 @@ final class Links {
     }
 
     private final LocalProcess self;
-    private final Map<Pid, Link> table = new HashMap<>(0);
+    private final Map<Pid, Link> table = new LinkedHashMap<>(0);
     private final ByNode<Pid> byNode = new ByNode<>(); // those to other nodes
 
     Links(LocalProcess self) {

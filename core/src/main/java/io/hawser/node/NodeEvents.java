@@ -1,32 +1,35 @@
 package io.hawser.node;
 
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Which processes want to know of nodes that come and go. Thread-safe: a concurrent map. */
+/** Which processes want to know of nodes that come and go. Thread-safe: a copy for each change. */
 final class NodeEvents {
-    private final ConcurrentHashMap<LocalProcess, NodeKind> subscribers = new ConcurrentHashMap<>();
+    private final CopyOnWriteArrayList<Subscriber> subscribers = new CopyOnWriteArrayList<>(); // told in this order
+
+    private record Subscriber(LocalProcess process, NodeKind kind) {}
 
     void subscribe(LocalProcess process, NodeKind kind) {
-        subscribers.put(process, kind);
+        unsubscribe(process);
+        subscribers.add(new Subscriber(process, kind));
         if (process.exitReason() != null) {
-            subscribers.remove(process);
+            unsubscribe(process);
         }
     }
 
     void unsubscribe(LocalProcess process) {
-        subscribers.remove(process);
+        subscribers.removeIf(each -> each.process == process);
     }
 
     void tell(boolean hidden, Message event) {
-        subscribers.forEach((process, kind) -> {
-            boolean wanted = switch (kind) {
+        for (Subscriber each : subscribers) {
+            boolean wanted = switch (each.kind) {
                 case VISIBLE -> !hidden;
                 case HIDDEN -> hidden;
                 case ALL -> true;
             };
             if (wanted) {
-                process.deliver(event);
+                each.process.deliver(event);
             }
-        });
+        }
     }
 }

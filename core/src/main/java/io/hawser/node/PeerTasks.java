@@ -58,7 +58,7 @@ final class PeerTasks {
 
         Call(PeerState peer, Runnable body, Runnable discount) {
             this.peer = peer;
-            this.task = new Interruptible(body, discount);
+            this.task = new Interruptible(kernel.surroundings, body, discount);
         }
 
         @Override

@@ -300,7 +300,7 @@ final class Spawner {
                 : new LocalProcess(kernel, kernel.processes.newPid(), Receiver.NOBODY);
         Runnable body =
                 mailbox == null ? () -> execute(peer, process, request, arguments) : () -> run(mailbox, key, arguments);
-        var task = new Interruptible(body, () -> {
+        var task = new Interruptible(kernel.surroundings, body, () -> {
             if (process.exitReason() != null) {
                 discount.run(); // else it lives on with a handler
             }

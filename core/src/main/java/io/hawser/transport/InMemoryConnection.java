@@ -33,6 +33,7 @@ final class InMemoryConnection implements Connection {
     private record Chunk(@Nullable ByteBuffer bytes, Runnable release, long dueNanos) {}
 
     private final InMemoryNetwork network;
+    private final long number;
     private final Executor loop;
     private final Executor wire; // to the other end
     private final ConnectionHandler handler;
@@ -48,12 +49,15 @@ final class InMemoryConnection implements Connection {
 
     private State state = State.NEW;
     private @Nullable InMemoryConnection other;
-    private @Nullable InMemoryLink link;
+    private InMemoryLink.@Nullable Way out; // of the link, from here to the other end
+    private InMemoryLink.@Nullable Way in;
+    private Runnable whenPassable = () -> {};
     private Scheduler.@Nullable Cancellable deadline;
     private boolean outboundConnected;
     private boolean deliveryScheduled;
     private boolean congested;
     private long waitingBytes;
+    private volatile boolean vanished;
     private volatile boolean reading = true;
     private final AtomicLong bytesIn = new AtomicLong();
     private final AtomicLong bytesOut = new AtomicLong();
@@ -65,6 +69,7 @@ final class InMemoryConnection implements Connection {
             InetSocketAddress remote,
             long startedNanos) {
         this.network = network;
+        this.number = network.nextNumber();
         this.loop = network.newLoop();
         this.wire = network.newLoop();
         this.handler = handler;
@@ -72,6 +77,10 @@ final class InMemoryConnection implements Connection {
         this.remote = remote;
         this.startedNanos = startedNanos;
         this.reader = new PacketSplitter(Addresses.text(remote), HANDSHAKE_LENGTH_BYTES);
+    }
+
+    long number() {
+        return number;
     }
 
     void join(InMemoryConnection end) {
@@ -86,14 +95,62 @@ final class InMemoryConnection implements Connection {
         atClose.add(task);
     }
 
-    void open(InMemoryLink over, Duration setupDeadline) {
-        link = over;
-        state = State.OPEN;
+    /** Begins: the connection is on its way, or was accepted. */
+    void begin(InMemoryLink.Way outOf, InMemoryLink.Way into, Duration setupDeadline) {
+        out = outOf;
+        in = into;
         deadline = network.schedule(
                 setupDeadline,
                 () -> closeNow(new TransportException(
                         Addresses.text(remote) + ": not admitted within " + setupDeadline.toMillis() + " ms")));
+    }
+
+    /** Opens as soon as the network carries packets both ways: what asks for a connection, and the answer. */
+    void whenPassable(Runnable open) {
+        whenPassable = open;
+        tryPass();
+    }
+
+    private void tryPass() {
+        InMemoryLink.Way there = out;
+        InMemoryLink.Way back = in;
+        if (there == null || back == null || state != State.NEW || there.isStalled() || back.isStalled()) {
+            return; // resume() comes back
+        }
+        Runnable open = whenPassable;
+        whenPassable = () -> {};
+        Duration roundTrip = there.delayOf(0).plus(back.delayOf(0));
+        Runnable once = () -> {
+            if (state == State.NEW) {
+                open.run();
+            }
+        };
+        if (roundTrip.isZero()) {
+            once.run();
+        } else {
+            network.schedule(roundTrip, once);
+        }
+    }
+
+    void open() {
+        state = State.OPEN;
         guarded(() -> handler.onOpen(this));
+    }
+
+    /** Ends without a word to anybody, as with the host; the other end hears nothing any more. */
+    void vanish() {
+        vanished = true;
+        state = State.CLOSED;
+        reader.stop();
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        if (out != null && in != null) {
+            out.stall();
+            in.stall();
+        }
+        written.clear();
+        flying.clear();
     }
 
     /** Too many connections are on their way, and this is one of those that take longest. */
@@ -175,10 +232,16 @@ final class InMemoryConnection implements Connection {
     @Override
     public void flush() {
         assert network.inEventLoop();
-        if (state != State.OPEN || link == null) {
+        InMemoryLink.Way way = out;
+        if (state != State.OPEN || way == null || written.isEmpty()) {
             return;
         }
-        long due = network.scheduler().nanoTime() + link.delay().toNanos();
+        int size = 0;
+        for (Chunk chunk : written) {
+            size += chunk.bytes() == null ? 0 : chunk.bytes().remaining();
+        }
+        way.flushed(size);
+        long due = network.scheduler().nanoTime() + way.delayOf(size).toNanos();
         for (Chunk chunk = written.poll(); chunk != null; chunk = written.poll()) {
             if (chunk.bytes() != null) {
                 bytesOut.addAndGet(chunk.bytes().remaining());
@@ -211,7 +274,7 @@ final class InMemoryConnection implements Connection {
     /** Hands over what is due to the other end, as far as that reads. */
     private void deliver() {
         InMemoryConnection end = other;
-        while (!flying.isEmpty() && !(link != null && link.isStalled())) {
+        while (!flying.isEmpty() && !(out != null && out.isStalled())) {
             if (end != null && end.state == State.OPEN && !end.reading) {
                 return; // reading(true) comes back
             }
@@ -252,10 +315,17 @@ final class InMemoryConnection implements Connection {
         }
         bytesIn.addAndGet(bytes.remaining());
         guarded(() -> {
-            if (!reader.read(bytes, handler::onPacket)) {
+            if (!reader.read(bytes, this::onPacket)) {
                 handler.onActivity();
             }
         });
+    }
+
+    private void onPacket(ByteBuffer packet) {
+        if (in != null) {
+            in.arrived();
+        }
+        handler.onPacket(packet);
     }
 
     void endOfStream() {
@@ -301,7 +371,11 @@ final class InMemoryConnection implements Connection {
 
     @Override
     public void execute(Runnable task) {
-        loop.execute(() -> guarded(task));
+        loop.execute(() -> {
+            if (!vanished) {
+                guarded(task);
+            }
+        });
     }
 
     @Override
@@ -314,6 +388,11 @@ final class InMemoryConnection implements Connection {
     }
 
     private void closeNow(@Nullable TransportException reason) {
+        if (state == State.NEW && other == null) {
+            state = State.CLOSING;
+            loop.execute(() -> closed(reason));
+            return;
+        }
         if (state != State.OPEN) {
             return;
         }
@@ -345,6 +424,9 @@ final class InMemoryConnection implements Connection {
     }
 
     private void closed(@Nullable TransportException reason) {
+        if (vanished) {
+            return;
+        }
         state = State.CLOSED;
         admitted();
         atClose.forEach(Runnable::run);
@@ -369,6 +451,7 @@ final class InMemoryConnection implements Connection {
     }
 
     void deliverBoth() {
+        tryPass();
         deliver();
         if (other != null) {
             other.deliver();

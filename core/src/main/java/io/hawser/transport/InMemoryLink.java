@@ -3,28 +3,118 @@ package io.hawser.transport;
 import io.hawser.term.NodeName;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
-/** One connection of an {@link InMemoryNetwork}, to be disturbed. Thread-safe: works on the network's event loop. */
+/**
+ * One connection of an {@link InMemoryNetwork}, to be disturbed: from when it is dialled, before it stands. Thread-safe: works
+ * on the network's event loop.
+ */
 public final class InMemoryLink {
     private final InMemoryNetwork network;
     private final NodeName dialled;
     private final InetSocketAddress from;
     private final InetSocketAddress to;
-    private final InMemoryConnection dialler;
-    private volatile Duration delay = Duration.ZERO;
-    private volatile boolean stalled;
+    private final Way outward = new Way();
+    private final Way homeward = new Way();
+    private volatile @Nullable InMemoryConnection dialler;
 
-    InMemoryLink(
-            InMemoryNetwork network,
-            NodeName dialled,
-            InetSocketAddress from,
-            InetSocketAddress to,
-            InMemoryConnection dialler) {
+    InMemoryLink(InMemoryNetwork network, NodeName dialled, InetSocketAddress from, InetSocketAddress to) {
         this.network = network;
         this.dialled = dialled;
         this.from = from;
         this.to = to;
-        this.dialler = dialler;
+    }
+
+    void dialler(InMemoryConnection end) {
+        dialler = end;
+    }
+
+    /** One direction of a connection. Thread-safe. */
+    public final class Way {
+        private volatile IntFunction<Duration> delay = bytes -> Duration.ZERO;
+        private volatile boolean stalled;
+        private final AtomicLong bytes = new AtomicLong();
+        private final AtomicLong packets = new AtomicLong();
+
+        private Way() {}
+
+        /**
+         * Sets how long bytes that are flushed from now on take to arrive; none when not called. Order is kept: what is
+         * flushed later arrives later.
+         *
+         * @param delay asked at each flush, with the number of bytes
+         */
+        public void delay(IntFunction<Duration> delay) {
+            this.delay = delay;
+        }
+
+        /** Stops bytes, as a network that swallows packets does, until {@link #resume()}. */
+        public void stall() {
+            stalled = true;
+        }
+
+        /** Ends {@link #stall()}. */
+        public void resume() {
+            stalled = false;
+            InMemoryConnection end = dialler;
+            if (end != null) {
+                network.execute(end::deliverBoth);
+            }
+        }
+
+        /**
+         * Returns how many bytes were flushed this way.
+         *
+         * @return a count that only grows
+         */
+        public long bytes() {
+            return bytes.get();
+        }
+
+        /**
+         * Returns how many packets arrived this way whole, of the handshake and after it, ticks included.
+         *
+         * @return a count that only grows
+         */
+        public long packets() {
+            return packets.get();
+        }
+
+        boolean isStalled() {
+            return stalled;
+        }
+
+        Duration delayOf(int size) {
+            return delay.apply(size);
+        }
+
+        void flushed(int size) {
+            bytes.addAndGet(size);
+        }
+
+        void arrived() {
+            packets.incrementAndGet();
+        }
+    }
+
+    /**
+     * Returns the way from the dialler to the listener.
+     *
+     * @return always the same
+     */
+    public Way outward() {
+        return outward;
+    }
+
+    /**
+     * Returns the way from the listener to the dialler.
+     *
+     * @return always the same
+     */
+    public Way homeward() {
+        return homeward;
     }
 
     /**
@@ -56,7 +146,10 @@ public final class InMemoryLink {
 
     /** Breaks the connection at both ends, as a reset does: what is on its way is lost. */
     public void cut() {
-        network.execute(dialler::cutBoth);
+        InMemoryConnection end = dialler;
+        if (end != null) {
+            network.execute(end::cutBoth);
+        }
     }
 
     /**
@@ -65,25 +158,23 @@ public final class InMemoryLink {
      * @param delay the time, for each direction
      */
     public void delay(Duration delay) {
-        this.delay = delay;
+        outward.delay(bytes -> delay);
+        homeward.delay(bytes -> delay);
     }
 
     /** Stops bytes in both directions, as a network that swallows packets does, until {@link #resume()}. */
     public void stall() {
-        stalled = true;
+        outward.stall();
+        homeward.stall();
     }
 
     /** Ends {@link #stall()}. */
     public void resume() {
-        stalled = false;
-        network.execute(dialler::deliverBoth);
-    }
-
-    Duration delay() {
-        return delay;
+        homeward.stalled = false;
+        outward.resume();
     }
 
     boolean isStalled() {
-        return stalled;
+        return outward.stalled || homeward.stalled;
     }
 }

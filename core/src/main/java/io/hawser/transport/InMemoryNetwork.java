@@ -5,12 +5,19 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +42,11 @@ public final class InMemoryNetwork implements AutoCloseable {
     private final Scheduler scheduler;
     private final @Nullable SystemScheduler owned;
     private final Supplier<? extends Executor> loops;
-    private final List<InMemoryTransport> transports = new CopyOnWriteArrayList<>();
-    private final List<InMemoryTransport.MemoryListener> listeners = new CopyOnWriteArrayList<>();
-    private final List<InMemoryLink> links = new CopyOnWriteArrayList<>();
+    private final Set<InMemoryTransport> transports = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, List<InMemoryTransport.MemoryListener>> listeners = new ConcurrentHashMap<>(); // by port
+    private final Set<InMemoryLink> links = Collections.synchronizedSet(new LinkedHashSet<>());
+    private final AtomicLong numbers = new AtomicLong();
+    private volatile Consumer<InMemoryLink> whenDialled = link -> {};
     private final AtomicInteger nextPort = new AtomicInteger(FIRST_PORT);
     private final AtomicInteger transportCount = new AtomicInteger();
     private final ReentrantLock listening = new ReentrantLock();
@@ -112,7 +121,19 @@ public final class InMemoryNetwork implements AutoCloseable {
      * @return a snapshot, oldest first
      */
     public List<InMemoryLink> links() {
-        return new ArrayList<>(links);
+        synchronized (links) {
+            return new ArrayList<>(links);
+        }
+    }
+
+    /**
+     * Sets who is told of each connection when it is dialled, before anything moves on it: to delay or stall it from the
+     * beginning. Nobody when not called.
+     *
+     * @param told called on the network's event loop
+     */
+    public void whenDialled(Consumer<? super InMemoryLink> told) {
+        whenDialled = told::accept;
     }
 
     /** Closes all transports, and the event loop thread if the network has one of its own. Can be called twice. */
@@ -159,6 +180,14 @@ public final class InMemoryNetwork implements AutoCloseable {
         return loopThread == Thread.currentThread();
     }
 
+    long nextNumber() {
+        return numbers.incrementAndGet();
+    }
+
+    void forget(InMemoryTransport transport) {
+        transports.remove(transport);
+    }
+
     int freePort() {
         return nextPort.getAndIncrement();
     }
@@ -169,22 +198,30 @@ public final class InMemoryNetwork implements AutoCloseable {
             if (find(listener.address()).isPresent()) {
                 throw new TransportException(Addresses.text(listener.address()) + ": cannot listen: address in use");
             }
-            listeners.add(listener);
+            listeners
+                    .computeIfAbsent(listener.address().getPort(), port -> new CopyOnWriteArrayList<>())
+                    .add(listener);
         } finally {
             listening.unlock();
         }
     }
 
     void remove(InMemoryTransport.MemoryListener listener) {
-        listeners.remove(listener);
+        listeners.computeIfPresent(listener.address().getPort(), (port, at) -> {
+            at.remove(listener);
+            return at.isEmpty() ? null : at;
+        });
     }
 
     Optional<InMemoryTransport.MemoryListener> find(InetSocketAddress address) {
-        return listeners.stream().filter(l -> l.listensOn(address)).findFirst();
+        return listeners.getOrDefault(address.getPort(), List.of()).stream()
+                .filter(l -> l.listensOn(address))
+                .findFirst();
     }
 
     void opened(InMemoryLink link) {
         links.add(link);
+        whenDialled.accept(link);
     }
 
     void closed(InMemoryLink link) {

@@ -6,8 +6,12 @@ import io.hawser.term.NodeName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -22,9 +26,11 @@ public final class InMemoryTransport implements Transport {
     private final InetAddress source;
     private final Function<InetSocketAddress, PeerIdentity> identity;
     private final List<MemoryListener> listeners = new CopyOnWriteArrayList<>();
-    private final List<InMemoryConnection> connections = new CopyOnWriteArrayList<>();
+    private final Set<InMemoryConnection> connections = Collections.newSetFromMap(new ConcurrentSkipListMap<>(
+            Comparator.comparingLong(InMemoryConnection::number))); // in order: closing is part of a schedule
     private volatile List<String> protocols = List.of();
     private volatile boolean closed;
+    private volatile boolean vanished;
 
     InMemoryTransport(InMemoryNetwork network, InetAddress source, Function<InetSocketAddress, PeerIdentity> identity) {
         this.network = network;
@@ -90,16 +96,27 @@ public final class InMemoryTransport implements Transport {
         Optional<String> agreed = protocols.stream()
                 .filter(listener.transport().protocols::contains)
                 .findFirst();
+        var link = new InMemoryLink(network, peer, from, listener.address());
         var dialler = new InMemoryConnection(network, handler, bound(shown, own, agreed), listener.address(), started);
-        var link = new InMemoryLink(network, peer, from, listener.address(), dialler);
+        link.dialler(dialler);
         network.opened(link);
         connections.add(dialler);
+        if (listener.transport().vanished) {
+            link.stall(); // nobody answers there
+        }
         dialler.whenClosed(() -> {
             connections.remove(dialler);
             network.closed(link);
         });
-        listener.accept(from, bound(own, shown, agreed), dialler, link, listener.gate.enter(source));
-        dialler.open(link, deadline);
+        dialler.begin(link.outward(), link.homeward(), deadline);
+        dialler.whenPassable(() -> {
+            if (listener.isClosed()) {
+                dialler.close(new TransportException(Addresses.text(listener.address()) + ": connection refused"));
+                return;
+            }
+            listener.accept(from, bound(own, shown, agreed), dialler, link, listener.gate.enter(source));
+            dialler.open();
+        });
     }
 
     /** What a peer that shows {@code peer} finds; in memory a description stands for a certificate. */
@@ -113,12 +130,33 @@ public final class InMemoryTransport implements Transport {
                 .orElse(peer);
     }
 
+    /**
+     * Returns where its connections come from.
+     *
+     * @return a loopback address that no other transport of the network has
+     */
+    public InetAddress source() {
+        return source;
+    }
+
+    /**
+     * Ends all at once, as a host does that loses power: nobody is told, the node's own handlers neither, and whoever was
+     * connected hears nothing more. Who dials it waits in vain until {@link #close()}. Called on the network's event loop, or while it stands still.
+     */
+    public void vanish() {
+        closed = true;
+        vanished = true;
+        connections.forEach(InMemoryConnection::vanish);
+        connections.clear();
+    }
+
     /** Closes all listeners and connections. Can be called twice. */
     @Override
     public void close() {
         closed = true;
         listeners.forEach(MemoryListener::close);
         connections.forEach(c -> c.close(null));
+        network.forget(this);
     }
 
     /** A listener of this transport. Thread-safe. */
@@ -127,12 +165,17 @@ public final class InMemoryTransport implements Transport {
         private final AcceptLimits limits;
         private final Supplier<ConnectionHandler> handlers;
         private final AcceptGate gate;
+        private volatile boolean over;
 
         private MemoryListener(InetSocketAddress address, AcceptLimits limits, Supplier<ConnectionHandler> handlers) {
             this.address = address;
             this.limits = limits;
             this.handlers = handlers;
             this.gate = new AcceptGate(limits);
+        }
+
+        boolean isClosed() {
+            return over;
         }
 
         InMemoryTransport transport() {
@@ -160,7 +203,8 @@ public final class InMemoryTransport implements Transport {
             accepted.whenClosed(() -> connections.remove(accepted));
             accepted.join(dialler);
             dialler.join(accepted);
-            accepted.open(link, limits.setupDeadline());
+            accepted.begin(link.homeward(), link.outward(), limits.setupDeadline());
+            accepted.open();
             place.whenDisplaced(accepted::displaced);
         }
 
@@ -171,6 +215,7 @@ public final class InMemoryTransport implements Transport {
 
         @Override
         public void close() {
+            over = true;
             listeners.remove(this);
             network.remove(this);
         }

@@ -44,6 +44,13 @@ public interface Surroundings {
     void unpark(@Nullable Thread thread);
 
     /**
+     * Interrupts a thread, which ends its waiting.
+     *
+     * @param thread the thread
+     */
+    void interrupt(Thread thread);
+
+    /**
      * Runs something that may wait for long on a thread of its own.
      *
      * @param name the thread's name

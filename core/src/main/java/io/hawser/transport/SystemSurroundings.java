@@ -31,6 +31,11 @@ enum SystemSurroundings implements Surroundings {
     }
 
     @Override
+    public void interrupt(Thread thread) {
+        thread.interrupt();
+    }
+
+    @Override
     public void start(String name, Runnable body) {
         daemon(name, body).start();
     }

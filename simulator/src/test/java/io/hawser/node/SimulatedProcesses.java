@@ -9,7 +9,7 @@ import io.hawser.term.Pid;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
-import io.hawser.testing.Simulation;
+import io.hawser.simulation.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedProcesses implements AutoCloseable {
     static final Duration QUIET = Duration.ofSeconds(2);
+    private static final Duration NO_TICKS = Duration.ofHours(1);
     private static final Atom MESSAGE = Atom.of("message");
     private static final Atom EXIT_SIGNAL = Atom.of("exit_signal");
     private static final Atom REPLY = Atom.of("reply");
@@ -140,7 +141,7 @@ final class SimulatedProcesses implements AutoCloseable {
         Node node = simulation.start(
                 name,
                 config -> Node.start(
-                        config,
+                        config.tickTime(NO_TICKS).build(),
                         (settings, listener) ->
                                 SignalCarrier.over(new Peers(settings, connections.spy(incarnation, listener)))));
         nodes.add(node);

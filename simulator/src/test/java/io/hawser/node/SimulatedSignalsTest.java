@@ -6,8 +6,8 @@ import io.hawser.node.SimulatedProcesses.Actor;
 import io.hawser.term.Atom;
 import io.hawser.term.Int;
 import io.hawser.term.Tuple;
-import io.hawser.testing.Schedules;
-import io.hawser.testing.Simulation;
+import io.hawser.simulation.Seeds;
+import io.hawser.simulation.Simulation;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -68,7 +68,12 @@ class SimulatedSignalsTest {
     }
 
     private static void play(String test, int count, Faults faults) {
-        Schedules.play(SimulatedSignalsTest.class.getSimpleName() + "#" + test, count, seed -> trace(seed, faults));
+        Seeds.play(
+                "mvn -o -B test -pl simulator -am -Dsurefire.failIfNoSpecifiedTests=false -Dtest='SimulatedSignalsTest#"
+                        + test + "'",
+                count / 2,
+                count / 2,
+                seed -> trace(seed, faults));
     }
 
     private static List<String> trace(long seed, Faults faults) {
