@@ -15,15 +15,13 @@ import io.hawser.term.Printable;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +59,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     private static final SecureRandom TAGS = new SecureRandom(); // who guesses one speaks for another
 
     /** When a node that connects by itself has had time to say that it was told of us. */
-    private static final Executor LATER = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS);
+    private static final Duration LATER = Duration.ofSeconds(2);
 
     private final Mailbox self;
     private final Node node;
@@ -119,7 +117,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
             return;
         }
         if (unmet.containsKey(other)) { // it says in_sync if it was told of us too
-            LATER.execute(() -> listener.post(() -> meetAnew(other)));
+            node.scheduler().schedule(LATER, () -> listener.post(() -> meetAnew(other)));
         } else {
             connect(other);
         }

@@ -151,6 +151,8 @@ final class InMemoryConnection implements Connection {
         }
         written.clear();
         flying.clear();
+        atClose.forEach(Runnable::run);
+        atClose.clear();
     }
 
     /** Too many connections are on their way, and this is one of those that take longest. */
@@ -430,6 +432,7 @@ final class InMemoryConnection implements Connection {
         state = State.CLOSED;
         admitted();
         atClose.forEach(Runnable::run);
+        atClose.clear();
         try {
             handler.onClosed(reason);
         } catch (RuntimeException | Error e) {

@@ -3,6 +3,7 @@ package io.hawser.transport;
 import io.hawser.term.NodeName;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ public final class InMemoryLink {
     private final InetSocketAddress to;
     private final Way outward = new Way();
     private final Way homeward = new Way();
+    private final AtomicInteger ends = new AtomicInteger();
     private volatile @Nullable InMemoryConnection dialler;
 
     InMemoryLink(InMemoryNetwork network, NodeName dialled, InetSocketAddress from, InetSocketAddress to) {
@@ -29,6 +31,16 @@ public final class InMemoryLink {
 
     void dialler(InMemoryConnection end) {
         dialler = end;
+    }
+
+    /** One more end: until both are closed, bytes may be on their way. */
+    void joined(InMemoryConnection end) {
+        ends.incrementAndGet();
+        end.whenClosed(() -> {
+            if (ends.decrementAndGet() == 0) {
+                network.closed(this);
+            }
+        });
     }
 
     /** One direction of a connection. Thread-safe. */

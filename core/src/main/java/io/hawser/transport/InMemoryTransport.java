@@ -104,10 +104,8 @@ public final class InMemoryTransport implements Transport {
         if (listener.transport().vanished) {
             link.stall(); // nobody answers there
         }
-        dialler.whenClosed(() -> {
-            connections.remove(dialler);
-            network.closed(link);
-        });
+        dialler.whenClosed(() -> connections.remove(dialler));
+        link.joined(dialler);
         dialler.begin(link.outward(), link.homeward(), deadline);
         dialler.whenPassable(() -> {
             if (listener.isClosed()) {
@@ -201,6 +199,7 @@ public final class InMemoryTransport implements Transport {
             connections.add(accepted);
             accepted.whenAdmittedOrClosed(place::leave);
             accepted.whenClosed(() -> connections.remove(accepted));
+            link.joined(accepted);
             accepted.join(dialler);
             dialler.join(accepted);
             accepted.begin(link.homeward(), link.outward(), limits.setupDeadline());
