@@ -42,19 +42,21 @@ final class LockCalls {
         return here.canSet(lock.element(0), lock.element(1));
     }
 
-    /** Sets the lock on all of these nodes or on none. Nodes that are gone do not count. */
+    /**
+     * Sets the lock on all of these nodes or on none. Nodes that are gone do not count; one that is there and does not answer
+     * counts as one that refuses: it may set the lock when it comes to it, and finds it released then.
+     */
     boolean set(Collection<Atom> nodes) throws InterruptedException {
         if (nodes.size() > 1 && nodes.contains(node) && !canSetHere()) {
             return false;
         }
         var replies = MultiCall.call(holder, members, nodes, Tuple.of(Atoms.SET_LOCK, lock));
-        if (!replies.containsValue(Atom.FALSE)) {
+        if (replies.values().stream().allMatch(Atom.TRUE::equals)) {
             return true;
         }
-        List<Atom> locked = nodes.stream()
-                .filter(each -> Atom.TRUE.equals(replies.get(each)))
-                .toList();
-        delete(locked);
+        delete(nodes.stream()
+                .filter(each -> replies.containsKey(each) && !Atom.FALSE.equals(replies.get(each)))
+                .toList());
         return false;
     }
 

@@ -22,6 +22,9 @@ final class MultiCall {
     /** How long a node that is connected may take; the others go on without it then. */
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+    /** Stands for the reply of a node that did not answer in time; no request has such a reply. */
+    static final Atom NO_ANSWER = Atom.UNDEFINED;
+
     private MultiCall() {}
 
     /**
@@ -29,7 +32,8 @@ final class MultiCall {
      *
      * @param caller a mailbox that receives nothing else
      * @param members knows which nodes are within reach: no other is called
-     * @return the replies of those that answered
+     * @return the replies of those that answered; {@link #NO_ANSWER} for those that are still there and have not; nothing for
+     *     those that are gone
      */
     static Map<Atom, Term> call(Mailbox caller, GlobalMembers members, Collection<Atom> nodes, Term request)
             throws InterruptedException {
@@ -54,7 +58,10 @@ final class MultiCall {
             }
             take(message.get(), waiting, replies);
         }
-        waiting.keySet().forEach(ref -> caller.demonitor(ref, true));
+        waiting.forEach((ref, node) -> {
+            caller.demonitor(ref, true);
+            replies.put(node, NO_ANSWER);
+        });
         return replies;
     }
 
