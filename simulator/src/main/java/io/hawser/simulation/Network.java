@@ -19,6 +19,7 @@ import java.util.Optional;
 final class Network {
     private final Engine engine;
     private final Trace trace;
+    private final Traffic traffic;
     private final InMemoryNetwork network;
     private final Map<String, Map<String, Path>> paths = new HashMap<>();
     private final Map<InetAddress, String> names = new HashMap<>();
@@ -26,9 +27,10 @@ final class Network {
     private Latency latency = Latency.NONE;
     private long creations = 100;
 
-    Network(Engine engine, Trace trace) {
+    Network(Engine engine, Trace trace, Traffic traffic) {
         this.engine = engine;
         this.trace = trace;
+        this.traffic = traffic;
         this.network = InMemoryNetwork.on(engine.time, () -> engine.lanes.lane(null, false));
         network.whenDialled(this::dialled);
     }
@@ -43,6 +45,7 @@ final class Network {
     private void dialled(InMemoryLink link) {
         String from = names.getOrDefault(link.from().getAddress(), "?");
         String to = link.dialled().toString();
+        traffic.dial();
         trace.add(from + " dials " + to);
         path(from, to).carry(link.outward());
         path(to, from).carry(link.homeward());

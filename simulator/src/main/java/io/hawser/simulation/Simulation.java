@@ -58,8 +58,8 @@ public final class Simulation implements AutoCloseable {
         this.seed = seed;
         this.engine = new Engine(seed);
         this.trace = new Trace(engine.time);
-        this.network = new Network(engine, trace);
         this.traffic = new Traffic(trace);
+        this.network = new Network(engine, trace, traffic);
     }
 
     /**

@@ -33,6 +33,7 @@ public final class Traffic {
     private final Map<Kind, Long> counts = new LinkedHashMap<>();
     private final Trace trace;
     private long total;
+    private long dialled;
 
     Traffic(Trace trace) {
         this.trace = trace;
@@ -80,6 +81,19 @@ public final class Traffic {
         var sums = new TreeMap<String, Long>();
         counts.forEach((kind, count) -> sums.merge(kind.operation + " " + kind.target, count, Long::sum));
         return sums;
+    }
+
+    /**
+     * Returns how many connections were dialled.
+     *
+     * @return a count that only grows
+     */
+    public long dialled() {
+        return dialled;
+    }
+
+    void dial() {
+        dialled++;
     }
 
     /**
