@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         }
     };
 
+    private final Set<Atom> early = new HashSet<>(); // connected nodes that know us, and whom we were not told of
     private final Map<Atom, GlobalSession> sessions = new HashMap<>();
     private final Map<Atom, Integer> attempts = new HashMap<>();
 
@@ -131,6 +133,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
 
     void onNodeDown(Atom other) {
         members.disconnected(other);
+        early.remove(other);
         attempts.remove(other);
         forget(other);
     }
@@ -214,6 +217,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
             session = sessions.get(other);
         }
         if (session == null) {
+            node.scheduler().schedule(LATER, () -> listener.post(() -> meetUnlessTold(other)));
             return;
         }
         session.hisTag = hisTag;
@@ -404,6 +408,9 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     private void meet(List<Member> added, Atom introducer) {
         for (Member member : added) {
             Atom other = member.node();
+            if (early.remove(other)) {
+                settle(other);
+            }
             if (!other.equals(introducer)) {
                 expect(other, introducer, (isUp, failure) -> onMet(member, isUp, failure));
             }
@@ -449,7 +456,9 @@ final class GlobalMeetings implements GlobalLocker.Listener {
 
     private void onMet(Member member, boolean isUp, @Nullable Throwable failure) {
         Atom other = member.node();
-        if (isUp) {
+        if (isUp && !members.isKnown(other)) {
+            connect(other); // lost and found meanwhile: what was told of it is over
+        } else if (isUp) {
             servers.cast(other, Tuple.of(Atoms.IN_SYNC, here, Atom.TRUE));
         } else if (failure == null) {
             members.remove(other);
@@ -465,12 +474,28 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         if (met != null) {
             members.add(List.of(met));
         }
+        if (members.isKnown(other)) {
+            settle(other);
+        } else if (isUp(other)) {
+            early.add(other); // he was told of us, and we may be told of him yet
+        }
+    }
+
+    private void settle(Atom other) {
         GlobalSession session = sessions.get(other);
         if (session != null) {
             session.hisTag = null;
             end(session, () -> {});
         }
         synced(other);
+    }
+
+    /** A node begins to exchange names that is known: it was not told of us, at least not in this life of its. */
+    private void meetUnlessTold(Atom other) {
+        if (members.isKnown(other) && !members.isSynced(other)) {
+            members.remove(other);
+            connect(other);
+        }
     }
 
     private void synced(Atom other) {
