@@ -53,9 +53,10 @@ final class NameConflicts {
         boolean weDecide = TermOrder.standard().compare(here, node) < 0;
         for (GlobalName theirs : hisNames) {
             GlobalName mine = names.find(theirs.name());
-            if (mine == null) {
-                ours.add(new NameOperation.Insert(theirs));
-            } else if (!mine.pid().equals(theirs.pid()) && weDecide) {
+            boolean isSame = mine != null && mine.pid().equals(theirs.pid());
+            if (mine == null || (isSame && !mine.pid().node().equals(here))) {
+                ours.add(new NameOperation.Insert(theirs)); // those we know may not have it though we do
+            } else if (!isSame && weDecide) {
                 decide(mine, theirs, node, ours, his);
             }
         }
