@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class InMemoryNetwork implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(InMemoryNetwork.class);
     private static final int FIRST_PORT = 40_000;
+    private static final int FIRST_SOURCE_PORT = 10_000;
+    private static final int SOURCE_PORTS = 20_000;
 
     private final Scheduler scheduler;
     private final @Nullable SystemScheduler owned;
@@ -48,6 +50,7 @@ public final class InMemoryNetwork implements AutoCloseable {
     private final AtomicLong numbers = new AtomicLong();
     private volatile Consumer<InMemoryLink> whenDialled = link -> {};
     private final AtomicInteger nextPort = new AtomicInteger(FIRST_PORT);
+    private final AtomicLong sources = new AtomicLong();
     private final AtomicInteger transportCount = new AtomicInteger();
     private final ReentrantLock listening = new ReentrantLock();
     private volatile @Nullable Thread loopThread;
@@ -188,6 +191,12 @@ public final class InMemoryNetwork implements AutoCloseable {
         transports.remove(transport);
     }
 
+    /** A port to dial from; comes back after 20,000 others. */
+    int sourcePort() {
+        return FIRST_SOURCE_PORT + (int) (sources.getAndIncrement() % SOURCE_PORTS);
+    }
+
+    /** A port to listen on. */
     int freePort() {
         return nextPort.getAndIncrement();
     }

@@ -91,7 +91,7 @@ public final class InMemoryTransport implements Transport {
             handler.onClosed(new TransportException(Addresses.text(listener.address()) + ": " + refusal.get()));
             return;
         }
-        var from = new InetSocketAddress(source, network.freePort());
+        var from = new InetSocketAddress(source, network.sourcePort());
         PeerIdentity own = identity.apply(from);
         Optional<String> agreed = protocols.stream()
                 .filter(listener.transport().protocols::contains)
