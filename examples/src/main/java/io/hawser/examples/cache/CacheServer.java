@@ -59,7 +59,8 @@ final class CacheServer implements GenServer.Callbacks {
         if (put != null) {
             Term entry =
                     entries.put(put.get("Key"), put.get("Value"), self.self().node());
-            tellOthers(self, entry).thenRun(() -> call.reply(self.node(), Atom.OK));
+            CompletableFuture<Void> told = tellOthers(self, entry);
+            told.whenComplete((done, failure) -> call.reply(self.node(), Atom.OK));
         } else if (get != null) {
             Term value = entries.get(get.get("Key"));
             call.reply(self, value == null ? NOT_FOUND : Tuple.of(Atom.OK, value));
