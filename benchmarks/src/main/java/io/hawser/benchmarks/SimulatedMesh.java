@@ -49,8 +49,11 @@ public final class SimulatedMesh {
                 members.add(start(simulation, members, i));
             }
             Duration meshed = await(out, simulation, () -> connections(members) == size * (size - 1));
-            Duration agreed = await(out, simulation, () -> members.stream()
-                    .allMatch(member -> member.groups.members(GROUP).size() == size));
+            Duration agreed = await(
+                    out,
+                    simulation,
+                    () -> members.stream()
+                            .allMatch(member -> member.groups.members(GROUP).size() == size));
             Duration named = agreed.isNegative() ? agreed : registered(simulation, members);
             report(out, simulation, size, List.of(meshed, agreed, named));
             out.printf(
@@ -67,7 +70,8 @@ public final class SimulatedMesh {
         Node node = simulation.start(String.format(Locale.ROOT, "n%04d@host", number));
         var member = new Member(node, Global.start(node), ProcessGroups.start(node));
         if (number > 0) {
-            var unused = node.connect(before.get(simulation.random().nextInt(number)).node.name());
+            var unused = node.connect(
+                    before.get(simulation.random().nextInt(number)).node.name());
         }
         simulation.process(node.name().toString(), () -> {
             Mailbox worker = node.mailbox();
@@ -82,7 +86,8 @@ public final class SimulatedMesh {
         return members.stream().mapToInt(member -> member.node.nodes().size()).sum();
     }
 
-    private static Duration await(PrintStream out, Simulation simulation, java.util.function.BooleanSupplier condition) {
+    private static Duration await(
+            PrintStream out, Simulation simulation, java.util.function.BooleanSupplier condition) {
         long lastReport = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (simulation.now().compareTo(LIMIT) > 0) {
@@ -91,7 +96,11 @@ public final class SimulatedMesh {
             simulation.run(LOOK);
             if (System.nanoTime() - lastReport > Duration.ofSeconds(30).toNanos()) {
                 lastReport = System.nanoTime();
-                out.printf(Locale.ROOT, "  ... %d s of virtual time, %d signals%n", simulation.now().toSeconds(), simulation.traffic().total());
+                out.printf(
+                        Locale.ROOT,
+                        "  ... %d s of virtual time, %d signals%n",
+                        simulation.now().toSeconds(),
+                        simulation.traffic().total());
             }
         }
         return simulation.now();
@@ -124,7 +133,10 @@ public final class SimulatedMesh {
                 simulation.traffic().dialled(),
                 simulation.traffic().total(),
                 simulation.traffic().total() / size);
-        simulation.traffic().byTarget().forEach((kind, count) -> out.printf(
-                Locale.ROOT, "  %-32s %10d  per node %d%n", kind, count, count / size));
+        simulation
+                .traffic()
+                .byTarget()
+                .forEach((kind, count) ->
+                        out.printf(Locale.ROOT, "  %-32s %10d  per node %d%n", kind, count, count / size));
     }
 }

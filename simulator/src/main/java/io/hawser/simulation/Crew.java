@@ -159,8 +159,9 @@ final class Crew {
 
     private IllegalStateException standing() {
         Worker worker = turn;
-        var error = new IllegalStateException("the simulation stands still: a step does not end (expected: that code waits"
-                + " in mailboxes or in Simulation.sleep, where virtual time passes; the cause shows where it is)");
+        var error = new IllegalStateException(
+                "the simulation stands still: a step does not end (expected: that code waits"
+                        + " in mailboxes or in Simulation.sleep, where virtual time passes; the cause shows where it is)");
         if (worker != null) {
             var where = new Throwable(worker.thread.getName());
             where.setStackTrace(worker.thread.getStackTrace());

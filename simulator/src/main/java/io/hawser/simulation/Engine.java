@@ -77,7 +77,8 @@ final class Engine {
     private void pass(boolean toTheNext) {
         long due = time.nextDue();
         if (toTheNext && due == Long.MAX_VALUE && horizon == Long.MAX_VALUE) {
-            throw new IllegalStateException("nothing is to do, and no time will change that: who waits, waits for ever");
+            throw new IllegalStateException(
+                    "nothing is to do, and no time will change that: who waits, waits for ever");
         }
         long target = toTheNext ? due : time.nanoTime() + 1 + random.nextLong(LONGEST_WAIT_NANOS);
         time.advanceTo(Math.max(time.nanoTime(), Math.min(target, horizon)));

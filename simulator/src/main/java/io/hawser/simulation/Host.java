@@ -117,7 +117,8 @@ final class Host implements Surroundings, Scheduler {
         if (nanos > 0 && !self.mayGo && !self.interrupted) {
             self.lane = lane;
             self.isReady = false;
-            Cancellable timer = nanos == Long.MAX_VALUE ? () -> {} : schedule(Duration.ofNanos(nanos), () -> ready(self));
+            Cancellable timer =
+                    nanos == Long.MAX_VALUE ? () -> {} : schedule(Duration.ofNanos(nanos), () -> ready(self));
             crew.suspend(worker);
             timer.cancel();
             lanes.running(lane);

@@ -77,7 +77,8 @@ final class Network {
     /** Lets everything through. */
     void heal() {
         var stalled = new ArrayList<Path>();
-        paths.values().forEach(from -> from.values().stream().filter(Path::isStalled).forEach(stalled::add));
+        paths.values()
+                .forEach(from -> from.values().stream().filter(Path::isStalled).forEach(stalled::add));
         stalled.forEach(Path::resume);
     }
 

@@ -419,8 +419,8 @@ public final class Simulation implements AutoCloseable {
      */
     public void await(String what, BooleanSupplier condition, Duration limit) {
         if (!runUntil(condition, limit)) {
-            throw new AssertionError(
-                    "seed " + seed + ": not within " + limit.toSeconds() + " s of virtual time: " + what + "\n" + tail());
+            throw new AssertionError("seed " + seed + ": not within " + limit.toSeconds() + " s of virtual time: "
+                    + what + "\n" + tail());
         }
     }
 

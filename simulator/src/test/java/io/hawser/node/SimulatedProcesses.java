@@ -3,13 +3,13 @@ package io.hawser.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.peer.Peers;
+import io.hawser.simulation.Simulation;
 import io.hawser.term.Atom;
 import io.hawser.term.Int;
 import io.hawser.term.Pid;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
-import io.hawser.simulation.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,11 +3,11 @@ package io.hawser.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.node.SimulatedProcesses.Actor;
+import io.hawser.simulation.Seeds;
+import io.hawser.simulation.Simulation;
 import io.hawser.term.Atom;
 import io.hawser.term.Int;
 import io.hawser.term.Tuple;
-import io.hawser.simulation.Seeds;
-import io.hawser.simulation.Simulation;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;

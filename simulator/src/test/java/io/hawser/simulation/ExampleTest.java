@@ -40,8 +40,13 @@ class ExampleTest {
                 globals.remove(first);
                 simulation.await(
                         "the others have one new leader",
-                        () -> globals.values().stream().map(ExampleTest::leader).distinct().count() == 1
-                                && globals.containsKey(leader(globals.values().iterator().next())),
+                        () -> globals.values().stream()
+                                                .map(ExampleTest::leader)
+                                                .distinct()
+                                                .count()
+                                        == 1
+                                && globals.containsKey(
+                                        leader(globals.values().iterator().next())),
                         Duration.ofMinutes(3));
             }
         });

@@ -199,7 +199,10 @@ final class SimulatedCluster implements AutoCloseable {
         String one = simulation.oneOf(names);
         String other = simulation.oneOf(names);
         switch (random.nextInt(9)) {
-            case 0 -> simulation.partition(List.of(one), names.stream().filter(name -> !name.equals(one)).toList());
+            case 0 ->
+                simulation.partition(
+                        List.of(one),
+                        names.stream().filter(name -> !name.equals(one)).toList());
             case 1 -> {
                 int half = 1 + random.nextInt(names.size() - 1);
                 simulation.partition(names.subList(0, half), names.subList(half, names.size()));
@@ -292,7 +295,8 @@ final class SimulatedCluster implements AutoCloseable {
             Atom name = Atom.of("name" + i);
             var owners = new HashMap<String, Object>();
             for (Member member : up()) {
-                Object owner = member.global.whereisName(name).map(Object.class::cast).orElse("nobody");
+                Object owner =
+                        member.global.whereisName(name).map(Object.class::cast).orElse("nobody");
                 owners.put(member.name, owner);
                 if (owner instanceof Pid pid && !living.contains(pid)) {
                     faults.add(name + " is registered on " + member.name + " for " + pid + ", which has ended");
@@ -302,8 +306,10 @@ final class SimulatedCluster implements AutoCloseable {
                 faults.add(name + " has several owners: " + owners);
             }
             if (!unregistered.contains(name) && owners.containsValue("nobody")) {
-                alive().stream().filter(process -> process.names.contains(name)).forEach(process -> faults.add(
-                        name + " is lost, though " + process.mailbox.self() + " that registered it lives"));
+                alive().stream()
+                        .filter(process -> process.names.contains(name))
+                        .forEach(process -> faults.add(
+                                name + " is lost, though " + process.mailbox.self() + " that registered it lives"));
             }
         }
     }

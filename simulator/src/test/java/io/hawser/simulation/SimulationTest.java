@@ -39,7 +39,8 @@ class SimulationTest {
 
     @Test
     void whoWaitsDoesSoInVirtualTime() throws Exception {
-        try (var simulation = two(); Mailbox mailbox = node(simulation, "a@host").mailbox()) {
+        try (var simulation = two();
+                Mailbox mailbox = node(simulation, "a@host").mailbox()) {
             Duration before = simulation.now();
             assertThat(mailbox.receive(Duration.ofDays(1))).isEmpty();
             assertThat(simulation.now().minus(before)).isEqualTo(Duration.ofDays(1));
@@ -61,8 +62,10 @@ class SimulationTest {
                 self.send(Tuple.of(Atom.of("echo"), B.atom()), Tuple.of(self.self()));
                 received.add(self.receive());
             });
-            assertThat(simulation.runUntil(() -> !received.isEmpty(), Duration.ofMinutes(59))).isFalse();
-            assertThat(simulation.runUntil(() -> !received.isEmpty(), Duration.ofMinutes(2))).isTrue();
+            assertThat(simulation.runUntil(() -> !received.isEmpty(), Duration.ofMinutes(59)))
+                    .isFalse();
+            assertThat(simulation.runUntil(() -> !received.isEmpty(), Duration.ofMinutes(2)))
+                    .isTrue();
         }
     }
 
@@ -111,7 +114,8 @@ class SimulationTest {
 
     @Test
     void lossIsDelayAndLosesNothing() throws Exception {
-        try (var simulation = two(); Mailbox to = node(simulation, "b@host").register("x")) {
+        try (var simulation = two();
+                Mailbox to = node(simulation, "b@host").register("x")) {
             simulation.path("a@host", "b@host").loss(0.5);
             Duration before = simulation.now();
             for (int i = 0; i < 20; i++) {
@@ -139,7 +143,8 @@ class SimulationTest {
 
     @Test
     void countsWhatArrives() throws Exception {
-        try (var simulation = two(); Mailbox to = node(simulation, "b@host").register("x")) {
+        try (var simulation = two();
+                Mailbox to = node(simulation, "b@host").register("x")) {
             for (int i = 0; i < 5; i++) {
                 node(simulation, "a@host").send(Tuple.of(Atom.of("x"), B.atom()), Int.of(i));
             }

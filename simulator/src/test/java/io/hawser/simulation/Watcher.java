@@ -69,9 +69,7 @@ final class Watcher {
     private void onNodeUp(Atom other) {
         check(up.add(other), other.text() + " came up twice");
         for (int i = 0; i < 3; i++) {
-            mailbox.send(
-                    Tuple.of(NAME, other),
-                    Tuple.of(HELLO, node.name().atom(), Int.of(i)));
+            mailbox.send(Tuple.of(NAME, other), Tuple.of(HELLO, node.name().atom(), Int.of(i)));
         }
     }
 
