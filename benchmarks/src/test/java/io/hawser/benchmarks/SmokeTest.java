@@ -47,4 +47,13 @@ class SmokeTest {
         }
         assertThat(output.toString(StandardCharsets.UTF_8)).startsWith("connections=40 closed=2 all-judged-ms=");
     }
+
+    @Test
+    void simulatedNodesBecomeOneCluster() {
+        var output = new ByteArrayOutputStream();
+        try (var out = new PrintStream(output, true, StandardCharsets.UTF_8)) {
+            assertThat(SimulatedMesh.run(out, 20, 1)).isTrue();
+        }
+        assertThat(output.toString(StandardCharsets.UTF_8)).startsWith("nodes=20 ").contains(" dialled=190 ");
+    }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What must be true of a cluster whatever happens, over many seeds. */
 class ClusterPropertiesTest {
@@ -25,6 +27,20 @@ class ClusterPropertiesTest {
     @Test
     void aClusterThatIsDisturbedAllTheTimeAgreesInTheEnd() {
         play("aClusterThatIsDisturbedAllTheTimeAgreesInTheEnd", 40, seed -> course(seed, 50));
+    }
+
+    /** Seeds under which something went wrong once; what they do changes with the code. */
+    @ParameterizedTest
+    @ValueSource(longs = {289200181472L, 470269450269L, 765062184373L, 499573234298L})
+    void aCourseThatOnceWentWrong(long seed) {
+        course(seed, 20);
+    }
+
+    /** The same, with more faults. */
+    @ParameterizedTest
+    @ValueSource(longs = {1076681638127L, 229757252307L, 1018096339234L})
+    void aCourseOfMoreFaultsThatOnceWentWrong(long seed) {
+        course(seed, 50);
     }
 
     @Test
