@@ -54,6 +54,8 @@ class SmokeTest {
         try (var out = new PrintStream(output, true, StandardCharsets.UTF_8)) {
             assertThat(SimulatedMesh.run(out, 20, 1)).isTrue();
         }
-        assertThat(output.toString(StandardCharsets.UTF_8)).startsWith("nodes=20 ").contains(" dialled=190 ");
+        assertThat(output.toString(StandardCharsets.UTF_8))
+                .startsWith("nodes=20 ")
+                .contains(" dialled=190 ");
     }
 }

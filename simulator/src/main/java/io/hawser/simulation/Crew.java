@@ -19,7 +19,10 @@ final class Crew {
     private static final int PATIENCE_LOOKS = 120;
 
     private final Runnable step;
+
+    @SuppressWarnings("ThreadLocalUsage") // the simulations of a JVM have crews of their own, and end
     private final ThreadLocal<@Nullable Worker> current = new ThreadLocal<>();
+
     private final List<Worker> workers = new ArrayList<>();
     private final ArrayDeque<Worker> idle = new ArrayDeque<>();
     private volatile @Nullable Worker turn; // null: the thread that called run
@@ -72,6 +75,7 @@ final class Crew {
             }
         }
 
+        @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time has the turn
         private void makeStep() {
             steps++;
             try {

@@ -75,6 +75,7 @@ class ExampleTest {
     void theReadmeShowsIt() throws Exception {
         String source = Files.readString(Path.of("src/test/java/io/hawser/simulation/ExampleTest.java"));
         String example = source.substring(source.indexOf("    // begin\n") + 13, source.indexOf("    // end\n"));
-        assertThat(Files.readString(Path.of("README.md"))).contains("```java\n" + example.stripTrailing().stripIndent() + "\n```\n");
+        assertThat(Files.readString(Path.of("README.md")))
+                .contains("```java\n" + example.stripTrailing().stripIndent() + "\n```\n");
     }
 }

@@ -59,8 +59,7 @@ final class CacheServer implements GenServer.Callbacks {
         if (put != null) {
             Term entry =
                     entries.put(put.get("Key"), put.get("Value"), self.self().node());
-            CompletableFuture<Void> told = tellOthers(self, entry);
-            told.whenComplete((done, failure) -> call.reply(self.node(), Atom.OK));
+            whenTold(self, entry, () -> call.reply(self.node(), Atom.OK));
         } else if (get != null) {
             Term value = entries.get(get.get("Key"));
             call.reply(self, value == null ? NOT_FOUND : Tuple.of(Atom.OK, value));
@@ -69,13 +68,15 @@ final class CacheServer implements GenServer.Callbacks {
         }
     }
 
-    /** Completes once every other copy has it, or is gone. The server goes on meanwhile. */
-    private CompletableFuture<Void> tellOthers(Mailbox self, Term entry) {
-        return CompletableFuture.allOf(groups.members(NAME).stream()
-                .filter(copy -> !copy.equals(self.self()))
-                .map(copy ->
-                        GenServer.callAsync(self.node(), copy, entry, TIMEOUT).exceptionally(failure -> Atom.ERROR))
-                .toArray(CompletableFuture[]::new));
+    /** Does something once every other copy has an entry, or is gone. The server goes on meanwhile. */
+    @SuppressWarnings("FutureReturnValueIgnored") // an answer that fails counts as one
+    private void whenTold(Mailbox self, Term entry, Runnable then) {
+        CompletableFuture.allOf(groups.members(NAME).stream()
+                        .filter(copy -> !copy.equals(self.self()))
+                        .map(copy -> GenServer.callAsync(self.node(), copy, entry, TIMEOUT)
+                                .exceptionally(failure -> Atom.ERROR))
+                        .toArray(CompletableFuture[]::new))
+                .thenRun(then);
     }
 
     /** Another copy tells all it has. */
