@@ -38,7 +38,7 @@ public final class SimulatedMesh {
 
     private record Member(Node node, Global global, ProcessGroups groups) {}
 
-    /** @return whether all came together in time */
+    /** Forms a mesh. Returns whether all came together in time. */
     static boolean run(PrintStream out, int size, long seed) {
         long begun = System.nanoTime();
         try (var simulation = new Simulation(seed)) {

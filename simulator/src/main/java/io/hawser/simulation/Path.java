@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
 public final class Path {
     private static final int SEGMENT_BYTES = 1460;
     private static final Duration FIRST_TIMEOUT = Duration.ofMillis(200);
-    private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(2);
     private static final int MAX_RETRANSMISSIONS = 15; // as Linux
 
     private final RandomGenerator random;

@@ -48,7 +48,7 @@ final class SimulatedCluster implements AutoCloseable {
     }
 
     /** A process, and what it is supposed to be registered as. */
-    record Process(Member member, Mailbox mailbox, List<Term> names, List<Term> groups) {
+    record Worker(Member member, Mailbox mailbox, List<Term> names, List<Term> groups) {
         boolean isAlive() {
             return member.isUp() && mailbox.isAlive();
         }
@@ -57,7 +57,7 @@ final class SimulatedCluster implements AutoCloseable {
     final Simulation simulation;
     private final List<String> names;
     private final Map<String, Member> members = new LinkedHashMap<>();
-    private final List<Process> processes = new ArrayList<>();
+    private final List<Worker> processes = new ArrayList<>();
     private final Set<Term> unregistered = new HashSet<>();
 
     SimulatedCluster(long seed, int size) {
@@ -81,8 +81,8 @@ final class SimulatedCluster implements AutoCloseable {
         return members.values().stream().filter(Member::isUp).toList();
     }
 
-    List<Process> alive() {
-        return processes.stream().filter(Process::isAlive).toList();
+    List<Worker> alive() {
+        return processes.stream().filter(Worker::isAlive).toList();
     }
 
     // ---- what is done
@@ -95,7 +95,7 @@ final class SimulatedCluster implements AutoCloseable {
             return;
         }
         Member member = simulation.oneOf(up);
-        List<Process> alive = alive();
+        List<Worker> alive = alive();
         switch (random.nextInt(10)) {
             case 0, 1 -> connect(member, simulation.oneOf(names));
             case 2, 3 -> spawn(member);
@@ -116,15 +116,15 @@ final class SimulatedCluster implements AutoCloseable {
         if (processes.size() < MOST_PROCESSES) {
             Mailbox mailbox = member.node.mailbox();
             mailbox.onMessage(message -> {});
-            processes.add(new Process(member, mailbox, new ArrayList<>(), new ArrayList<>()));
+            processes.add(new Worker(member, mailbox, new ArrayList<>(), new ArrayList<>()));
         }
     }
 
-    private void register(List<Process> alive) {
+    private void register(List<Worker> alive) {
         if (alive.isEmpty()) {
             return;
         }
-        Process process = simulation.oneOf(alive);
+        Worker process = simulation.oneOf(alive);
         Atom name = Atom.of("name" + simulation.random().nextInt(4));
         simulation.note("register " + name + " " + process.mailbox.self());
         onNodeOf(process, () -> {
@@ -135,11 +135,11 @@ final class SimulatedCluster implements AutoCloseable {
         });
     }
 
-    private void leaveOrUnregister(List<Process> alive) {
+    private void leaveOrUnregister(List<Worker> alive) {
         if (alive.isEmpty()) {
             return;
         }
-        Process process = simulation.oneOf(alive);
+        Worker process = simulation.oneOf(alive);
         if (!process.groups.isEmpty()) {
             Term group = process.groups.get(0);
             onNodeOf(process, () -> {
@@ -155,9 +155,9 @@ final class SimulatedCluster implements AutoCloseable {
         }
     }
 
-    private void join(List<Process> alive) {
+    private void join(List<Worker> alive) {
         if (!alive.isEmpty()) {
-            Process process = simulation.oneOf(alive);
+            Worker process = simulation.oneOf(alive);
             Atom group = Atom.of("group" + simulation.random().nextInt(3));
             onNodeOf(process, () -> {
                 if (process.member.groups.join(group, process.mailbox.self())) {
@@ -167,7 +167,7 @@ final class SimulatedCluster implements AutoCloseable {
         }
     }
 
-    private void onNodeOf(Process process, Simulation.Body body) {
+    private void onNodeOf(Worker process, Simulation.Body body) {
         simulation.process(process.member.name, () -> {
             try {
                 body.run();
@@ -177,15 +177,15 @@ final class SimulatedCluster implements AutoCloseable {
         });
     }
 
-    private void watch(Member member, List<Process> alive) {
+    private void watch(Member member, List<Worker> alive) {
         if (!alive.isEmpty()) {
             member.watcher.watch(simulation.oneOf(alive).mailbox.self());
         }
     }
 
-    private void end(List<Process> alive) {
+    private void end(List<Worker> alive) {
         if (!alive.isEmpty()) {
-            Process process = simulation.oneOf(alive);
+            Worker process = simulation.oneOf(alive);
             simulation.note("end " + process.mailbox.self());
             process.mailbox.exit(Atom.of("ended"));
         }

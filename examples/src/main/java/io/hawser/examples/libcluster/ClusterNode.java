@@ -26,7 +26,6 @@ import java.util.concurrent.TimeUnit;
  * iex(2)> Node.list()
  * [:a@localhost]
  * $ examples/bin/example libcluster.ClusterNode b@localhost local-epmd
- * {nodeup,
  * iex(3)> receive do {:nodeup, :b@localhost} -> :two_java_nodes end
  * :two_java_nodes
  * b> ^D
@@ -51,6 +50,7 @@ public final class ClusterNode {
      * @param arguments the node's name, and a strategy: {@code hosts NODE...}, {@code local-epmd} or
      *     {@code dns-poll QUERY BASENAME}
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // until the input ends
     public static void main(String[] arguments) {
         ExampleNode.run(ClusterNode.class, "NODE STRATEGY [WORD] [WORD] [WORD]", arguments, (node, words) -> {
             var cluster = new ClusterNode(node, strategy(node, words.get(1), words.subList(2, words.size())));

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,8 +46,16 @@ class MixedMeshTest {
     @TempDir
     private Path directory;
 
-    private Halves network;
+    private @Nullable Halves made;
     private final Map<String, Member> members = new LinkedHashMap<>();
+
+    private Halves network() {
+        return Objects.requireNonNull(made, "network");
+    }
+
+    private Member member(String name) {
+        return Objects.requireNonNull(members.get(name), name);
+    }
 
     /** A node, of whatever runtime. */
     private interface Member {
@@ -135,8 +144,8 @@ class MixedMeshTest {
 
     @AfterEach
     void stop() {
-        if (network != null) {
-            network.close();
+        if (made != null) {
+            made.close();
         }
     }
 
@@ -149,12 +158,12 @@ class MixedMeshTest {
     }
 
     private void start() throws InterruptedException {
-        network = new Halves(directory, JAVA_1, OTP_1, JAVA_2, OTP_2, JAVA_3, OTP_3);
+        made = new Halves(directory, JAVA_1, OTP_1, JAVA_2, OTP_2, JAVA_3, OTP_3);
         var starting = Stream.of(OTP_1, OTP_2, OTP_3)
-                .map(name -> CompletableFuture.supplyAsync(() -> network.otp(name)))
+                .map(name -> CompletableFuture.supplyAsync(() -> network().otp(name)))
                 .toList();
         for (String name : List.of(JAVA_1, JAVA_2, JAVA_3)) {
-            members.put(name, Java.start(network.java(name)));
+            members.put(name, Java.start(network().java(name)));
         }
         starting.forEach(each -> members.put(each.join().name(), Otp.start(each.join())));
     }
@@ -202,7 +211,7 @@ class MixedMeshTest {
         connect(OTP_2, OTP_3);
         connect(JAVA_3, OTP_3);
         assertThat(java(JAVA_1).register("of_java")).isTrue();
-        assertThat(members.get(OTP_2).register("of_otp")).isTrue();
+        assertThat(member(OTP_2).register("of_otp")).isTrue();
         connect(OTP_1, JAVA_3); // the only one between the halves: the rest are introduced
         awaitMesh(6);
         awaitName("of_java", JAVA_1);
@@ -214,7 +223,7 @@ class MixedMeshTest {
         ((Otp) killed).node.kill();
         awaitMesh(5);
         awaitName("of_otp", "");
-        members.put(OTP_2, Otp.start(network.otp(OTP_2)));
+        members.put(OTP_2, Otp.start(network().otp(OTP_2)));
         connect(OTP_2, JAVA_2);
         awaitMesh(6);
 
@@ -223,20 +232,20 @@ class MixedMeshTest {
         ended.node.close();
         awaitMesh(5);
         awaitName("of_java", "");
-        members.put(JAVA_1, Java.start(network.java(JAVA_1)));
+        members.put(JAVA_1, Java.start(network().java(JAVA_1)));
         assertThat(java(JAVA_1).node.creation()).isNotEqualTo(ended.node.creation());
         connect(JAVA_1, OTP_3);
         awaitMesh(6);
 
         // the halves are parted, and meet again
-        network.cut();
+        network().cut();
         await("three are left", member -> member.peers() == 2 && member.workers() == 3);
         for (Member member : members.values()) {
             assertThat(member.sync()).isTrue();
         }
         assertThat(java(JAVA_2).register("one")).isTrue();
-        assertThat(members.get(OTP_3).register("one")).isTrue();
-        network.heal();
+        assertThat(member(OTP_3).register("one")).isTrue();
+        network().heal();
         connect(JAVA_3, OTP_1);
         awaitMesh(6);
         awaitName("one", JAVA_2); // the lesser name's stays
