@@ -17,6 +17,7 @@ final class Atoms {
     static final Atom VSN = Atom.of("vsn");
     static final Atom LOCK = Atom.of("lock");
     static final Atom LOCKER = Atom.of("locker");
+    static final Atom NOCONNECTION = Atom.of("noconnection");
     static final Atom NO_LONGER_A_PID = Atom.of("no_longer_a_pid");
     static final Atom INIT_CONNECT = Atom.of("init_connect");
     static final Atom INIT_CONNECT_ACK = Atom.of("init_connect_ack");

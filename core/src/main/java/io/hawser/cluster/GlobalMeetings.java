@@ -151,6 +151,13 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         return all;
     }
 
+    /** A name of a node we were told of ended before we reached it: its names are to be exchanged when we do. */
+    void onNameLost(Atom other) {
+        if (!isUp(other)) {
+            members.remove(other);
+        }
+    }
+
     /** Forgets a node: as a member, and what has begun with it. Its names and locks go with their monitors. */
     void forget(Atom other) {
         members.remove(other);

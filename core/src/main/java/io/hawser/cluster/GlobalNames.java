@@ -99,10 +99,12 @@ final class GlobalNames {
         }
     }
 
-    void onDown(Reference monitor) {
+    /** Returns whether a name ended with it. */
+    boolean onDown(Reference monitor) {
         Term name = monitored.remove(monitor);
         if (name != null) {
             names.remove(name);
         }
+        return name != null;
     }
 }

@@ -8,6 +8,7 @@ import io.hawser.term.Atom;
 import io.hawser.term.Int;
 import io.hawser.term.ListTerm;
 import io.hawser.term.NodeName;
+import io.hawser.term.Pid;
 import io.hawser.term.Printable;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
@@ -217,7 +218,9 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
             onNodeDown(event.node());
         } else if (message instanceof Message.Down down) {
             locks.onDown(down.ref());
-            names.onDown(down.ref());
+            if (names.onDown(down.ref()) && down.reason().equals(Atoms.NOCONNECTION) && down.object() instanceof Pid owner) {
+                meetings.onNameLost(owner.node());
+            }
         } else if (message instanceof Message.Sent sent) {
             onSent(sent.term());
         }
