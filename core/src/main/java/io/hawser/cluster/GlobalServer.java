@@ -218,7 +218,9 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
             onNodeDown(event.node());
         } else if (message instanceof Message.Down down) {
             locks.onDown(down.ref());
-            if (names.onDown(down.ref()) && down.reason().equals(Atoms.NOCONNECTION) && down.object() instanceof Pid owner) {
+            if (names.onDown(down.ref())
+                    && down.reason().equals(Atoms.NOCONNECTION)
+                    && down.object() instanceof Pid owner) {
                 meetings.onNameLost(owner.node());
             }
         } else if (message instanceof Message.Sent sent) {
