@@ -179,7 +179,10 @@ final class FragmentAssembler {
 
     void clear() {
         sequences.clear();
-        room = null;
+        if (room != null) {
+            room = null;
+            share.add(-ROOM_BYTES);
+        }
         charge(-bufferedBytes);
     }
 
@@ -214,12 +217,13 @@ final class FragmentAssembler {
     }
 
     private @Nullable ByteBuffer lendRoom() {
-        if (roomLent) {
+        if (roomLent || (room == null && share.isFull())) {
             return null;
         }
         roomLent = true;
         if (room == null) {
             room = ByteBuffer.allocate(ROOM_BYTES);
+            share.add(ROOM_BYTES);
         }
         return room.clear();
     }

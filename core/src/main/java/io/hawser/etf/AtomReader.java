@@ -144,11 +144,21 @@ final class AtomReader {
 
     /** Puts an atom into the cache. */
     void know(Atom atom) {
-        byte[] text = atom.text().getBytes(StandardCharsets.ISO_8859_1);
+        byte[] text = atom.text().getBytes(StandardCharsets.UTF_8); // only what is ASCII has a place
         int slot = text.length > MAX_CACHED_LENGTH ? -1 : slot(text, 0, text.length);
         if (slot >= 0) {
-            slots()[slot] = new Cached(text, atom);
+            put(slot, new Cached(text, atom));
         }
+    }
+
+    /** Puts an atom in its place, and who was there beside it. */
+    private void put(int slot, Cached atom) {
+        @Nullable Cached[] slots = slots();
+        Cached there = slots[slot];
+        if (there != null) {
+            slots[slot ^ 1] = there;
+        }
+        slots[slot] = atom;
     }
 
     /** Returns the place of a text in the cache, or -1 if it is not ASCII. */
@@ -198,10 +208,9 @@ final class AtomReader {
         }
         heap.add(HeapEstimate.ATOM + length);
         byte[] text = Arrays.copyOfRange(array, start, start + length);
-        slots[slot ^ 1] = there;
-        there = new Cached(text, new Atom(new String(text, StandardCharsets.ISO_8859_1)));
-        slots[slot] = there;
-        return there.atom;
+        var added = new Cached(text, new Atom(new String(text, StandardCharsets.ISO_8859_1)));
+        put(slot, added);
+        return added.atom;
     }
 
     private @Nullable Cached[] slots() {

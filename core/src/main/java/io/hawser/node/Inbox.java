@@ -279,6 +279,7 @@ final class Inbox implements Receiver {
         while ((ended || !flushes.isEmpty()) && hasWork() && receiving.tryLock()) {
             try {
                 work();
+                returns.giveBack();
             } finally {
                 receiving.unlock();
             }

@@ -3,6 +3,7 @@ package io.hawser.node;
 import io.hawser.peer.PeerConnection;
 import io.hawser.term.Atom;
 import io.hawser.term.Pid;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,7 +38,7 @@ final class PeerState {
     final ConcurrentHashMap<WatcherKey, LocalProcess> monitoredByName = new ConcurrentHashMap<>();
 
     /** Processes that messages came for, found again without a look at the table of all. Event loop. */
-    private final @Nullable LocalProcess[] recent = new @Nullable LocalProcess[RECENT];
+    private final @Nullable WeakReference<LocalProcess>[] recent = places();
 
     private final AtomicInteger held = new AtomicInteger();
     private final AtomicInteger heldByAll;
@@ -71,12 +72,18 @@ final class PeerState {
     @Nullable
     LocalProcess find(Kernel kernel, Pid pid) {
         int place = (int) pid.id() & (RECENT - 1);
-        LocalProcess known = recent[place];
+        WeakReference<LocalProcess> there = recent[place];
+        LocalProcess known = there == null ? null : there.get();
         if (known == null || known.exitReason() != null || !known.pid().equals(pid)) {
             known = kernel.isLocal(pid) ? kernel.processes.find(pid) : null;
-            recent[place] = known;
+            recent[place] = known == null ? null : new WeakReference<>(known);
         }
         return known;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // arrays know no type arguments
+    private static @Nullable WeakReference<LocalProcess>[] places() {
+        return new WeakReference[RECENT];
     }
 
     /** Counts one more link or monitor; false if that is one too many, and not counted. */

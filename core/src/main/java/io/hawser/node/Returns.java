@@ -28,7 +28,7 @@ final class Returns {
             }
             messages++;
             bytes += envelope.heapBytes;
-            if (messages >= MAX_MESSAGES || bytes >= MAX_BYTES) {
+            if (messages >= MAX_MESSAGES || bytes >= MAX_BYTES || peer.connection.isReadingPaused()) {
                 giveBack();
             }
         }

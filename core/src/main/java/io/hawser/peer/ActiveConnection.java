@@ -163,6 +163,11 @@ final class ActiveConnection implements PeerConnection {
     }
 
     @Override
+    public boolean isReadingPaused() {
+        return budget.isPaused();
+    }
+
+    @Override
     public void consumed(int signals, long heapBytes) {
         budget.giveBack(signals, heapBytes);
     }

@@ -31,18 +31,19 @@ final class InboundBudget {
     private final Scheduler scheduler;
     private final InboundShare share;
     private final long budgetBytes;
-    private final long countedAtOnceBytes;
     private final LongConsumer whenResumed;
     private final AtomicLong outstanding = new AtomicLong();
     private final AtomicLong undelivered = new AtomicLong();
+    /** Of what came in: small messages are not counted one by one, for others write the counts too. */
+    private final AtomicLong uncounted = new AtomicLong(); // written by the event loop only
+
     private final AtomicBoolean resuming = new AtomicBoolean();
     private volatile boolean paused;
     private volatile boolean received; // since reading stopped, or since it was last looked at
 
     // event loop
     private long allowedBytes;
-    private long
-            uncounted; // of what came in: small messages are not counted one by one, for others write the counts too
+    private long countedAtOnceBytes;
     private long pausedSince;
     private int undecoded;
     private boolean looking;
@@ -68,12 +69,12 @@ final class InboundBudget {
         this.allowedBytes = budgetBytes;
     }
 
-    /** Counts a message that came in: at once, or with the next few. */
+    /** Counts a message that came in: at once, or with the next few, since other threads write the counts too. */
     void charge(int bytes) {
-        uncounted += (long) bytes + SIGNAL_OVERHEAD_BYTES;
-        if (uncounted >= countedAtOnceBytes) {
-            long more = uncounted;
-            uncounted = 0;
+        long more = uncounted.getPlain() + bytes + SIGNAL_OVERHEAD_BYTES;
+        boolean isDue = more >= countedAtOnceBytes;
+        uncounted.setRelease(isDue ? 0 : more);
+        if (isDue) {
             count(more);
         }
     }
@@ -182,12 +183,14 @@ final class InboundBudget {
 
     /** Returns about how many bytes of heap lie in mailboxes, or wait to. Any thread. */
     long outstandingBytes() {
-        return Math.max(0, outstanding.get() + uncounted);
+        return Math.max(0, outstanding.get() + uncounted.getAcquire());
     }
 
     /** The connection is closed. What lies in mailboxes still counts. */
     void close() {
         closed = true;
+        countedAtOnceBytes = 0;
+        count(uncounted.getAndSet(0)); // it will be given back
         resume();
     }
 

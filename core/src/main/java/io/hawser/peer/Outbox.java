@@ -105,6 +105,7 @@ final class Outbox {
     private boolean draining;
     private boolean drainAgain;
     private boolean wrote;
+    private int largestBatch; // since it was last looked at
 
     Outbox(
             Connection connection,
@@ -401,9 +402,10 @@ final class Outbox {
     boolean takeWrote() {
         boolean result = wrote;
         wrote = false;
-        if (!result) {
+        if (largestBatch < FIRST_BATCH_BYTES) {
             trim();
         }
+        largestBatch = 0;
         return result;
     }
 
@@ -457,6 +459,7 @@ final class Outbox {
             while (lanes.writeNext(batch) && batch.size() < FRAGMENTS_BATCH_BYTES) {}
             ByteOutput full = batch;
             leavingBytes = full.size();
+            largestBatch = Math.max(largestBatch, leavingBytes);
             batch = empty;
             spare = null;
             batchAnswerBytes = 0;

@@ -69,6 +69,15 @@ public interface PeerConnection {
     }
 
     /**
+     * Returns whether nothing is read from it until some of what was charged is given back.
+     *
+     * @return true until enough is; cheap
+     */
+    default boolean isReadingPaused() {
+        return false;
+    }
+
+    /**
      * Gives back what {@link PeerListener#onSignal} charged for several signals.
      *
      * @param signals how many

@@ -22,7 +22,11 @@ enum SystemSurroundings implements Surroundings {
 
     @Override
     public void park(Object blocker, long nanos) {
-        LockSupport.parkNanos(blocker, nanos);
+        if (nanos == Long.MAX_VALUE) {
+            LockSupport.park(blocker); // who looks at threads sees that no time ends it
+        } else {
+            LockSupport.parkNanos(blocker, nanos);
+        }
     }
 
     @Override
