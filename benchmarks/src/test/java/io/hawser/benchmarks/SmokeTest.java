@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -57,5 +58,14 @@ class SmokeTest {
         assertThat(output.toString(StandardCharsets.UTF_8))
                 .startsWith("nodes=20 ")
                 .contains(" dialled=190 ");
+    }
+
+    @Test
+    void realNodesBecomeOneCluster() throws Exception {
+        var output = new ByteArrayOutputStream();
+        try (var out = new PrintStream(output, true, StandardCharsets.UTF_8)) {
+            RealMesh.run(out, 4, Duration.ZERO);
+        }
+        assertThat(output.toString(StandardCharsets.UTF_8)).startsWith("nodes=4 connections=6 formed-ms=");
     }
 }
