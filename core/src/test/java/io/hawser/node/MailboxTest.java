@@ -186,7 +186,7 @@ class MailboxTest {
             }
         });
         receiver.start();
-        Await.until(SOON, "waiting", () -> receiver.getState() == Thread.State.TIMED_WAITING);
+        Await.until(SOON, "waiting", () -> receiver.getState() == Thread.State.WAITING);
         send(1);
         receiver.join();
         assertThat(got.get()).isEqualTo(new Message.Sent(Int.of(1)));
