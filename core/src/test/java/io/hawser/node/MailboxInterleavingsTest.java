@@ -204,6 +204,24 @@ class MailboxInterleavingsTest {
         });
     }
 
+    @Test
+    void aFlushedDownIsGivenBackAtOnce() throws Exception {
+        try (var network = new MemoryNetwork()) {
+            Node node = network.start("a@host");
+            var peer = network.script("p@host");
+            peer.say(node, new ControlMessage.RegSend(peer.pid(1), Atom.of("nobody")), Int.of(1));
+            network.endpoint(node).settle();
+            PeerState from = requireNonNull(node.kernel().peers.get(peer.node()));
+            var end = (MemoryNetwork.End) from.connection;
+            long before = end.consumed.get();
+            var ref = new Reference(Atom.of("a@host"), 4, 1, 2, 3);
+            var inbox = new Inbox(() -> {}, null, Surroundings.system());
+            inbox.add(new Message.Down(ref, peer.pid(1), Atoms.NOPROC), from, 10);
+            inbox.flush(ref);
+            require(end.consumed.get() - before == 10, end.consumed.get() - before);
+        }
+    }
+
     private static void put(Inbox inbox, Message message) {
         inbox.add(message, null, 0);
         inbox.wake();
