@@ -22,7 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 
-/** An organisation of certs-tool for names below orga.test, and the certificates of its nodes. */
+/** An organisation of certs-tool for names below orga.test, and the certificates of its nodes. Thread-safe: its store refuses a second writer. */
 public final class Organisation {
     private final Path directory;
     private final OrgStore store;
@@ -39,27 +39,27 @@ public final class Organisation {
     }
 
     /** Issues certificates. */
-    public Organisation issue(String... nodes) {
+    public synchronized Organisation issue(String... nodes) {
         NodeName[] names = List.of(nodes).stream().map(NodeName::parse).toArray(NodeName[]::new);
         store.issue(IssueRequest.of(names), SecretSource.none());
         return this;
     }
 
     /** Revokes what a node has. */
-    public Organisation revoke(String node) {
+    public synchronized Organisation revoke(String node) {
         store.revoke(RevokeRequest.of(NodeName.parse(node), RevocationReason.KEY_COMPROMISE), SecretSource.none());
         return this;
     }
 
     /** Returns a directory as {@code certs-tool export java} writes it. */
-    public Path exportJava(String node) {
+    public synchronized Path exportJava(String node) {
         Path to = place("java", node);
         new JavaExport(store).write(NodeName.parse(node), to, SecretSource.none());
         return to;
     }
 
     /** Returns a directory of plain PEM files. */
-    Path exportPem(String node) {
+    synchronized Path exportPem(String node) {
         Path to = place("pem", node);
         new PemExport(store).write(NodeName.parse(node), to);
         return to;
@@ -76,7 +76,7 @@ public final class Organisation {
         return List.of("-proto_dist", "inet_tls", "-ssl_dist_optfile", options.toString());
     }
 
-    private Path exportOtp(String node) {
+    private synchronized Path exportOtp(String node) {
         Path to = place("otp", node);
         new OtpExport(store).write(NodeName.parse(node), to);
         return to.resolve("ssl_dist.conf");
