@@ -98,6 +98,6 @@ record CommandRun(List<String> words, Duration timeout, int maxBytes) {
         String message = "the signer's command " + Names.printable(words.get(0), 200) + ": " + why;
         CertsException failure =
                 cause == null ? new CertsException(code, message) : new CertsException(code, message, cause);
-        return failure.hint("Run it by hand, as the README of certs-tool says under 'Keys elsewhere'");
+        return failure.hint("Run it by hand, as certs-tool's MANUAL.md says under 'Keys elsewhere'");
     }
 }

@@ -193,7 +193,7 @@ class ExitCodeTest {
         codes.remove("2"); // any verb ends so when it is mistyped: UsageTest
         var documented = new TreeMap<String, Set<String>>();
         Pattern.compile("(?m)^\\| ([3-9]) +\\| .* \\| (`.*`) \\|$")
-                .matcher(Files.readString(Path.of("README.md")))
+                .matcher(Files.readString(Path.of("MANUAL.md")))
                 .results()
                 .forEach(line -> documented.put(line.group(1), verbs(line.group(2))));
         assertThat(documented).isEqualTo(codes);
