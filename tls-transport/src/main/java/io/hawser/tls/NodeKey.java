@@ -1,10 +1,17 @@
 package io.hawser.tls;
 
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.SimpleKeyManagerFactory;
 import java.net.Socket;
+import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.ManagerFactoryParameters;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +24,23 @@ final class NodeKey extends X509ExtendedKeyManager {
 
     NodeKey(TlsIdentity identity) {
         this.identity = identity;
+    }
+
+    /** Returns what hands out the key; for BoringSSL it is read once, not for each handshake. */
+    static KeyManagerFactory factory(TlsIdentity identity, SslProvider provider) {
+        var factory = new SimpleKeyManagerFactory() {
+            @Override
+            protected void engineInit(@Nullable KeyStore store, char @Nullable [] password) {}
+
+            @Override
+            protected void engineInit(@Nullable ManagerFactoryParameters parameters) {}
+
+            @Override
+            protected KeyManager[] engineGetKeyManagers() {
+                return new KeyManager[] {new NodeKey(identity)};
+            }
+        };
+        return provider == SslProvider.OPENSSL ? new OpenSslCachingX509KeyManagerFactory(factory) : factory;
     }
 
     private @Nullable String aliasFor(String... keyTypes) {

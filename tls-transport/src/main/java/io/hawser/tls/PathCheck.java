@@ -12,15 +12,21 @@ import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Finds the path from a peer's certificate to one of our roots, by the JDK's PKIX. Never uses the network. Thread-safe:
- * immutable.
+ * Finds the path from a peer's certificate to one of our roots, by the JDK's PKIX. Never uses the network. Remembers the
+ * paths that it found, since finding them is most of what a handshake costs, and many peers that come back at once, after
+ * a network failed, say, should not cost more than they must.
+ *
+ * <p>Thread-safe: immutable, but for what is remembered.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc5280#section-6">RFC 5280, certification path validation</a>
  */
@@ -29,10 +35,21 @@ final class PathCheck {
     private static final int MAX_PATH = 4;
     /** How many certificates a peer may send. */
     private static final int MAX_SENT = 8;
+    /** How many paths are remembered, of a few KiB each. */
+    private static final int MAX_REMEMBERED = 1024;
 
     private final TrustPolicy policy;
     private final Set<TrustAnchor> anchors;
     private final List<X509Certificate> crossCertificates;
+
+    /** By what was sent, to the last bit; those used last stay. */
+    private final Map<List<X509Certificate>, Path> remembered =
+            Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<List<X509Certificate>, Path> eldest) {
+                    return size() > MAX_REMEMBERED;
+                }
+            });
 
     PathCheck(TrustPolicy policy) {
         this.policy = policy;
@@ -77,11 +94,18 @@ final class PathCheck {
                     "the peer sent " + sent.size() + " certificates (expected: at most " + MAX_SENT + ")");
         }
         PathDiagnosis.checkValidity("the peer's certificate", sent.get(0), now);
+        Path known = remembered.get(sent);
+        if (known != null && isValid(known, now)) {
+            return known;
+        }
         try {
             Path path = build(sent, now);
             if (path.certificates().isEmpty() || path.certificates().size() > MAX_PATH) {
                 throw TlsRefusal.PATH_TOO_LONG.because("the peer's certificate has a path of "
                         + path.certificates().size() + " certificates to our root (expected: 1 to " + MAX_PATH + ")");
+            }
+            if (path.certificates().containsAll(sent)) { // and nothing that a peer may vary at will
+                remembered.put(List.copyOf(sent), path);
             }
             return path;
         } catch (GeneralSecurityException e) {
@@ -108,6 +132,12 @@ final class PathCheck {
                     PathDiagnosis.called(path, i), path.certificates().get(i), now);
         }
         return Optional.of(path);
+    }
+
+    private static boolean isValid(Path path, Instant now) {
+        return path.certificates().stream()
+                .noneMatch(at -> now.isBefore(at.getNotBefore().toInstant())
+                        || now.isAfter(at.getNotAfter().toInstant()));
     }
 
     /** Whether a CA certificate may have been a cross-certificate when the path was found: it is right below the root. */

@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Clock;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +51,7 @@ final class TlsContexts {
         SslProvider provider = provider(wanted);
         var judge = new TrustJudge(identity.trust());
         var trust = new PeerTrust(judge, clock);
-        var key = new NodeKey(identity);
+        KeyManagerFactory key = NodeKey.factory(identity, provider);
         try {
             SslContext client = settings(
                             SslContextBuilder.forClient().keyManager(key), provider, trust, suites, protocols)
