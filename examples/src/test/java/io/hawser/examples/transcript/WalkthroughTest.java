@@ -8,12 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The walk-through of certs-tool, typed line by line as it stands; every line must succeed. */
 @Interop
+@Timeout(value = 10, unit = TimeUnit.MINUTES) // a hundred commands, most of them a JVM, on a machine that has other work
 class WalkthroughTest {
     private static final Path PAGE = Path.of("../certs-tool/README.md");
     private static final String HEADING = "## Two organisations, one mesh: a walk-through";
