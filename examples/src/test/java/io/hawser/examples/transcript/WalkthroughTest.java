@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The walk-through of certs-tool, typed line by line as it stands; every line must succeed. */
 @Interop
-@Timeout(value = 10, unit = TimeUnit.MINUTES) // a hundred commands, most of them a JVM, on a machine that has other work
+@Timeout(
+        value = 10,
+        unit = TimeUnit.MINUTES) // a hundred commands, most of them a JVM, on a machine that has other work
 class WalkthroughTest {
     private static final Path PAGE = Path.of("../certs-tool/README.md");
     private static final String HEADING = "## Two organisations, one mesh: a walk-through";
