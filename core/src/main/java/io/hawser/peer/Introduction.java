@@ -9,6 +9,7 @@ final class Introduction {
     final NodeName name;
     final Introducer by;
     volatile Route route; // another if that one had just been given up
+    volatile long hold; // on that route
     final CompletableFuture<@Nullable Void> outcome = new CompletableFuture<>();
     int dials;
     boolean isOver;

@@ -107,17 +107,17 @@ final class Introductions {
 
     private void start(Introduction made, Supplier<Route> routes) {
         NodeName name = made.name;
-        Route.Held held = made.route.hold();
         try {
-            while (held == Route.Held.RETIRED) {
+            made.hold = made.route.hold();
+            while (made.hold == Route.RETIRED) {
                 made.route = routes.get();
-                held = made.route.hold();
+                made.hold = made.route.hold();
             }
         } catch (TransportException e) {
             finish(made, e); // this node is closed meanwhile, or knows too many
             return;
         }
-        if (held == Route.Held.UP) {
+        if (made.hold == Route.CONNECTED) {
             finish(made, null);
         } else if (!policy.admits(name)) {
             refuse(
@@ -202,7 +202,7 @@ final class Introductions {
     }
 
     private void dial(Introduction made) {
-        made.route.dialIntroduced().whenComplete((connected, failure) -> dialled(made, failure));
+        made.route.dialIntroduced(made.hold).whenComplete((connected, failure) -> dialled(made, failure));
     }
 
     private void dialled(Introduction made, @Nullable Throwable failure) {
@@ -258,7 +258,7 @@ final class Introductions {
             context.complete(
                     () -> { // told before it may be dialled again, so that whoever is told sends nothing there
                         made.outcome.completeExceptionally(failure);
-                        made.route.giveUpHold(failure);
+                        made.route.giveUpHold(made.hold, failure);
                     });
         }
     }

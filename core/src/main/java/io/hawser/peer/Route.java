@@ -73,16 +73,6 @@ final class Route {
         SUPERSEDED
     }
 
-    /** What becomes of an introduction. */
-    enum Held {
-        /** The route waits for it. */
-        HELD,
-        /** The node is connected. */
-        UP,
-        /** This route is no longer in the table. */
-        RETIRED
-    }
-
     /** What to send on: the connection that is up, or the next. */
     static final long ANY = 0;
 
@@ -91,6 +81,9 @@ final class Route {
 
     /** The signal was not sent: this route is no longer in the table. */
     static final long RETIRED = -1;
+
+    /** There is nothing to hold: the node is connected. */
+    static final long CONNECTED = 0;
 
     private static final long ELSEWHERE = -2; // to be sent on the connection that is up
 
@@ -117,6 +110,9 @@ final class Route {
     private long claims;
     private boolean awaitsDampingEnd;
     private boolean held; // introduced: what is sent waits until it is its turn
+    private long holds; // the number of the last
+    private @Nullable TransportException
+            inVain; // why the hold is to be released once it is known who connects just now
     private @Nullable CompletableFuture<@Nullable Void> introduced; // it is its turn
 
     Route(PeerContext context, NodeName name, Consumer<Route> whenIdle) {
@@ -246,25 +242,36 @@ final class Route {
         });
     }
 
-    /** What is sent to a node that was introduced waits from here on: it does not make this node dial. */
-    Held hold() {
+    /**
+     * What is sent to a node that was introduced waits from here on: it does not make this node dial.
+     *
+     * @return the number of this hold, which takes the place of any before it; {@link #CONNECTED} or {@link #RETIRED} if
+     *     there is none
+     */
+    long hold() {
         return decide(after -> {
             if (retired) {
-                return Held.RETIRED;
+                return RETIRED;
             }
-            held = up == null;
-            return held ? Held.HELD : Held.UP;
+            if (up != null) {
+                return CONNECTED;
+            }
+            held = true;
+            inVain = null;
+            return ++holds;
         });
     }
 
     /** Dials the node that was introduced. What waits for it goes on waiting if that comes to nothing. */
-    CompletionStage<@Nullable Void> dialIntroduced() {
+    CompletionStage<@Nullable Void> dialIntroduced(long hold) {
         return decide(after -> {
             var dialled = new CompletableFuture<@Nullable Void>();
             if (closed) {
                 dialled.completeExceptionally(PeerContext.failure(name + ": this node is closed"));
-            } else if (up != null || !held) {
+            } else if (up != null) {
                 dialled.complete(null);
+            } else if (!isHeld(hold)) {
+                dialled.completeExceptionally(PeerContext.failure(name + ": was connected, and is not any more"));
             } else {
                 introduced = dialled;
             }
@@ -273,16 +280,18 @@ final class Route {
     }
 
     /** It was introduced in vain: what was sent meanwhile is lost, unless somebody else connects just now. */
-    void giveUpHold(Throwable reason) {
+    void giveUpHold(long hold, Throwable reason) {
         decide(after -> {
-            boolean waits = held && attempt == null && up == null && next == null && !queue.isEmpty();
-            held = false;
-            if (waits) {
-                String sentence = String.valueOf(reason.getMessage());
-                fail(after, PeerContext.failure(sentence), sentence);
+            if (isHeld(hold)) {
+                inVain = PeerContext.failure(String.valueOf(reason.getMessage()));
             }
-            return waits;
+            return true;
         });
+    }
+
+    /** False for one that came to a connection, was released, or has been taken the place of. */
+    private boolean isHeld(long hold) {
+        return held && hold == holds;
     }
 
     boolean disconnect() {
@@ -295,6 +304,7 @@ final class Route {
             String reason = name + ": this node is closed";
             closed = true;
             held = false;
+            inVain = null;
             dropQueue(after, PeerContext.failure(reason));
             giveUpDial(after, reason);
             endAttempt(after);
@@ -413,6 +423,7 @@ final class Route {
             queue.moveTo((control, payload) -> begun.offer(control, payload, Outbox.Mode.ALWAYS, () -> false));
             up = begun;
             held = false;
+            inVain = null;
             endAttempt(after);
             endIntroduced(after, null);
             return true;
@@ -519,6 +530,7 @@ final class Route {
         lock.lock();
         try {
             result = decision.apply(after);
+            releaseHold(after);
             advance(after);
             retireIfIdle(after);
         } finally {
@@ -526,6 +538,19 @@ final class Route {
         }
         after.forEach(Runnable::run);
         return result;
+    }
+
+    /** What waited for a node that was introduced in vain makes nobody dial: it is lost, or waits for another's try. */
+    private void releaseHold(List<Runnable> after) {
+        TransportException reason = inVain;
+        if (reason == null || (attempt == null && next != null)) {
+            return; // the peer's own try has been admitted: it waits for the outcome of that
+        }
+        held = false;
+        inVain = null;
+        if (attempt == null && callers.isEmpty() && !queue.isEmpty()) {
+            fail(after, reason, String.valueOf(reason.getMessage()));
+        }
     }
 
     /** Dials if somebody wants a connection and none is there, on its way or ending. */

@@ -3,6 +3,7 @@ package io.hawser.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hawser.dist.ControlMessage;
 import io.hawser.epmd.DialPolicy;
 import io.hawser.epmd.DialRefusal;
 import io.hawser.term.Atom;
@@ -11,10 +12,12 @@ import io.hawser.transport.TransportException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
@@ -136,7 +139,7 @@ final class IntroductionsTest extends TwoNodes {
     void aNodeThatFailsIsTriedAgainAfterTimesDrawnByLotAndThenGivenUp() {
         TestNode a = start("a@host");
         var introduced = introduce(a, "gone@host");
-        a.peers.send(Atom.of("gone@host"), new io.hawser.dist.ControlMessage.Send(a.pid(1), a.pid(2)), Atom.OK);
+        a.peers.send(Atom.of("gone@host"), new ControlMessage.Send(a.pid(1), a.pid(2)), Atom.OK);
         time.runReady();
         assertThat(lookUps.lookUps).hasSize(1);
         assertThat(a.events).isEmpty();
@@ -149,6 +152,45 @@ final class IntroductionsTest extends TwoNodes {
                                 + " and is registered)");
         time.advance(TRIED);
         assertThat(a.peers.routeCount()).isZero();
+    }
+
+    @Test
+    void theEndOfOneIntroductionLeavesTheNextItsHold() {
+        var tasks = new ArrayDeque<Runnable>();
+        TestNode a =
+                node("a@host").resolver(lookUps).executor(tasks::add).dialPolicy(DialPolicy.DEFAULT).make();
+        a.peers.start();
+        var first = introduce(a, "gone@host");
+        while (lookUps.lookUps.size() < Introductions.MAX_DIALS) {
+            time.advance(Duration.ofSeconds(1));
+            runOne(tasks);
+        }
+        assertThat(first).isNotDone(); // it is over, and those who wait are about to be told
+        var second = introduce(a, "gone@host");
+        a.peers.send(Atom.of("gone@host"), new ControlMessage.Send(a.pid(1), a.pid(2)), Atom.OK);
+        runAll(tasks);
+        assertThat(first).isCompletedExceptionally();
+        assertThat(a.events).isEmpty();
+        for (int i = 0; i < TRIED.toSeconds(); i++) {
+            time.advance(Duration.ofSeconds(1));
+            runAll(tasks);
+        }
+        assertThat(second).isCompletedExceptionally();
+        assertThat(lookUps.lookUps).hasSize(2 * Introductions.MAX_DIALS);
+        assertThat(a.events).hasSize(1);
+    }
+
+    private static void runOne(Queue<Runnable> tasks) {
+        Runnable task = tasks.poll();
+        if (task != null) {
+            task.run();
+        }
+    }
+
+    private static void runAll(Queue<Runnable> tasks) {
+        while (!tasks.isEmpty()) {
+            runOne(tasks);
+        }
     }
 
     @Test
