@@ -5,6 +5,7 @@ import io.hawser.node.GenServer;
 import io.hawser.node.Mailbox;
 import io.hawser.node.MailboxOptions;
 import io.hawser.node.Node;
+import io.hawser.node.RemoteFunction;
 import io.hawser.term.Atom;
 import io.hawser.term.ExternalFun;
 import io.hawser.term.ListTerm;
@@ -75,7 +76,17 @@ public final class Global implements AutoCloseable {
     }
 
     private void begin() {
-        node.addFunction(GLOBAL, RESOLVE_IT, 4, server.locker()::resolve);
+        node.addFunction(GLOBAL, RESOLVE_IT, 4, new RemoteFunction() {
+            @Override
+            public Term call(List<Term> arguments) {
+                return call(node.name().atom(), arguments);
+            }
+
+            @Override
+            public Term call(Atom caller, List<Term> arguments) {
+                return server.locker().resolve(caller, arguments);
+            }
+        });
         mailbox.monitorNodes(true);
         GenServer.start(mailbox, server);
         for (NodeName peer : node.nodes()) {

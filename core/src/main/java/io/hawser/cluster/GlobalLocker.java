@@ -85,8 +85,8 @@ final class GlobalLocker implements Runnable {
     }
 
     /** Decides for a name whose owner is a process of this node; on any thread. */
-    Term resolve(List<Term> arguments) {
-        return conflicts.resolve(arguments);
+    Term resolve(Atom caller, List<Term> arguments) {
+        return conflicts.resolve(caller, arguments);
     }
 
     void tell(Event event) {

@@ -45,6 +45,9 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     /** Attempts to exchange names with a node while it stays connected; then it is left alone. */
     private static final int MAX_ATTEMPTS = 64;
 
+    /** How often nodes that are being connected to can have been named by others than the first. */
+    private static final int MAX_NAMINGS = 8 * GlobalMembers.MAX_KNOWN;
+
     /** Who is told what comes of it: the name server. */
     interface Listener {
         /** Runs something on the name server's handler. */
@@ -84,8 +87,12 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     };
 
     private final Set<Atom> early = new HashSet<>(); // connected nodes that know us, and whom we were not told of
+    private final Set<Naming> namings = new HashSet<>();
     private final Map<Atom, GlobalSession> sessions = new HashMap<>();
     private final Map<Atom, Integer> attempts = new HashMap<>();
+
+    /** A node that is being connected to, and another than the first who named it. */
+    private record Naming(Atom node, Atom introducer) {}
 
     GlobalMeetings(
             Mailbox self,
@@ -361,7 +368,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         newNodes.add(new Member(session.node, session.version));
         newNodes.addAll(session.resolved.known());
         var before = members.known();
-        meet(members.add(newNodes), session.node);
+        meet(newNodes, session.node);
         names.apply(operations, locks.isRequestedBy(session.lockedBy), owner -> reaches(owner.node(), session.node));
         for (Member each : session.resolved.known()) {
             GlobalSession other = sessions.get(each.node());
@@ -394,7 +401,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         var operations = NameOperation.parse(message.list(2));
         var nodes = Member.parse(message.list(4));
         var requester = lockRequester(message.list(5));
-        meet(members.add(nodes), introducer);
+        meet(nodes, introducer);
         names.apply(operations, locks.isRequestedBy(requester), owner -> reaches(owner.node(), introducer));
     }
 
@@ -411,8 +418,15 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         return null;
     }
 
-    /** Connects to nodes that another has made known, and tells them that their names are here. */
-    private void meet(List<Member> added, Atom introducer) {
+    /** Connects to nodes that another has made known, and tells those that are new that their names are here. */
+    private void meet(List<Member> named, Atom introducer) {
+        List<Member> added = members.add(named);
+        for (Member member : named) {
+            Atom other = member.node();
+            if (members.isExpected(other) && !other.equals(introducer)) {
+                nameToo(other, introducer);
+            }
+        }
         for (Member member : added) {
             Atom other = member.node();
             if (early.remove(other)) {
@@ -424,11 +438,19 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         }
     }
 
+    /** One more peer names a node that is being connected to: that depends no longer on who named it first alone. */
+    private void nameToo(Atom other, Atom introducer) {
+        var naming = new Naming(other, introducer);
+        if (namings.size() < MAX_NAMINGS && namings.add(naming)) {
+            expect(other, introducer, (isUp, failure) -> namings.remove(naming));
+        }
+    }
+
     /** Whether a node is connected, or being connected to; begins to connect to one that is not. On any thread. */
     @Override
     public boolean reaches(Atom other, Atom introducer) {
         if (!members.isWithinReach(other)) {
-            expect(other, introducer, (isUp, failure) -> {});
+            expect(other, introducer, NOBODY_ASKS);
         }
         return members.isWithinReach(other);
     }
@@ -443,14 +465,18 @@ final class GlobalMeetings implements GlobalLocker.Listener {
                         NodeName.parse(GlobalMembers.nodeName(other).text()))
                 .toCompletableFuture();
         boolean isRefused = connected.isCompletedExceptionally() || !connected.getNow(true);
-        members.expected(other, !isRefused);
+        if (!isRefused) {
+            members.expected(other);
+        }
         var unused = connected.whenComplete((up, failure) -> {
             boolean isUp = failure == null && up;
-            if (!isUp) {
-                members.expected(other, false); // at once: whatever is sent from here on would have it dialled
+            if (!isUp && !isRefused) {
+                members.expectedNoMore(other); // at once: whatever is sent from here on would have it dialled
             }
             listener.post(() -> {
-                members.expected(other, false); // the news that it is connected was told before
+                if (isUp) {
+                    members.expectedNoMore(other); // the news that it is connected was told before
+                }
                 outcome.tell(isUp, failure);
             });
         });
@@ -460,6 +486,8 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     private interface Met {
         void tell(boolean isUp, @Nullable Throwable failure);
     }
+
+    private static final Met NOBODY_ASKS = (isUp, failure) -> {};
 
     private void onMet(Member member, boolean isUp, @Nullable Throwable failure) {
         Atom other = member.node();

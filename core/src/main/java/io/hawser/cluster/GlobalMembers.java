@@ -29,7 +29,7 @@ final class GlobalMembers {
     private final ConcurrentHashMap<Atom, Long> known = new ConcurrentHashMap<>();
     private final Set<Atom> synced = ConcurrentHashMap.newKeySet();
     private final Set<Atom> connected = ConcurrentHashMap.newKeySet();
-    private final Set<Atom> expected = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<Atom, Integer> expected = new ConcurrentHashMap<>(); // how often
 
     GlobalMembers(Atom here) {
         this.here = here;
@@ -80,18 +80,23 @@ final class GlobalMembers {
         return new HashSet<>(connected);
     }
 
-    /** A node is being connected to, or no longer. */
-    void expected(Atom node, boolean is) {
-        if (is) {
-            expected.add(node);
-        } else {
-            expected.remove(node);
-        }
+    /** A node is being connected to; as often as this is called, {@link #expectedNoMore} is to follow. */
+    void expected(Atom node) {
+        expected.merge(node, 1, Integer::sum);
+    }
+
+    void expectedNoMore(Atom node) {
+        expected.computeIfPresent(node, (key, often) -> often == 1 ? null : often - 1);
+    }
+
+    /** Whether a node is being connected to, or is just connected. */
+    boolean isExpected(Atom node) {
+        return expected.containsKey(node);
     }
 
     /** Whether what is sent to a node has no connection made that is not being made already. */
     boolean isWithinReach(Atom node) {
-        return node.equals(here) || connected.contains(node) || expected.contains(node);
+        return node.equals(here) || connected.contains(node) || expected.containsKey(node);
     }
 
     /** Those that are within reach: whoever is known and is not has gone, or is not dialled. */

@@ -81,8 +81,10 @@ final class NameConflicts {
     /**
      * What {@code global:resolve_it(Method, Name, Theirs, Ours)} does, which a node that decides calls at the owner's: the
      * name's owner here, and another.
+     *
+     * @param caller the node that decides: whoever has to be connected to for that was named by it
      */
-    Term resolve(List<Term> arguments) {
+    Term resolve(Atom caller, List<Term> arguments) {
         if (!(arguments.get(2) instanceof Pid theirs) || !(arguments.get(3) instanceof Pid ours)) {
             throw ErlangException.error(Atom.of("badarg"));
         }
@@ -90,7 +92,7 @@ final class NameConflicts {
         if (mine == null || !mine.pid().equals(ours) || !ours.node().equals(here)) {
             return theirs; // it is nobody's here any more
         }
-        return decideHere(mine, theirs, here);
+        return decideHere(mine, theirs, caller);
     }
 
     /** The methods of OTP itself; any other is taken for the default one, {@code random_exit_name}. */

@@ -1,5 +1,6 @@
 package io.hawser.node;
 
+import io.hawser.term.Atom;
 import io.hawser.term.Int;
 import io.hawser.term.ListTerm;
 import io.hawser.term.Term;
@@ -86,8 +87,9 @@ final class Functions {
             return new Outcome(null, ErlangException.error(Atoms.UNDEF), stack(key, arguments));
         }
         ListTerm stack = stack(key, Int.of(key.arity()));
+        Atom caller = peer == null ? kernel.node : peer.node();
         try {
-            Term value = Objects.requireNonNull(function.call(arguments.elements()), "value");
+            Term value = Objects.requireNonNull(function.call(caller, arguments.elements()), "value");
             return new Outcome(value, null, stack);
         } catch (ErlangException e) {
             return new Outcome(null, e, stack);

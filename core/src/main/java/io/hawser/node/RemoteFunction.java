@@ -1,5 +1,6 @@
 package io.hawser.node;
 
+import io.hawser.term.Atom;
 import io.hawser.term.Term;
 import java.util.List;
 
@@ -21,4 +22,16 @@ public interface RemoteFunction {
      *     stays in the log
      */
     Term call(List<Term> arguments) throws Exception;
+
+    /**
+     * Runs it for a caller: what nodes call. Does the same for all of them unless overridden.
+     *
+     * @param caller the node that calls, at the other end of the connection; this one's own for its processes
+     * @param arguments as for {@link #call(List)}
+     * @return as there
+     * @throws Exception as there
+     */
+    default Term call(Atom caller, List<Term> arguments) throws Exception {
+        return call(arguments);
+    }
 }

@@ -1,7 +1,8 @@
 package io.hawser.peer;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * A peer that names nodes to connect to: those that wait for their turn, and how many dials it may still cost in vain. Pure
@@ -10,15 +11,17 @@ import java.util.ArrayDeque;
  * <p>Guarded by the lock of {@link Introductions}.
  */
 final class Introducer {
+    final String name;
     private final int budget;
     private final long memoryNanos;
-    final ArrayDeque<Introduction> waiting = new ArrayDeque<>();
-    int underWay;
+    final Set<Introduction> waiting = new LinkedHashSet<>();
+    int underWay; // how many it has named that are
     private double spent;
     private long countedAt;
     boolean isTold; // that its budget is spent: the log says so once
 
-    Introducer(int budget, Duration memory, long now) {
+    Introducer(String name, int budget, Duration memory, long now) {
+        this.name = name;
         this.budget = budget;
         this.memoryNanos = memory.toNanos();
         this.countedAt = now;
@@ -42,9 +45,9 @@ final class Introducer {
         spent++;
     }
 
-    /** What was spent led to a node after all. */
-    void giveBack(int dials) {
-        spent = Math.max(0, spent - dials);
+    /** A dial that was paid for led to a node after all. */
+    void giveBack() {
+        spent = Math.max(0, spent - 1);
     }
 
     /** Whether nothing would be lost with it. */

@@ -12,8 +12,10 @@ import io.hawser.transport.TransportException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connects to nodes that peers name, so that a mesh forms by itself, and so that none of them decides whom this node dials:
- * under the {@link DialPolicy}, a few at a time, introducers in turn, each as long as most of what it names is there.
+ * under the {@link DialPolicy}, a few at a time, introducers in turn, each as long as most of what it names is there. A node
+ * that several have named is dialled when it is the turn of any of them: it does not wait behind what one of them made up.
  *
  * <p>Both sides of a pair are introduced at about the same time. The one with the lesser name dials at once; the other waits
  * for that a while, part of it by lot, and dials then. What fails is tried again, after times that grow and are drawn from
@@ -42,6 +45,9 @@ final class Introductions {
     /** Introducers that are remembered. */
     static final int MAX_INTRODUCERS = 4096;
 
+    /** How often those under way can have been named in all; who names one beyond that has no turn for it. */
+    static final int MAX_NAMINGS = 4 * MAX_OF_ALL;
+
     /** How often an introduced node is dialled at most. */
     static final int MAX_DIALS = 3;
 
@@ -56,7 +62,9 @@ final class Introductions {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Atom, Introduction> underWay = new LinkedHashMap<>();
     private final Map<Atom, Introducer> introducers = new LinkedHashMap<>();
+    private final Set<Introducer> turns = new LinkedHashSet<>(); // for whom something waits; the first is next
     private final SplittableRandom lots;
+    private int namings;
     private int dialling;
 
     Introductions(PeerContext context) {
@@ -80,10 +88,13 @@ final class Introductions {
         lock.lock();
         try {
             Introduction known = underWay.get(node);
+            Introducer by = introducer(introducer);
             if (known != null) {
+                if (by != null && namings < MAX_NAMINGS && by.underWay < MAX_OF_ONE && by.hasBudget(context.now())) {
+                    addNaming(known, by);
+                }
                 return known.outcome.minimalCompletionStage();
             }
-            Introducer by = introducer(introducer);
             if (by == null || by.underWay >= MAX_OF_ONE || underWay.size() >= MAX_OF_ALL) {
                 return refused(
                         Printable.of(node.text())
@@ -92,12 +103,12 @@ final class Introductions {
                         DialRefusal.TOO_MANY);
             }
             if (!by.hasBudget(context.now())) {
-                tellSpent(introducer.text(), by);
+                tellSpent(by);
                 return refused(spent(node), DialRefusal.BUDGET_SPENT);
             }
-            made = new Introduction(routes.get(), by);
-            by.underWay++;
+            made = new Introduction(routes.get());
             underWay.put(node, made);
+            addNaming(made, by);
         } finally {
             lock.unlock();
         }
@@ -157,48 +168,35 @@ final class Introductions {
             if (made.isOver) {
                 return;
             }
-            made.by.waiting.add(made);
+            made.waits = true;
+            made.by.forEach(by -> await(made, by));
         } finally {
             lock.unlock();
         }
         later(Duration.ZERO, this::dialNext); // never from within a dial that ends at once
     }
 
-    /** Dials as many as may be; those whose introducer has no budget left are not. */
+    /** Dials as many as may be; what none but introducers without budget have named is not. */
     private void dialNext() {
         var dials = new ArrayList<Introduction>();
         var left = new ArrayList<Introduction>();
         lock.lock();
         try {
-            boolean found = true;
-            while (found && dialling < policy.dialsAtOnce()) {
-                found = false;
-                for (var each : List.copyOf(introducers.entrySet())) {
-                    Introducer by = each.getValue();
-                    by.waiting.removeIf(made -> made.isOver);
-                    if (by.waiting.isEmpty()) {
-                        continue;
-                    }
-                    if (!by.hasBudget(context.now())) {
-                        left.addAll(by.waiting);
-                        by.waiting.clear();
-                        tellSpent(each.getKey().text(), by);
-                    } else if (dialling < policy.dialsAtOnce()) {
-                        Introduction made = by.waiting.remove();
-                        made.dials++;
-                        by.spend();
-                        dialling++;
-                        dials.add(made);
-                        found = true;
-                    }
+            while (dialling < policy.dialsAtOnce() && !turns.isEmpty()) {
+                Introducer by = turns.iterator().next();
+                if (by.hasBudget(context.now())) {
+                    dials.add(takeTurn(by));
+                } else {
+                    left.addAll(leave(by));
+                    tellSpent(by);
                 }
             }
         } finally {
             lock.unlock();
         }
         dials.forEach(this::dial);
-        left.forEach(
-                made -> refuse(made, new TransportException(spent(made.name.atom()), null, DialRefusal.BUDGET_SPENT)));
+        left.forEach(made ->
+                tellFailed(made, new TransportException(spent(made.name.atom()), null, DialRefusal.BUDGET_SPENT)));
     }
 
     private void dial(Introduction made) {
@@ -206,11 +204,11 @@ final class Introductions {
     }
 
     private void dialled(Introduction made, @Nullable Throwable failure) {
-        boolean again;
+        int dials;
         lock.lock();
         try {
             dialling--;
-            again = made.dials < MAX_DIALS;
+            dials = made.paid.size();
         } finally {
             lock.unlock();
         }
@@ -218,8 +216,8 @@ final class Introductions {
             finish(made, null);
         } else if (failure instanceof TransportException e && e.code().orElse(null) instanceof DialRefusal) {
             refuse(made, e);
-        } else if (again && !context.isClosed()) {
-            later(Duration.ofNanos(1 + lot(FIRST_BACK_OFF.multipliedBy(1L << made.dials))), () -> enqueue(made));
+        } else if (dials < MAX_DIALS && !context.isClosed()) {
+            later(Duration.ofNanos(1 + lot(FIRST_BACK_OFF.multipliedBy(1L << dials))), () -> enqueue(made));
         } else {
             finish(made, failure);
         }
@@ -231,9 +229,7 @@ final class Introductions {
     /** Not dialled: whoever introduced it may have told it of us, and it connects by itself. */
     private void refuse(Introduction made, TransportException refusal) {
         RefusalCode code = refusal.code().orElse(null);
-        if (code != DialRefusal.BUDGET_SPENT) { // which is said of the introducer
-            context.rejections().warn(made.name.toString(), String.valueOf(refusal.getMessage()), code);
-        }
+        context.rejections().warn(made.name.toString(), String.valueOf(refusal.getMessage()), code);
         finish(made, refusal);
     }
 
@@ -243,11 +239,9 @@ final class Introductions {
             if (made.isOver) {
                 return;
             }
-            made.isOver = true;
-            underWay.remove(made.name.atom(), made);
-            made.by.underWay--;
+            end(made);
             if (failure == null) {
-                made.by.giveBack(made.dials);
+                made.paid.forEach(Introducer::giveBack);
             }
         } finally {
             lock.unlock();
@@ -255,15 +249,81 @@ final class Introductions {
         if (failure == null) {
             context.complete(() -> made.outcome.complete(null));
         } else {
-            context.complete(
-                    () -> { // told before it may be dialled again, so that whoever is told sends nothing there
-                        made.outcome.completeExceptionally(failure);
-                        made.route.giveUpHold(made.hold, failure);
-                    });
+            tellFailed(made, failure);
         }
     }
 
-    // ---- introducers; under the lock
+    private void tellFailed(Introduction made, Throwable failure) {
+        context.complete(
+                () -> { // told before it may be dialled again, so that whoever is told sends nothing there
+                    made.outcome.completeExceptionally(failure);
+                    made.route.giveUpHold(made.hold, failure);
+                });
+    }
+
+    // ---- who has named what; under the lock
+
+    private void addNaming(Introduction made, Introducer by) {
+        if (made.by.add(by)) {
+            by.underWay++;
+            namings++;
+            if (made.waits) {
+                await(made, by);
+            }
+        }
+    }
+
+    private void await(Introduction made, Introducer by) {
+        by.waiting.add(made);
+        turns.add(by);
+    }
+
+    private void awaitNoMore(Introduction made, Introducer by) {
+        by.waiting.remove(made);
+        if (by.waiting.isEmpty()) {
+            turns.remove(by);
+        }
+    }
+
+    private void removeNaming(Introduction made, Introducer by) {
+        made.by.remove(by);
+        awaitNoMore(made, by);
+        by.underWay--;
+        namings--;
+    }
+
+    /** Takes the first that waits for an introducer out of all queues, for it to be dialled. */
+    private Introduction takeTurn(Introducer by) {
+        Introduction made = by.waiting.iterator().next();
+        made.waits = false;
+        made.by.forEach(each -> awaitNoMore(made, each));
+        made.paid.add(by);
+        by.spend();
+        dialling++;
+        if (turns.remove(by)) {
+            turns.add(by); // behind the others
+        }
+        return made;
+    }
+
+    /** An introducer has no turns any more. Returns what waited for it and for nobody else: that is over. */
+    private List<Introduction> leave(Introducer by) {
+        var left = new ArrayList<Introduction>();
+        for (Introduction made : List.copyOf(by.waiting)) {
+            removeNaming(made, by);
+            if (made.by.isEmpty()) {
+                end(made);
+                left.add(made);
+            }
+        }
+        return left;
+    }
+
+    private void end(Introduction made) {
+        made.isOver = true;
+        underWay.remove(made.name.atom(), made);
+        List.copyOf(made.by).forEach(by -> removeNaming(made, by));
+    }
 
     private @Nullable Introducer introducer(Atom name) {
         Introducer known = introducers.get(name);
@@ -275,18 +335,18 @@ final class Introductions {
             if (introducers.size() >= MAX_INTRODUCERS) {
                 return null;
             }
-            known = new Introducer(policy.maxFailures(), policy.failureMemory(), now);
+            known = new Introducer(name.text(), policy.maxFailures(), policy.failureMemory(), now);
             introducers.put(name, known);
         }
         return known;
     }
 
-    private void tellSpent(String introducer, Introducer by) {
+    private void tellSpent(Introducer by) {
         if (!by.isTold) {
             by.isTold = true;
             context.rejections()
                     .warn(
-                            introducer,
+                            by.name,
                             policy.maxFailures()
                                     + " dials of nodes that it named came to nothing: no more are dialled until"
                                     + " some are forgotten",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hawser.node.GenServer;
 import io.hawser.node.Mailbox;
 import io.hawser.node.Node;
+import io.hawser.node.Rpc;
 import io.hawser.term.Atom;
 import io.hawser.term.ImproperList;
 import io.hawser.term.Int;
@@ -127,6 +128,53 @@ class HostileIntroducerTest {
                 () -> IntStream.range(0, 3000)
                         .allMatch(i -> global.whereisName(Int.of(i)).isEmpty()));
         assertThat(lookUpsOf("made-up")).isLessThan(BUDGET + 10);
+    }
+
+    @Test
+    void aNodeThatAnHonestPeerNamesTooIsConnectedTo() throws InterruptedException {
+        cluster.holdLookUps("made-up");
+        Node last = cluster.start("z@host");
+        Node honest = cluster.start("honest@host");
+        MemoryCluster.connect(honest, victim);
+        int many = 3000;
+        newNodes(
+                rogue.name().atom(),
+                ListTerm.EMPTY,
+                list(many, i -> member(i + 1 < many ? "x" + i + "@made-up" : "z@host")));
+        awaitTaken();
+        Await.until(SOON, "dials hang", () -> lookUpsOf("made-up") > 0);
+        mouth = honest.mailbox();
+        newNodes(honest.name().atom(), ListTerm.EMPTY, list(1, i -> member("z@host")));
+        awaitTaken();
+        cluster.releaseLookUps();
+        Await.until(SOON, "it is connected", () -> victim.nodes().contains(last.name()));
+        assertThat(lookUpsOf("made-up")).isLessThan(BUDGET + 10);
+    }
+
+    @Test
+    void whoHasAConflictDecidedPaysForTheDialsOfThat() throws Exception {
+        Node honest = cluster.start("honest@host");
+        MemoryCluster.connect(honest, victim);
+        Pid owner = victim.mailbox().self();
+        assertThat(global.registerName(Atom.of("name"), owner)).isTrue();
+        for (int i = 0; i < 200; i++) {
+            resolve(rogue, pidAt("x" + i + "@made-up"), owner);
+        }
+        Await.until(SOON, "the budget is spent", () -> lookUpsOf("made-up") >= BUDGET);
+        assertThat(resolve(rogue, pidAt("late@made-up"), owner)).isEqualTo(owner);
+        resolve(honest, pidAt("y@elsewhere"), owner);
+        Await.until(SOON, "the honest may have it dialled", () -> lookUpsOf("elsewhere") > 0);
+        assertThat(lookUpsOf("made-up")).isLessThan(BUDGET + 10);
+    }
+
+    private Term resolve(Node caller, Pid theirs, Pid ours) throws InterruptedException {
+        return Rpc.call(
+                caller,
+                victim.name().atom(),
+                Atoms.GLOBAL,
+                Atoms.RESOLVE_IT,
+                List.of(Atom.of("method"), Atom.of("name"), theirs, ours),
+                SOON);
     }
 
     private Term call(Pid from, Term request) {

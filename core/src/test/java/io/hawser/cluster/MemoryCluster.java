@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 
 /** Nodes that find each other in memory. */
 final class MemoryCluster implements AutoCloseable {
@@ -25,17 +27,22 @@ final class MemoryCluster implements AutoCloseable {
     private final Map<NodeName, InetSocketAddress> directory = new ConcurrentHashMap<>();
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Queue<NodeName>> lookUps = new ConcurrentHashMap<>();
+    private final CountDownLatch released = new CountDownLatch(1);
+    private volatile String held = "nobody@nowhere";
 
     Node start(String name) {
         return start(name, false);
     }
 
     Node start(String name, boolean hidden) {
-        Node node = Node.start(NodeConfig.builder(name)
-                .transport(network.transport())
-                .handshake(new FakeHandshakes("secret"))
-                .resolver(new Directory(directory, lookUps(name)))
-                .hidden(hidden)
+        return start(name, config -> config.hidden(hidden));
+    }
+
+    Node start(String name, UnaryOperator<NodeConfig.Builder> more) {
+        Node node = Node.start(more.apply(NodeConfig.builder(name)
+                        .transport(network.transport())
+                        .handshake(new FakeHandshakes("secret"))
+                        .resolver(new Directory(lookUps(name))))
                 .build());
         directory.put(node.name(), node.address());
         nodes.add(node);
@@ -63,17 +70,44 @@ final class MemoryCluster implements AutoCloseable {
         directory.remove(node.name());
     }
 
+    /** Has look-ups of names with this part take until {@link #releaseLookUps}. */
+    void holdLookUps(String part) {
+        held = part;
+    }
+
+    void releaseLookUps() {
+        released.countDown();
+    }
+
     @Override
     public void close() {
+        releaseLookUps();
         nodes.forEach(Node::close);
         network.close();
     }
 
-    private record Directory(Map<NodeName, InetSocketAddress> nodes, Queue<NodeName> lookUps) implements NodeResolver {
+    private final class Directory implements NodeResolver {
+        private final Queue<NodeName> lookUps;
+
+        Directory(Queue<NodeName> lookUps) {
+            this.lookUps = lookUps;
+        }
+
         @Override
         public Optional<InetSocketAddress> resolve(NodeName name, Duration timeout) {
             lookUps.add(name);
-            return Optional.ofNullable(nodes.get(name));
+            if (name.toString().contains(held)) {
+                awaitRelease();
+            }
+            return Optional.ofNullable(directory.get(name));
+        }
+
+        private void awaitRelease() {
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.hawser.epmd.DialPolicy;
 import io.hawser.epmd.DialRefusal;
 import io.hawser.term.Atom;
 import io.hawser.term.NodeName;
+import io.hawser.transport.AcceptLimits;
 import io.hawser.transport.TransportException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Nodes that peers name, of which some do not exist and others are not to be dialled; on virtual time. */
 final class IntroductionsTest extends TwoNodes {
     private static final Atom INTRODUCER = Atom.of("introducer@host");
+    private static final InetSocketAddress HANGING = new InetSocketAddress(InetAddress.getLoopbackAddress(), 7);
     private static final Duration TRIED = Duration.ofSeconds(10);
 
     /** Writes down who is looked up. */
@@ -157,8 +159,11 @@ final class IntroductionsTest extends TwoNodes {
     @Test
     void theEndOfOneIntroductionLeavesTheNextItsHold() {
         var tasks = new ArrayDeque<Runnable>();
-        TestNode a =
-                node("a@host").resolver(lookUps).executor(tasks::add).dialPolicy(DialPolicy.DEFAULT).make();
+        TestNode a = node("a@host")
+                .resolver(lookUps)
+                .executor(tasks::add)
+                .dialPolicy(DialPolicy.DEFAULT)
+                .make();
         a.peers.start();
         var first = introduce(a, "gone@host");
         while (lookUps.lookUps.size() < Introductions.MAX_DIALS) {
@@ -259,18 +264,52 @@ final class IntroductionsTest extends TwoNodes {
     }
 
     @Test
+    void aNodeThatAnHonestPeerNamesTooIsDialledWhenTheFirstHasNoBudgetLeft() {
+        TestNode a = start("a@host", DialPolicy.builder().maxFailures(5).build());
+        TestNode z = start("z@host");
+        for (int i = 0; i < 20; i++) {
+            var unused = introduce(a, Atom.of("rogue@host"), "x" + i + "@host");
+        }
+        var byRogue = introduce(a, Atom.of("rogue@host"), "z@host");
+        var byHonest = introduce(a, Atom.of("honest@host"), "z@host");
+        var late = introduce(a, Atom.of("rogue@host"), "y@host");
+        time.advance(TRIED);
+        assertThat(byHonest).isCompleted();
+        assertThat(byRogue).isCompleted();
+        assertThat(a.isUp(z)).isTrue();
+        assertThat(refusalOf(late)).isEqualTo(DialRefusal.BUDGET_SPENT);
+        assertThat(lookUps.lookUps).hasSize(5 + 1);
+    }
+
+    @Test
+    void eachDialIsTheTurnOfAnotherIntroducer() {
+        listenAsOneThatHangs();
+        TestNode a = start("a@host", DialPolicy.builder().dialsAtOnce(1).build());
+        for (int i = 0; i < 50; i++) {
+            var unused = introduce(a, Atom.of("rogue@host"), hanging("x" + i + "@host"));
+        }
+        time.runReady();
+        start("z@host");
+        var introduced = introduce(a, Atom.of("honest@host"), "z@host");
+        time.advance(Duration.ofSeconds(16)); // the one that hangs is given up, and the one after it
+        assertThat(introduced).isCompleted();
+    }
+
+    private void listenAsOneThatHangs() {
+        stranger.listen(HANGING, AcceptLimits.DEFAULT, RawPeer::new);
+    }
+
+    private String hanging(String name) {
+        directory.addresses.put(NodeName.parse(name), HANGING);
+        return name;
+    }
+
+    @Test
     void fewAreDialledAtOnceAndIntroducersTakeTurns() {
-        directory.addresses.put(
-                NodeName.parse("slow@host"), new InetSocketAddress(InetAddress.getLoopbackAddress(), 7));
-        stranger.listen(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 7),
-                io.hawser.transport.AcceptLimits.DEFAULT,
-                RawPeer::new);
+        listenAsOneThatHangs();
         TestNode a = start("a@host", DialPolicy.builder().dialsAtOnce(4).build());
         for (int i = 0; i < 50; i++) {
-            String name = "x" + i + "@host";
-            directory.addresses.put(NodeName.parse(name), new InetSocketAddress(InetAddress.getLoopbackAddress(), 7));
-            var unused = introduce(a, Atom.of("rogue@host"), name);
+            var unused = introduce(a, Atom.of("rogue@host"), hanging("x" + i + "@host"));
         }
         time.runReady();
         assertThat(lookUps.lookUps).hasSize(4);
