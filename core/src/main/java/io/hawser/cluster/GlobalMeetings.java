@@ -87,6 +87,8 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     };
 
     private final Set<Atom> early = new HashSet<>(); // connected nodes that know us, and whom we were not told of
+    private final Set<Atom> untold = new HashSet<>(); // connected nodes that may be told of us within a moment
+    private final Set<Atom> leftAlone = new HashSet<>(); // connected nodes that speak too old a version
     private final Set<Naming> namings = new HashSet<>();
     private final Map<Atom, GlobalSession> sessions = new HashMap<>();
     private final Map<Atom, Integer> attempts = new HashMap<>();
@@ -142,6 +144,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         members.disconnected(other);
         early.remove(other);
         attempts.remove(other);
+        leftAlone.remove(other);
         forget(other);
     }
 
@@ -216,11 +219,13 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         Term hisTag = version.term(1);
         long hisVersion = version.integer(0);
         if (hisVersion < VERSION) {
-            logger.warn(
-                    "{}: speaks version {} of global (expected: {}): left alone",
-                    Printable.of(other.text()),
-                    hisVersion,
-                    VERSION);
+            if (isUp(other) && leftAlone.add(other)) {
+                logger.warn(
+                        "{}: speaks version {} of global (expected: {}): left alone",
+                        Printable.of(other.text()),
+                        hisVersion,
+                        VERSION);
+            }
             return;
         }
         meetAnew(other); // it was not told of us
@@ -231,7 +236,9 @@ final class GlobalMeetings implements GlobalLocker.Listener {
             session = sessions.get(other);
         }
         if (session == null) {
-            node.scheduler().schedule(LATER, () -> listener.post(() -> meetUnlessTold(other)));
+            if (isUp(other) && untold.add(other)) {
+                node.scheduler().schedule(LATER, () -> listener.post(() -> meetUnlessTold(other)));
+            }
             return;
         }
         session.hisTag = hisTag;
@@ -465,6 +472,9 @@ final class GlobalMeetings implements GlobalLocker.Listener {
                         NodeName.parse(GlobalMembers.nodeName(other).text()))
                 .toCompletableFuture();
         boolean isRefused = connected.isCompletedExceptionally() || !connected.getNow(true);
+        if (isRefused && outcome == NOBODY_ASKS) {
+            return;
+        }
         if (!isRefused) {
             members.expected(other);
         }
@@ -527,6 +537,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
 
     /** A node begins to exchange names that is known: it was not told of us, at least not in this life of its. */
     private void meetUnlessTold(Atom other) {
+        untold.remove(other);
         if (members.isKnown(other) && !members.isSynced(other)) {
             members.remove(other);
             connect(other);

@@ -10,8 +10,10 @@ public enum DialRefusal implements RefusalCode {
     ADDRESS_NOT_ALLOWED,
     /** Too many nodes that the same introducer named could not be connected to. */
     BUDGET_SPENT,
-    /** More nodes were introduced than wait at one time. */
-    TOO_MANY;
+    /** More nodes were introduced than wait at one time, or are known than can be. */
+    TOO_MANY,
+    /** It can be no peer: it is this node itself, has no node's name, or a long one where this node's is short. */
+    NO_PEER;
 
     @Override
     public Layer layer() {

@@ -106,6 +106,11 @@ final class Introductions {
                 tellSpent(by);
                 return refused(spent(node), DialRefusal.BUDGET_SPENT);
             }
+            String refusal = context.refusalOf(node);
+            if (!refusal.isEmpty()) {
+                by.spend(); // whoever names such nodes has harm in mind, or is mistaken
+                return refused(refusal, DialRefusal.NO_PEER);
+            }
             made = new Introduction(routes.get());
             underWay.put(node, made);
             addNaming(made, by);

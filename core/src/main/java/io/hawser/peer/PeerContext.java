@@ -4,6 +4,7 @@ import io.hawser.dist.ControlMessage;
 import io.hawser.dist.FragmentShare;
 import io.hawser.term.Atom;
 import io.hawser.term.NodeName;
+import io.hawser.term.Printable;
 import io.hawser.term.Term;
 import io.hawser.transport.RefusalCode;
 import io.hawser.transport.TransportException;
@@ -174,6 +175,15 @@ final class PeerContext {
 
     void tellUnreachable(Atom node, long connection, String reason) {
         tell(() -> listener.onUnreachable(node, connection, reason));
+    }
+
+    /** Says why a node can never be connected to; empty if it can. */
+    String refusalOf(Atom node) {
+        try {
+            return refusalOf(NodeName.parse(node.text()));
+        } catch (IllegalArgumentException e) {
+            return Printable.of(node.text()) + ": is no node name, " + e.getMessage();
+        }
     }
 
     /** Says why a node can never be connected to; empty if it can. */

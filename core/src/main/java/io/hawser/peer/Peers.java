@@ -1,6 +1,7 @@
 package io.hawser.peer;
 
 import io.hawser.dist.ControlMessage;
+import io.hawser.epmd.DialRefusal;
 import io.hawser.handshake.Handshakes;
 import io.hawser.term.Atom;
 import io.hawser.term.NodeName;
@@ -338,22 +339,19 @@ public final class Peers implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        NodeName name;
-        try {
-            name = NodeName.parse(node.text());
-        } catch (IllegalArgumentException e) {
-            throw new TransportException(Printable.of(node.text()) + ": is no node name, " + e.getMessage(), e);
-        }
-        String refusal = context.refusalOf(name);
+        String refusal = context.refusalOf(node);
         if (closed.get()) {
-            refusal = name + ": this node is closed";
+            refusal = Printable.of(node.text()) + ": this node is closed";
         } else if (refusal.isEmpty() && isFull()) {
-            refusal = name + ": " + MAX_ROUTES + " other nodes are known already (expected: fewer)";
+            throw new TransportException(
+                    node.text() + ": " + MAX_ROUTES + " other nodes are known already (expected: fewer)",
+                    null,
+                    DialRefusal.TOO_MANY);
         }
         if (!refusal.isEmpty()) {
             throw new TransportException(refusal);
         }
-        return route(name);
+        return route(NodeName.parse(node.text()));
     }
 
     /** Returns the route of a peer that says it is {@code name}; null if there is no room. */

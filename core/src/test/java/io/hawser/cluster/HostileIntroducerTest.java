@@ -17,7 +17,10 @@ import io.hawser.term.Term;
 import io.hawser.term.TermParser;
 import io.hawser.term.Tuple;
 import io.hawser.testing.Await;
+import io.hawser.transport.Scheduler;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -175,6 +178,63 @@ class HostileIntroducerTest {
                 Atoms.RESOLVE_IT,
                 List.of(Atom.of("method"), Atom.of("name"), theirs, ours),
                 SOON);
+    }
+
+    @Test
+    void nodesThatCanBeNoPeersAreNoLossThatOthersHearOf() throws InterruptedException {
+        Node other = cluster.start("witness@host");
+        Mailbox witness = other.register(Atoms.GLOBAL_NAME_SERVER);
+        MemoryCluster.connect(other, victim);
+        newNodes(rogue.name().atom(), ListTerm.EMPTY, list(1, i -> member("witness@host")));
+        newNodes(rogue.name().atom(), ListTerm.EMPTY, list(3000, i -> member("x" + i + "@long.name.test")));
+        awaitTaken();
+        mouth = other.mailbox();
+        newNodes(other.name().atom(), ListTerm.EMPTY, list(1, i -> member("gone@host")));
+        Tuple lost = (Tuple) witness.receive(message -> isLoss(message.toTerm()), SOON)
+                .orElseThrow()
+                .toTerm();
+        assertThat(lost.element(4)).isEqualTo(Atom.of("gone@host"));
+    }
+
+    private static boolean isLoss(Term message) {
+        return message instanceof Tuple tuple && tuple.element(0).equals(Atoms.LOST_CONNECTION);
+    }
+
+    /** Counts the times that something is done after two seconds. */
+    private record Counted(Scheduler scheduler, AtomicInteger count) implements Scheduler {
+        @Override
+        public long nanoTime() {
+            return scheduler.nanoTime();
+        }
+
+        @Override
+        public Cancellable schedule(Duration delay, Runnable task) {
+            if (delay.equals(Duration.ofSeconds(2))) {
+                count.incrementAndGet();
+            }
+            return scheduler.schedule(delay, task);
+        }
+    }
+
+    @Test
+    void whoBeginsToMeetAgainAndAgainIsWaitedForOnce() throws InterruptedException {
+        var timers = new Counted(victim.scheduler(), new AtomicInteger());
+        Node other = cluster.start("other@host", config -> config.scheduler(timers));
+        Global.start(other);
+        MemoryCluster.connect(rogue, other);
+        server = NameServers.at(other.name().atom());
+        newNodes(rogue.name().atom(), ListTerm.EMPTY, list(1, i -> member("rogue@host")));
+        GenServer.cast(mouth, server, Tuple.of(Atoms.IN_SYNC, rogue.name().atom(), Atom.TRUE));
+        for (int i = 0; i < 1000; i++) {
+            Term locker = Tuple.of(Atoms.LOCKER, Atom.OK, Atom.OK, mouth.self());
+            Term version = Tuple.of(Int.of(8), Int.of(i));
+            GenServer.cast(
+                    mouth,
+                    server,
+                    Tuple.of(Atoms.INIT_CONNECT, version, rogue.name().atom(), locker));
+        }
+        awaitTaken();
+        assertThat(timers.count).hasValueLessThanOrEqualTo(2); // a second, if the first is over
     }
 
     private Term call(Pid from, Term request) {

@@ -374,6 +374,21 @@ final class IntroductionsTest extends TwoNodes {
     }
 
     @Test
+    void namesThatNoPeerCanHaveCostTheirIntroducerItsBudget() {
+        TestNode a = start("a@host", DialPolicy.builder().maxFailures(3).build());
+        start("b@host");
+        for (String name : List.of("a@host", "nonsense", "b@long.host.test")) {
+            assertThat(refusalOf(introduce(a, name))).isEqualTo(DialRefusal.NO_PEER);
+        }
+        assertThat(refusalOf(introduce(a, "c@long.host.test"))).isEqualTo(DialRefusal.BUDGET_SPENT);
+        assertThat(refusalOf(introduce(a, "b@host"))).isEqualTo(DialRefusal.BUDGET_SPENT);
+        time.advance(DialPolicy.DEFAULT.failureMemory());
+        var introduced = introduce(a, "b@host");
+        time.runReady();
+        assertThat(introduced).isCompleted();
+    }
+
+    @Test
     void whatIsNoNodeOrThisOneIsRefused() {
         TestNode a = start("a@host");
         for (String name : List.of("a@host", "nonsense", "b@long.host.test")) {
