@@ -76,6 +76,7 @@ final class GlobalLocker implements Runnable {
 
     GlobalLocker(Mailbox self, GlobalLocks locks, GlobalMembers members, GlobalNames names, Listener listener) {
         this.self = self;
+        self.autoConnect(false);
         this.surroundings = self.node().surroundings();
         this.locks = locks;
         this.members = members;

@@ -58,6 +58,7 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         this.node = self.node();
         this.here = node.name().atom();
         this.self = self;
+        self.autoConnect(false);
         this.incarnation = Int.of(node.surroundings().random().nextLong(1L << 58));
         this.servers = new NameServers(self);
         this.members = new GlobalMembers(here);

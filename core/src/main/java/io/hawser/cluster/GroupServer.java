@@ -80,6 +80,7 @@ final class GroupServer implements GenServer.Callbacks {
      */
     GroupServer(Mailbox self, Atom scope, Reference key, GroupTable table) {
         this.self = self;
+        self.autoConnect(false);
         this.scope = scope;
         this.key = key;
         this.table = table;

@@ -30,13 +30,14 @@ final class MultiCall {
     /**
      * Calls, and waits until each node has answered or is gone.
      *
-     * @param caller a mailbox that receives nothing else
+     * @param caller a mailbox that receives nothing else; it has no node connected to from here on
      * @param members knows which nodes are within reach: no other is called
      * @return the replies of those that answered; {@link #NO_ANSWER} for those that are still there and have not; nothing for
      *     those that are gone
      */
     static Map<Atom, Term> call(Mailbox caller, GlobalMembers members, Collection<Atom> nodes, Term request)
             throws InterruptedException {
+        caller.autoConnect(false); // who goes once it was asked for is not dialled
         Surroundings surroundings = caller.node().surroundings();
         var waiting = new LinkedHashMap<Reference, Atom>();
         for (Atom node : nodes) {

@@ -66,8 +66,9 @@ final class NameConflicts {
     private void decide(
             GlobalName mine, GlobalName theirs, Atom node, List<NameOperation> ours, List<NameOperation> his)
             throws InterruptedException {
-        Term winner =
-                mine.pid().node().equals(here) ? decideHere(mine, theirs.pid(), node) : decideThere(mine, theirs.pid());
+        Term winner = mine.pid().node().equals(here)
+                ? decideHere(mine, theirs.pid(), node)
+                : decideThere(mine, theirs.pid(), node);
         if (winner.equals(theirs.pid())) {
             ours.add(new NameOperation.Insert(theirs));
         } else if (winner.equals(mine.pid())) {
@@ -123,7 +124,10 @@ final class NameConflicts {
     }
 
     /** The method may be any function of that node. */
-    private Term decideThere(GlobalName mine, Pid theirs) throws InterruptedException {
+    private Term decideThere(GlobalName mine, Pid theirs, Atom introducer) throws InterruptedException {
+        if (!reach.reaches(mine.pid().node(), introducer)) {
+            return theirs; // as OTP: who cannot be asked loses
+        }
         try {
             return Rpc.call(
                     self.node(),
@@ -133,7 +137,7 @@ final class NameConflicts {
                     List.of(mine.method(), mine.name(), theirs, mine.pid()),
                     DECISION_TIMEOUT);
         } catch (RpcException e) {
-            return theirs; // as OTP: who cannot be asked loses
+            return theirs;
         }
     }
 }

@@ -2,6 +2,7 @@ package io.hawser.node;
 
 import io.hawser.dist.ControlMessage;
 import io.hawser.peer.PeerListener;
+import io.hawser.peer.Peers;
 import io.hawser.term.Atom;
 import io.hawser.term.NodeName;
 import io.hawser.term.Pid;
@@ -29,6 +30,9 @@ final class Kernel {
 
     /** Stands for the number of a connection between processes of this node. */
     static final long HERE = 0;
+
+    /** Stands for the number of a connection that there is not, and that is not being made. */
+    static final long OUT_OF_REACH = Peers.OUT_OF_REACH;
 
     final NodeName name;
     final Atom node;
@@ -124,10 +128,20 @@ final class Kernel {
         return send(from, to, message, Way.IF_CONNECTED, () -> false);
     }
 
+    /**
+     * Sends a message as {@link #send(Pid, Term, Term, boolean, BooleanSupplier)} does, but never has a connection made for
+     * it: to a node that is neither connected nor being connected to it goes nowhere.
+     */
+    boolean sendWithinReach(Pid from, Term to, Term message, boolean wait, BooleanSupplier hasUnread) {
+        return send(from, to, message, wait ? Way.WAIT_WITHIN_REACH : Way.TRY_WITHIN_REACH, hasUnread);
+    }
+
     /** How a message goes to another node. */
     private enum Way {
         WAIT,
         TRY,
+        WAIT_WITHIN_REACH,
+        TRY_WITHIN_REACH,
         IF_CONNECTED
     }
 
@@ -173,6 +187,8 @@ final class Kernel {
         return switch (way) {
             case WAIT -> carrier.send(where, signal, message, hasUnread) != 0;
             case TRY -> carrier.trySend(where, signal, message) != 0;
+            case WAIT_WITHIN_REACH -> carrier.sendWithinReach(where, signal, message, true, hasUnread) != 0;
+            case TRY_WITHIN_REACH -> carrier.sendWithinReach(where, signal, message, false, hasUnread) != 0;
             case IF_CONNECTED -> {
                 PeerState peer = peers.get(where);
                 yield peer == null || carrier.trySend(where, peer.connection.id(), signal, message);
@@ -208,17 +224,24 @@ final class Kernel {
     // ---- other signals
 
     /**
-     * Queues a signal that begins something, with a process's lock held.
+     * Queues a signal of a process that begins something, with its lock held.
      *
      * @return the number of the connection it leaves on, whose end is reported to related processes; 0 if the caller is to
-     *     try again once there is room
+     *     try again once there is room; {@link #OUT_OF_REACH} if the process has no connections made and there is none
      */
-    long offer(Atom to, ControlMessage signal, @Nullable Term payload) {
-        long connection = carrier.trySend(to, signal, payload);
+    long offer(LocalProcess from, Atom to, ControlMessage signal, @Nullable Term payload) {
+        long connection = offer(from, to, signal, payload, false);
         if (connection == 0 && Thread.currentThread().isInterrupted()) {
-            connection = carrier.send(to, signal, payload, () -> false); // does not wait: the interrupt flag is set
+            connection = offer(from, to, signal, payload, true); // does not wait: the interrupt flag is set
         }
         return connection;
+    }
+
+    private long offer(LocalProcess from, Atom to, ControlMessage signal, @Nullable Term payload, boolean wait) {
+        if (!from.isAutoConnect()) {
+            return carrier.sendWithinReach(to, signal, payload, wait, () -> false);
+        }
+        return wait ? carrier.send(to, signal, payload, () -> false) : carrier.trySend(to, signal, payload);
     }
 
     /**
@@ -330,7 +353,7 @@ final class Kernel {
                 other.onExit2(from, reason, null, 0);
             }
         } else if (isNode(to.node())) {
-            whenRoom(sender, () -> offer(to.node(), new ControlMessage.Exit2(from, to), reason) != 0);
+            whenRoom(sender, () -> offer(sender, to.node(), new ControlMessage.Exit2(from, to), reason) != 0);
         }
     }
 

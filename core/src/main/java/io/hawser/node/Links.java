@@ -90,17 +90,21 @@ final class Links {
             self.onLinkFailed(target, Atoms.NOCONNECTION);
             return;
         }
+        boolean[] outOfReach = {false};
         kernel.whenRoom(self, () -> {
             Link link = table.get(target);
             if (link != null && link.isActive()) {
                 return true;
             }
             self.relate(target.node());
-            long connection = kernel.offer(target.node(), new ControlMessage.Link(self.pid(), target), null);
+            long connection = kernel.offer(self, target.node(), new ControlMessage.Link(self.pid(), target), null);
             if (connection == 0) {
                 return false;
             }
-            if (link != null) {
+            outOfReach[0] = connection == Kernel.OUT_OF_REACH;
+            if (outOfReach[0]) {
+                self.unrelateUnlessRelated(target.node());
+            } else if (link != null) {
                 link.unlinkId = 0;
                 link.connection = connection;
             } else {
@@ -108,6 +112,9 @@ final class Links {
             }
             return true;
         });
+        if (outOfReach[0]) {
+            self.onLinkFailed(target, Atoms.NOCONNECTION);
+        }
     }
 
     void unlink(Pid target) {

@@ -43,6 +43,7 @@ final class LocalProcess {
     private volatile Runnable afterEnd = () -> {};
     private volatile Runnable onOverflow = () -> {};
     private volatile boolean ignoresExits;
+    private volatile boolean autoConnect = true;
 
     LocalProcess(Kernel kernel, Pid pid, Receiver receiver) {
         this.kernel = kernel;
@@ -66,6 +67,15 @@ final class LocalProcess {
 
     void trapExit(boolean trap) {
         trapExit = trap;
+    }
+
+    void autoConnect(boolean on) {
+        autoConnect = on;
+    }
+
+    /** Whether nodes are connected to for what it sends. */
+    boolean isAutoConnect() {
+        return autoConnect;
     }
 
     /** Makes it a service of the node, which no exit signal ends. */
@@ -292,9 +302,7 @@ final class LocalProcess {
             for (Pid linked : links.takeConnection(node, connection)) {
                 died |= exitReason == null && receiveExit(linked, Atoms.NOCONNECTION, null, 0) == Effect.ENDED;
             }
-            if (!links.isRelatedTo(node) && !monitors.isRelatedTo(node) && relatedNodes.remove(node)) {
-                kernel.peers.unrelate(node, this);
-            }
+            unrelateUnlessRelated(node);
         } finally {
             lock.unlock();
         }
@@ -308,6 +316,13 @@ final class LocalProcess {
     void relate(Atom node) {
         if (relatedNodes.add(node)) {
             kernel.peers.relate(node, this);
+        }
+    }
+
+    /** Ends what {@link #relate} began, unless there is a link or a monitor. With the lock held. */
+    void unrelateUnlessRelated(Atom node) {
+        if (!links.isRelatedTo(node) && !monitors.isRelatedTo(node) && relatedNodes.remove(node)) {
+            kernel.peers.unrelate(node, this);
         }
     }
 

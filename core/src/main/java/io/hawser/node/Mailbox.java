@@ -154,7 +154,9 @@ public final class Mailbox implements AutoCloseable {
         Objects.requireNonNull(message, "message");
         process.beginSend();
         try {
-            return kernel.send(process.pid(), to, message, wait, hasUnread);
+            return process.isAutoConnect()
+                    ? kernel.send(process.pid(), to, message, wait, hasUnread)
+                    : kernel.sendWithinReach(process.pid(), to, message, wait, hasUnread);
         } finally {
             process.sent();
         }
@@ -438,6 +440,20 @@ public final class Mailbox implements AutoCloseable {
     public void trapExit(boolean trap) {
         process.requireAlive();
         process.trapExit(trap);
+    }
+
+    /**
+     * Chooses whether nodes are connected to for what this process does from now on. They are when not called. Without,
+     * what goes to a node that is neither connected nor being connected to is lost, and links, monitors and spawn requests
+     * end with {@code noconnection} at once: as on a node whose {@code dist_auto_connect} is {@code never}. Meant for services
+     * that answer and watch whoever peers name: it is not for those to say whom this node connects to.
+     *
+     * @param on whether to connect
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public void autoConnect(boolean on) {
+        process.requireAlive();
+        process.autoConnect(on);
     }
 
     /**

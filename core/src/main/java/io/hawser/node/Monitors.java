@@ -97,16 +97,25 @@ final class Monitors {
             addDown(ref, address, alias, Atoms.NOCONNECTION);
             return;
         }
+        boolean[] outOfReach = {false};
         kernel.whenRoom(self, () -> {
             self.relate(address.node());
             var signal = new ControlMessage.Monitor(self.pid(), address.wireTarget(), ref);
-            long connection = kernel.offer(address.node(), signal, null);
+            long connection = kernel.offer(self, address.node(), signal, null);
             if (connection == 0) {
                 return false;
             }
-            addWatch(ref, address, connection, null, alias);
+            outOfReach[0] = connection == Kernel.OUT_OF_REACH;
+            if (outOfReach[0]) {
+                self.unrelateUnlessRelated(address.node());
+            } else {
+                addWatch(ref, address, connection, null, alias);
+            }
             return true;
         });
+        if (outOfReach[0]) {
+            addDown(ref, address, alias, Atoms.NOCONNECTION);
+        }
     }
 
     private void addWatch(

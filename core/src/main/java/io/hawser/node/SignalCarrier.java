@@ -28,6 +28,12 @@ interface SignalCarrier extends AutoCloseable {
 
     long trySend(Atom node, ControlMessage signal, @Nullable Term payload);
 
+    /** Sends as usual unless overridden: what joins two nodes in a test is always within reach. */
+    default long sendWithinReach(
+            Atom node, ControlMessage signal, @Nullable Term payload, boolean wait, BooleanSupplier hasUnread) {
+        return wait ? send(node, signal, payload, hasUnread) : trySend(node, signal, payload);
+    }
+
     boolean trySend(Atom node, long connection, ControlMessage signal, @Nullable Term payload);
 
     void answer(Atom node, long connection, ControlMessage signal, @Nullable Term payload);
@@ -77,6 +83,12 @@ interface SignalCarrier extends AutoCloseable {
             @Override
             public long trySend(Atom node, ControlMessage signal, @Nullable Term payload) {
                 return peers.trySend(node, signal, payload);
+            }
+
+            @Override
+            public long sendWithinReach(
+                    Atom node, ControlMessage signal, @Nullable Term payload, boolean wait, BooleanSupplier hasUnread) {
+                return peers.sendWithinReach(node, signal, payload, wait, hasUnread);
             }
 
             @Override

@@ -99,6 +99,9 @@ final class Spawner {
             answered(from, id, 0, Atoms.NOCONNECTION, Kernel.HERE, null);
         } else {
             kernel.whenRoom(from, () -> offer(asked, request, list));
+            if (asked.connection == Kernel.OUT_OF_REACH) {
+                answered(from, id, 0, Atoms.NOCONNECTION, Kernel.HERE, null);
+            }
         }
         return id;
     }
@@ -107,9 +110,9 @@ final class Spawner {
     private boolean offer(Pending asked, ControlMessage.SpawnRequest request, ListTerm arguments) {
         pending.put(request.requestId(), asked); // the answer may come before we are told that the request is queued
         try {
-            asked.connection = kernel.offer(asked.node, request, arguments);
+            asked.connection = kernel.offer(asked.requester, asked.node, request, arguments);
         } finally {
-            if (asked.connection == 0) {
+            if (asked.connection == 0 || asked.connection == Kernel.OUT_OF_REACH) {
                 pending.remove(request.requestId());
             }
         }

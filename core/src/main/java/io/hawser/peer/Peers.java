@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Peers implements AutoCloseable {
+    /** Nothing was sent: the node is neither connected nor being connected to. */
+    public static final long OUT_OF_REACH = Route.OUT_OF_REACH;
+
     /** The most nodes that are known at one time: connected, being connected to, or not long ago not reached. */
     static final int MAX_ROUTES = 16_384;
 
@@ -159,6 +162,28 @@ public final class Peers implements AutoCloseable {
      */
     public long trySend(Atom node, ControlMessage signal, @Nullable Term payload) {
         return offer(node, signal, payload, Outbox.Mode.TRY, () -> false);
+    }
+
+    /**
+     * Sends a signal unless that would take a new try to connect: to a node that is connected, or being connected to anyway.
+     * If that comes to nothing the signal is lost.
+     *
+     * @param node the node
+     * @param signal the control message
+     * @param payload what follows it; null for operations that have none
+     * @param wait false to send nothing rather than wait for room
+     * @param hasUnread as for {@link #send(Atom, ControlMessage, Term, BooleanSupplier)}
+     * @return as there; 0 if nothing was sent because there is no room, {@link #OUT_OF_REACH} if the node is out of reach
+     */
+    public long sendWithinReach(
+            Atom node, ControlMessage signal, @Nullable Term payload, boolean wait, BooleanSupplier hasUnread) {
+        Outbox.Mode mode = wait ? Outbox.Mode.WAIT : Outbox.Mode.TRY;
+        long sent;
+        do {
+            Route route = routes.get(node);
+            sent = route == null ? OUT_OF_REACH : route.send(signal, payload, mode, Route.WITHIN_REACH, hasUnread);
+        } while (sent == Route.RETIRED);
+        return sent;
     }
 
     /**

@@ -76,11 +76,17 @@ final class Route {
     /** What to send on: the connection that is up, or the next. */
     static final long ANY = 0;
 
+    /** What to send on: as {@link #ANY}, unless that would take a try to connect that nobody makes yet. */
+    static final long WITHIN_REACH = -5;
+
     /** The signal was not sent: there is no room. */
     static final long REFUSED = 0;
 
     /** The signal was not sent: this route is no longer in the table. */
     static final long RETIRED = -1;
+
+    /** The signal was not sent: the node is neither connected nor being connected to. */
+    static final long OUT_OF_REACH = -4;
 
     /** There is nothing to hold: the node is connected. */
     static final long CONNECTED = 0;
@@ -160,16 +166,17 @@ final class Route {
      * Sends a signal, queueing it for the next connection while there is none.
      *
      * @param wanted the number of the connection it must leave on, or else be dropped; {@link #ANY} to leave on the one
-     *     that is up, or on the next
+     *     that is up, or on the next; {@link #WITHIN_REACH}
      * @param hasUnread whether the sender has messages to read
-     * @return the number of the connection it leaves on, or is lost with; {@link #REFUSED} or {@link #RETIRED}
+     * @return the number of the connection it leaves on, or is lost with; {@link #REFUSED}, {@link #RETIRED} or
+     *     {@link #OUT_OF_REACH}
      */
     long send(
             ControlMessage control, @Nullable Term payload, Outbox.Mode mode, long wanted, BooleanSupplier hasUnread) {
         long sent = ELSEWHERE;
         while (sent == ELSEWHERE) {
             ActiveConnection current = up;
-            Outbox.Outcome outcome = current == null || (wanted != ANY && wanted != current.id())
+            Outbox.Outcome outcome = current == null || (wanted > ANY && wanted != current.id())
                     ? Outbox.Outcome.GONE
                     : current.offer(control, payload, mode, hasUnread);
             sent = switch (outcome) {
@@ -188,13 +195,16 @@ final class Route {
             Outbox.Mode mode,
             long wanted,
             @Nullable ActiveConnection gone) {
-        long size = wanted == ANY || wanted == connectionId ? PendingSignals.sizeOf(payload) : 0;
+        long size = wanted <= ANY || wanted == connectionId ? PendingSignals.sizeOf(payload) : 0;
         return decide(after -> {
             if (retired) {
                 return RETIRED;
             }
-            if (wanted != ANY && wanted != connectionId) {
+            if (wanted > ANY && wanted != connectionId) {
                 return up != null && up != gone && up.id() == wanted ? ELSEWHERE : wanted;
+            }
+            if (wanted == WITHIN_REACH && !isWithinReach(gone)) {
+                return OUT_OF_REACH;
             }
             long here = connectionId;
             if (mode == Outbox.Mode.TRY && queue.isCongested()) {
@@ -212,9 +222,17 @@ final class Route {
             if (up != null && up != gone) {
                 return ELSEWHERE;
             }
+            if (wanted == WITHIN_REACH && !isWithinReach(gone)) {
+                return OUT_OF_REACH; // since we waited
+            }
             queue.add(control, payload, size);
             return connectionId;
         });
+    }
+
+    /** Whether what is queued waits for a connection that is wanted without it, and is lost if that is not made. */
+    private boolean isWithinReach(@Nullable ActiveConnection gone) {
+        return held || attempt != null || !callers.isEmpty() || (up != null && up != gone);
     }
 
     // ---- connecting ----

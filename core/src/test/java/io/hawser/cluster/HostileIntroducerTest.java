@@ -20,6 +20,11 @@ import io.hawser.testing.Await;
 import io.hawser.transport.Scheduler;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -198,6 +203,58 @@ class HostileIntroducerTest {
 
     private static boolean isLoss(Term message) {
         return message instanceof Tuple tuple && tuple.element(0).equals(Atoms.LOST_CONNECTION);
+    }
+
+    /** Runs tasks, but for a while. */
+    private static final class Gate implements Executor {
+        private final ExecutorService threads = Executors.newCachedThreadPool();
+        private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+        private volatile boolean isOpen = true;
+
+        @Override
+        public void execute(Runnable task) {
+            if (isOpen) {
+                threads.execute(task);
+            } else {
+                held.add(task);
+            }
+        }
+
+        void open() {
+            isOpen = true;
+            held.forEach(threads::execute);
+        }
+    }
+
+    @Test
+    void whoHasLeftBeforeItIsHeardIsNotDialledToBeWatchedOrAnswered() throws InterruptedException {
+        var gate = new Gate();
+        Node other = cluster.start("other@host", config -> config.executor(gate));
+        Global names = Global.start(other);
+        ProcessGroups groups = ProcessGroups.start(other);
+        MemoryCluster.connect(rogue, other);
+        server = NameServers.at(other.name().atom());
+        awaitTaken();
+        gate.isOpen = false;
+        long before = other.stats().messagesIn();
+        Term scope = Tuple.of(ProcessGroups.DEFAULT_SCOPE, other.name().atom());
+        mouth.send(scope, Tuple.of(Atoms.DISCOVER, mouth.self()));
+        mouth.send(server, call(mouth.self(), TermParser.parse("{set_lock, {resource, me}}")));
+        mouth.send(
+                server, call(mouth.self(), Tuple.of(Atoms.REGISTER, Atom.of("name"), mouth.self(), Atom.of("method"))));
+        Await.until(SOON, "all has arrived", () -> other.stats().messagesIn() >= before + 3);
+        rogue.disconnect(other.name());
+        Await.until(SOON, "it has left", () -> other.nodes().isEmpty());
+        gate.open();
+        Mailbox local = other.mailbox();
+        assertThat(groups.join(Atom.of("group"), local.self())).isTrue();
+        Await.until(
+                SOON,
+                "it holds nothing",
+                () -> names.whereisName(Atom.of("name")).isEmpty());
+        assertThat(names.registerName(Atom.of("name"), local.self())).isTrue();
+        assertThat(cluster.lookUps("other@host")).isEmpty();
+        gate.threads.shutdown();
     }
 
     /** Counts the times that something is done after two seconds. */

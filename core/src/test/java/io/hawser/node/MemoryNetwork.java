@@ -283,6 +283,15 @@ final class MemoryNetwork implements NodeStarter {
             return true;
         }
 
+        @Override
+        public long sendWithinReach(
+                Atom node, ControlMessage signal, @Nullable Term payload, boolean wait, BooleanSupplier hasUnread) {
+            if (!ends.containsKey(node)) {
+                return Kernel.OUT_OF_REACH;
+            }
+            return wait ? send(node, signal, payload, hasUnread) : trySend(node, signal, payload);
+        }
+
         private long pass(Atom node, ControlMessage signal, @Nullable Term payload) {
             synchronized (MemoryNetwork.this) {
                 if (!join(node)) {
