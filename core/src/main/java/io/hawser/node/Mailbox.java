@@ -457,6 +457,19 @@ public final class Mailbox implements AutoCloseable {
     }
 
     /**
+     * Has exit signals do nothing from now on, whoever sends them and whatever the reason: those of links, and
+     * {@code exit/2} with {@code kill} too. For a service that answers many nodes, which none of them may end. It ends by
+     * {@link #exit(Term)} and {@link #close}, and with its node. OTP has nothing like it: there, whoever is connected may
+     * kill any process.
+     *
+     * @throws MailboxExitException if this mailbox has ended
+     */
+    public void ignoreExits() {
+        process.requireAlive();
+        process.ignoreExits();
+    }
+
+    /**
      * Returns whether the process lives.
      *
      * @return false once it has ended

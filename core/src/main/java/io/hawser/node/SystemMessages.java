@@ -52,7 +52,8 @@ final class SystemMessages {
         boolean isTerminate =
                 request instanceof Tuple t && t.arity() == 2 && t.element(0).equals(Atoms.TERMINATE);
         if (!server.allowsSystem(request)) {
-            asked.reply(mailbox, unknown(request));
+            // who asked is connected, or a process here: nobody is waited for, or connected to, only to be refused
+            mailbox.trySendIfConnected(asked.replyTo(), Tuple.of(asked.tag(), unknown(request)));
             return Optional.empty();
         }
         if (isTerminate) {
