@@ -68,9 +68,9 @@ public final class Global implements AutoCloseable {
      * @throws IllegalStateException if the node is closed
      */
     public static Global start(Node node) {
-        var trapping = MailboxOptions.DEFAULT.withTrapExit(true);
-        Mailbox mailbox = node.mailbox(trapping.withName(Atoms.GLOBAL_NAME_SERVER));
-        var global = new Global(node, mailbox, node.mailbox(trapping));
+        Mailbox mailbox = node.mailbox(MailboxOptions.DEFAULT.withName(Atoms.GLOBAL_NAME_SERVER));
+        mailbox.ignoreExits();
+        var global = new Global(node, mailbox, LockCalls.holder(node));
         global.begin();
         return global;
     }
@@ -183,7 +183,7 @@ public final class Global implements AutoCloseable {
     private boolean withAllLocked(Change change) throws InterruptedException {
         for (int attempt = 0; ; attempt++) {
             // its end releases what an interrupt leaves locked
-            try (Mailbox caller = node.mailbox()) {
+            try (Mailbox caller = LockCalls.holder(node)) {
                 var lock = new LockCalls(server.locks(), server.members(), caller, caller.self());
                 var nodes = server.members().all();
                 if (lockAll(lock, nodes)) {

@@ -156,7 +156,7 @@ final class GlobalLocker implements Runnable {
         var all = new ArrayList<>(candidates.values());
         Candidate other = all.get(surroundings.random().nextInt(all.size()));
         Term requester = requester(other.locker);
-        try (Mailbox holder = self.node().mailbox()) {
+        try (Mailbox holder = LockCalls.holder(self.node())) {
             var calls = new LockCalls(locks, members, holder, requester);
             if (!lock(calls, List.of(other.node))) {
                 return;
@@ -189,7 +189,7 @@ final class GlobalLocker implements Runnable {
             return;
         }
         Term requester = requester(other.locker);
-        try (Mailbox holder = self.node().mailbox()) {
+        try (Mailbox holder = LockCalls.holder(self.node())) {
             var calls = new LockCalls(locks, members, holder, requester);
             boolean isSet = lock(calls, List.of());
             tellLockSet(other.locker, other.hisTag, isSet);

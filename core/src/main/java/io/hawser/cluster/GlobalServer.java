@@ -90,6 +90,12 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         doorbell.leave(task);
     }
 
+    /** Refused: whoever is connected may ask, and no peer is to suspend or to end what all of them need. */
+    @Override
+    public boolean allowsSystem(Term request) {
+        return false;
+    }
+
     // ---- calls
 
     @Override

@@ -88,6 +88,12 @@ final class GroupServer implements GenServer.Callbacks {
         this.tasks = new Doorbell<>(self);
     }
 
+    /** Refused: whoever is connected may ask, and no peer is to suspend or to end what all of them need. */
+    @Override
+    public boolean allowsSystem(Term request) {
+        return false;
+    }
+
     // ---- requests of this node
 
     static Tuple join(Reference key, Term group, Pid pid) {

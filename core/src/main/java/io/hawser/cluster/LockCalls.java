@@ -1,6 +1,7 @@
 package io.hawser.cluster;
 
 import io.hawser.node.Mailbox;
+import io.hawser.node.Node;
 import io.hawser.term.Atom;
 import io.hawser.term.Term;
 import io.hawser.term.TermOrder;
@@ -31,6 +32,13 @@ final class LockCalls {
         this.node = holder.node().name().atom();
         this.holder = holder;
         this.lock = GlobalLocks.global(requester);
+    }
+
+    /** A process that holds locks; no peer, all of which learn its pid, can end it. */
+    static Mailbox holder(Node node) {
+        Mailbox holder = node.mailbox();
+        holder.ignoreExits();
+        return holder;
     }
 
     /** The node that is locked first and released last, so that those who want the lock meet there: the greatest. */
