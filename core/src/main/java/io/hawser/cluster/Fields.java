@@ -53,8 +53,16 @@ record Fields(Tuple tuple) {
         return as(Atom.class, tuple.element(index));
     }
 
+    /** An atom that names a node. */
+    Atom node(int index) {
+        return GlobalMembers.nodeName(atom(index));
+    }
+
+    /** A process of what can be a node: any atom may stand in a pid. */
     Pid pid(int index) {
-        return as(Pid.class, tuple.element(index));
+        Pid pid = as(Pid.class, tuple.element(index));
+        GlobalMembers.nodeName(pid.node());
+        return pid;
     }
 
     long integer(int index) {

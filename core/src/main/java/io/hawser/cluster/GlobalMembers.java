@@ -42,7 +42,7 @@ final class GlobalMembers {
             return members.stream()
                     .map(term -> {
                         Fields fields = Fields.of(term, 2);
-                        return new Member(nodeName(fields.atom(0)), fields.integer(1));
+                        return new Member(fields.node(0), fields.integer(1));
                     })
                     .toList();
         }
