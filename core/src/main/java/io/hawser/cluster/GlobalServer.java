@@ -47,7 +47,7 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
 
     private final Set<Atom> removing = new HashSet<>();
     private final List<Syncer> syncers = new ArrayList<>();
-    private final LostConnections lostConnections = new LostConnections();
+    private final LostConnections lostConnections;
     private final Term incarnation;
     private long lastLoss;
 
@@ -60,6 +60,7 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         this.self = self;
         self.autoConnect(false);
         this.incarnation = Int.of(node.surroundings().random().nextLong(1L << 58));
+        this.lostConnections = new LostConnections(node.surroundings()::nanoTime, here);
         this.servers = new NameServers(self);
         this.members = new GlobalMembers(here);
         this.names = new GlobalNames(self);
@@ -108,6 +109,11 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         } catch (Fields.MalformedException e) {
             logIgnored("call", call.request());
         }
+    }
+
+    /** The node that sent what is being handled, whatever it says itself. */
+    private Atom sender() {
+        return self.origin().orElse(here);
     }
 
     /** Answers a node that is connected: whoever else is named as the caller has not called. */
@@ -301,12 +307,15 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
 
     // {lost_connection, A, Creation, Id, B}
     private void onLostConnection(Fields message) {
-        Atom reporter = message.atom(1);
-        Atom lost = message.atom(4);
-        if (!lostConnections.isNew(reporter, lost, message.term(2), message.integer(3))) {
+        Atom reporter = message.node(1);
+        Atom lost = message.node(4);
+        var verdict = lostConnections.take(sender(), reporter, lost, message.integer(2), message.integer(3));
+        if (verdict == LostConnections.Verdict.OLD) {
             return;
         }
-        tellOfLoss(message.tuple(), reporter);
+        if (verdict == LostConnections.Verdict.PASS_ON) {
+            tellOfLoss(message.tuple(), reporter);
+        }
         Atom leaver = lost.equals(here) ? reporter : lost;
         if (meetings.isMember(leaver)) {
             logger.atWarn()
