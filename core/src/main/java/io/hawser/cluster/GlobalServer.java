@@ -102,6 +102,9 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
     @Override
     public void onCall(Mailbox server, GenServer.Call call) {
         try {
+            if (!call.from().node().equals(sender())) {
+                throw new Fields.MalformedException(); // who holds locks is who asked for them, not whom a peer names
+            }
             Term reply = call.request() instanceof Atom question ? onQuestion(question) : onRequest(call);
             if (reply != null) {
                 answer(call, reply);
