@@ -499,8 +499,9 @@ final class GlobalMeetings implements GlobalLocker.Listener {
 
     private static final Met NOBODY_ASKS = (isUp, failure) -> {};
 
-    private void onMet(Member member, boolean isUp, @Nullable Throwable failure) {
+    private void onMet(Member member, boolean wasUp, @Nullable Throwable failure) {
         Atom other = member.node();
+        boolean isUp = wasUp || isConnectedNow(other); // a failure that comes after it has connected is none
         if (isUp && !members.isKnown(other)) {
             connect(other); // lost and found meanwhile: what was told of it is over
         } else if (isUp) {
@@ -512,6 +513,11 @@ final class GlobalMeetings implements GlobalLocker.Listener {
             logger.atWarn().addKeyValue("peer", other.text()).log("global failed to connect: {}", failure.getMessage());
             listener.onUnreachable(other);
         }
+    }
+
+    /** Whether a node is connected, the news of which may still wait. */
+    private boolean isConnectedNow(Atom other) {
+        return isUp(other) || node.nodes().stream().anyMatch(peer -> peer.atom().equals(other));
     }
 
     private void onInSync(Atom other) {
