@@ -33,8 +33,9 @@ import java.util.Optional;
  * decides that it was registered with; names registered here have {@code random_exit_name}, which kills one. Of methods
  * of others, those of OTP's {@code global} are understood here; any other counts as {@code random_exit_name}.
  *
- * <p>State is bounded: 65,536 names, 4096 locked resources with 1024 holders each, 4096 known nodes. What exceeds that is
- * refused.
+ * <p>State is bounded: 65,536 names, 4096 locked resources with 1024 holders each, 4096 known nodes; and in bytes, of which
+ * one peer gets a part: names take no more than a 16th of the heap, at most 32 MiB, locks a 64th, at most 4 MiB. What exceeds
+ * that is refused. No peer can end or suspend the processes that do this, whereas in OTP any can.
  *
  * <p>Thread-safe.
  *

@@ -22,17 +22,29 @@ final class GlobalLocks {
 
     static final int MAX_HOLDERS = 1024;
 
+    /** What those take besides the terms; four peers could not lock everything between them. */
+    private static final int HOLDER_BYTES = 1024;
+
+    private static final int MOST_MIB = 4;
+    private static final int PART_OF_HEAP = 64;
+
+    /** What the one who requests the lock of all names may take; here and in OTP it is a pid or two. */
+    static final int MAX_REQUESTER_BYTES = 64 * 1024;
+
     private record Lock(Term requester, Map<Pid, Reference> holders) {}
 
     private final Mailbox server;
     private final ConcurrentHashMap<Term, Lock> locks = new ConcurrentHashMap<>();
     private final Map<Reference, Holder> monitored = new HashMap<>();
+    private final Quota quota;
     private boolean globalLockBroken;
 
-    private record Holder(Term resource, Pid pid) {}
+    private record Holder(Term resource, Pid pid, long bytes) {}
 
     GlobalLocks(Mailbox server) {
         this.server = server;
+        long all = Quota.ofHeap(PART_OF_HEAP, MOST_MIB);
+        this.quota = new Quota(server.node().name().atom(), all, all / 4);
     }
 
     /** The lock that all changes of names take. */
@@ -46,7 +58,8 @@ final class GlobalLocks {
 
     boolean canSet(Term resource, Term requester) {
         Lock lock = locks.get(resource);
-        return lock == null ? locks.size() < MAX_LOCKS : lock.requester.equals(requester);
+        boolean hasRoom = locks.size() < MAX_LOCKS || resource.equals(Atoms.GLOBAL); // which all names depend on
+        return lock == null ? hasRoom : lock.requester.equals(requester);
     }
 
     boolean set(Term resource, Term requester, Pid holder) {
@@ -58,32 +71,50 @@ final class GlobalLocks {
         if (holders.containsKey(holder)) {
             return true;
         }
-        if (holders.size() >= MAX_HOLDERS) {
+        long bytes = weight(resource, requester);
+        if (holders.size() >= MAX_HOLDERS || bytes < 0 || !quota.take(holder.node(), bytes)) {
             return false;
         }
         Reference monitor = server.monitor(holder);
-        monitored.put(monitor, new Holder(resource, holder));
+        monitored.put(monitor, new Holder(resource, holder, bytes));
         var more = new HashMap<>(holders);
         more.put(holder, monitor);
         locks.put(resource, new Lock(requester, Map.copyOf(more)));
         return true;
     }
 
+    /** What one more holder counts: nothing for the lock of all names, one lock of few holders; -1 if it is too much. */
+    private static long weight(Term resource, Term requester) {
+        long requesterBytes = Weight.of(requester);
+        if (resource.equals(Atoms.GLOBAL)) {
+            return requesterBytes <= MAX_REQUESTER_BYTES ? 0 : -1;
+        }
+        return HOLDER_BYTES + Weight.of(resource) + requesterBytes;
+    }
+
     void delete(Term resource, Term requester, Pid holder) {
         Lock lock = locks.get(resource);
         Reference monitor = lock == null || !lock.requester.equals(requester) ? null : lock.holders.get(holder);
         if (monitor != null) {
-            monitored.remove(monitor);
+            forget(monitor);
             server.demonitor(monitor, true);
             release(resource, holder, false);
         }
     }
 
     void onDown(Reference monitor) {
-        Holder holder = monitored.remove(monitor);
+        Holder holder = forget(monitor);
         if (holder != null) {
             release(holder.resource, holder.pid, true);
         }
+    }
+
+    private @Nullable Holder forget(Reference monitor) {
+        Holder holder = monitored.remove(monitor);
+        if (holder != null) {
+            quota.giveBack(holder.pid.node(), holder.bytes);
+        }
+        return holder;
     }
 
     private void release(Term resource, Pid holder, boolean broken) {

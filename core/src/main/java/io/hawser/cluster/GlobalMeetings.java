@@ -376,7 +376,11 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         newNodes.addAll(session.resolved.known());
         var before = members.known();
         meet(newNodes, session.node);
-        names.apply(operations, locks.isRequestedBy(session.lockedBy), owner -> reaches(owner.node(), session.node));
+        names.apply(
+                operations,
+                session.node,
+                locks.isRequestedBy(session.lockedBy),
+                owner -> reaches(owner.node(), session.node));
         for (Member each : session.resolved.known()) {
             GlobalSession other = sessions.get(each.node());
             if (other != null) {
@@ -409,7 +413,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         var nodes = Member.parse(message.list(4));
         var requester = lockRequester(message.list(5));
         meet(nodes, introducer);
-        names.apply(operations, locks.isRequestedBy(requester), owner -> reaches(owner.node(), introducer));
+        names.apply(operations, introducer, locks.isRequestedBy(requester), owner -> reaches(owner.node(), introducer));
     }
 
     private static @Nullable Term lockRequester(List<Term> extra) {

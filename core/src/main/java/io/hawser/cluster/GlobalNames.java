@@ -1,6 +1,7 @@
 package io.hawser.cluster;
 
 import io.hawser.node.Mailbox;
+import io.hawser.term.Atom;
 import io.hawser.term.ListTerm;
 import io.hawser.term.Pid;
 import io.hawser.term.Reference;
@@ -22,16 +23,27 @@ final class GlobalNames {
     /** Names that peers and this node can register; 65,536 is far above what one lock for all can keep up with. */
     static final int MAX_NAMES = 65_536;
 
+    /** What a name takes besides its terms. */
+    private static final long ENTRY_BYTES = 256;
+
+    private static final int MOST_MIB = 32;
+    private static final int PART_OF_HEAP = 16;
+
     private static final Logger logger = LoggerFactory.getLogger(GlobalNames.class);
 
-    private record Entry(GlobalName name, Reference monitor) {}
+    private record Entry(GlobalName name, Reference monitor, Atom teller, long bytes) {}
 
     private final Mailbox server;
     private final ConcurrentHashMap<Term, Entry> names = new ConcurrentHashMap<>();
     private final Map<Reference, Term> monitored = new HashMap<>();
+    private final Quota quota;
+    private final LimitedLog log = new LimitedLog(logger);
 
     GlobalNames(Mailbox server) {
         this.server = server;
+        long all = Quota.ofHeap(PART_OF_HEAP, MOST_MIB);
+        // a node that joins is told all names of a cluster by the one it meets first
+        this.quota = new Quota(server.node().name().atom(), all, all / 4 * 3);
     }
 
     @Nullable
@@ -58,30 +70,49 @@ final class GlobalNames {
     /**
      * Inserts or replaces a name, unless there is no room.
      *
+     * @param teller who said so: it counts as its, wherever the owner is
      * @param isLocked whether the lock for that is still set; if it is not, whoever set it is gone, the news of it has
      *     overtaken this, and the name goes
      * @param reach asked for the owner: a name without is not inserted
      */
-    void insert(GlobalName name, boolean isLocked, Reach reach) {
+    void insert(GlobalName name, Atom teller, boolean isLocked, Reach reach) {
         Entry old = names.get(name.name());
         if (!isLocked) {
             delete(name.name());
         } else if (old == null && names.size() >= MAX_NAMES) {
-            logger.warn("global name not registered: there are {} names", MAX_NAMES);
+            logFull(teller);
         } else if (!reach.reaches(name.pid())) {
             delete(name.name());
         } else {
-            Reference monitor = server.monitor(name.pid());
-            monitored.put(monitor, name.name());
-            names.put(name.name(), new Entry(name, monitor));
-            forget(old);
+            put(name, teller);
         }
     }
 
-    void apply(List<NameOperation> operations, boolean isLocked, Reach reach) {
+    private void put(GlobalName name, Atom teller) {
+        Entry old = names.get(name.name());
+        long bytes = ENTRY_BYTES + Weight.of(name.name()) + Weight.of(name.method());
+        giveBack(old);
+        if (quota.take(teller, bytes)) {
+            Reference monitor = server.monitor(name.pid());
+            monitored.put(monitor, name.name());
+            names.put(name.name(), new Entry(name, monitor, teller, bytes));
+        } else {
+            names.remove(name.name());
+            logFull(teller);
+        }
+        forget(old);
+    }
+
+    private void logFull(Atom teller) {
+        log.atWarn()
+                .addKeyValue("peer", teller.text())
+                .log("global name not registered: {} names of {} bytes are", names.size(), quota.taken());
+    }
+
+    void apply(List<NameOperation> operations, Atom teller, boolean isLocked, Reach reach) {
         for (NameOperation operation : operations) {
             if (operation instanceof NameOperation.Insert insert) {
-                insert(insert.entry(), isLocked, reach);
+                insert(insert.entry(), teller, isLocked, reach);
             } else if (operation instanceof NameOperation.Delete delete) {
                 delete(delete.name());
             }
@@ -89,7 +120,15 @@ final class GlobalNames {
     }
 
     void delete(Term name) {
-        forget(names.remove(name));
+        Entry entry = names.remove(name);
+        giveBack(entry);
+        forget(entry);
+    }
+
+    private void giveBack(@Nullable Entry entry) {
+        if (entry != null) {
+            quota.giveBack(entry.teller, entry.bytes);
+        }
     }
 
     private void forget(@Nullable Entry entry) {
@@ -103,7 +142,7 @@ final class GlobalNames {
     boolean onDown(Reference monitor) {
         Term name = monitored.remove(monitor);
         if (name != null) {
-            names.remove(name);
+            giveBack(names.remove(name));
         }
         return name != null;
     }

@@ -32,8 +32,11 @@ import org.slf4j.LoggerFactory;
 final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener {
     private static final Logger logger = LoggerFactory.getLogger(GlobalServer.class);
 
-    /** Calls of {@code sync} that wait here at the same time. */
+    /** Calls of {@code sync} that wait here at the same time, and what they and those of one peer may take. */
     private static final int MAX_SYNCERS = 1024;
+
+    private static final long SYNCERS_BYTES = 4 << 20;
+    private static final long SYNCERS_BYTES_OF_ONE = 1 << 20;
 
     private final Node node;
     private final Atom here;
@@ -47,12 +50,13 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
 
     private final Set<Atom> removing = new HashSet<>();
     private final List<Syncer> syncers = new ArrayList<>();
+    private final Quota syncersQuota;
     private final LostConnections lostConnections;
     private final Term incarnation;
     private long lastLoss;
 
     /** A caller that waits until these nodes know our names, and we theirs. */
-    private record Syncer(GenServer.Call call, Set<Atom> nodes) {}
+    private record Syncer(GenServer.Call call, Set<Atom> nodes, Atom from, long bytes) {}
 
     GlobalServer(Mailbox self, Mailbox lockerMailbox) {
         this.node = self.node();
@@ -60,6 +64,7 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         this.self = self;
         self.autoConnect(false);
         this.incarnation = Int.of(node.surroundings().random().nextLong(1L << 58));
+        this.syncersQuota = new Quota(here, SYNCERS_BYTES, SYNCERS_BYTES_OF_ONE);
         this.lostConnections = new LostConnections(node.surroundings()::nanoTime, here);
         this.servers = new NameServers(self);
         this.members = new GlobalMembers(here);
@@ -162,9 +167,10 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
                 return Atom.TRUE;
             }
             case "register/4", "register_ext/5" -> {
-                Atom introducer = self.origin().orElse(here);
+                Atom introducer = sender();
                 names.insert(
                         new GlobalName(request.term(1), request.pid(2), request.term(3)),
+                        introducer,
                         locks.isHeldBy(call.from()),
                         owner -> isConnected(owner.node()) || meetings.reaches(owner.node(), introducer));
                 return Atoms.YES;
@@ -193,8 +199,11 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         if (missing.isEmpty()) {
             return Atom.OK;
         }
-        if (syncers.size() < MAX_SYNCERS) {
-            syncers.add(new Syncer(call, missing));
+        long bytes = Weight.of(call.tag()) + Weight.of(new ListTerm(List.copyOf(missing)));
+        if (syncers.size() < MAX_SYNCERS && syncersQuota.take(sender(), bytes)) {
+            // without the request, which is as long as the caller likes
+            var waiting = new GenServer.Call(call.from(), call.tag(), Atoms.SYNC);
+            syncers.add(new Syncer(waiting, missing, sender(), bytes));
         }
         return null;
     }
@@ -205,6 +214,7 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         syncers.removeIf(syncer -> {
             boolean done = syncer.nodes.isEmpty();
             if (done) {
+                syncersQuota.giveBack(syncer.from, syncer.bytes);
                 answer(syncer.call, Atom.OK);
             }
             return done;
