@@ -3,7 +3,6 @@ package io.hawser.cluster;
 import io.hawser.cluster.NameConflicts.Outcome;
 import io.hawser.node.GenServer;
 import io.hawser.node.Mailbox;
-import io.hawser.node.MailboxExitException;
 import io.hawser.node.Message;
 import io.hawser.term.Atom;
 import io.hawser.term.ListTerm;
@@ -13,15 +12,15 @@ import io.hawser.term.TermOrder;
 import io.hawser.term.Tuple;
 import io.hawser.transport.Surroundings;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes the lock under which two nodes exchange their names: on this node, on all it knows, and, when this side begins, on
@@ -31,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: events may be given by any thread.
  */
 final class GlobalLocker implements Runnable {
+    private static final Logger logger = LoggerFactory.getLogger(GlobalLocker.class);
     private static final Duration FIRST_PATIENCE = Duration.ofMillis(200);
     private static final Duration MAX_PATIENCE = Duration.ofSeconds(3);
 
@@ -55,6 +55,9 @@ final class GlobalLocker implements Runnable {
 
     /** Who is told how far it is. */
     interface Listener {
+        /** An attempt failed here, and its lock is released: it is over. */
+        void onFailed(Atom node, long tag);
+
         void onLockSet(Atom node, long tag, Term requester);
 
         void onCompared(Atom node, long tag, Outcome outcome);
@@ -69,8 +72,8 @@ final class GlobalLocker implements Runnable {
     private final GlobalMembers members;
     private final NameConflicts conflicts;
     private final Listener listener;
-    private final Doorbell<Event> doorbell;
-    private final Deque<Event> later = new ArrayDeque<>();
+    private final LockerEvents events;
+    private final LimitedLog log = new LimitedLog(logger);
     private final Map<Atom, Candidate> candidates = new LinkedHashMap<>();
     private boolean justSynced;
 
@@ -82,7 +85,7 @@ final class GlobalLocker implements Runnable {
         this.members = members;
         this.conflicts = new NameConflicts(self, names, listener::reaches);
         this.listener = listener;
-        this.doorbell = new Doorbell<>(self);
+        this.events = new LockerEvents(self);
     }
 
     /** Decides for a name whose owner is a process of this node; on any thread. */
@@ -91,23 +94,28 @@ final class GlobalLocker implements Runnable {
     }
 
     void tell(Event event) {
-        doorbell.leave(event);
+        events.leave(event);
     }
 
     @Override
     public void run() {
         try {
-            for (; ; ) {
-                step();
-            }
-        } catch (MailboxExitException e) {
-            // the node is closing
-        } catch (IllegalStateException e) {
-            if (self.isAlive()) {
-                throw e;
+            while (self.isAlive()) {
+                stepOrFail();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What fails costs the attempt it was for, and no other; unless the node is closing, and all is over. */
+    private void stepOrFail() throws InterruptedException {
+        try {
+            step();
+        } catch (RuntimeException e) {
+            if (self.isAlive()) {
+                log.atWarn().setCause(e).log("global failed to meet a node");
+            }
         }
     }
 
@@ -123,8 +131,7 @@ final class GlobalLocker implements Runnable {
         } else if (event instanceof LockSet other && other.isSet) {
             follow(other);
         } else if (event instanceof Over over) {
-            over.last.run();
-            forget(over);
+            finish(over);
         }
         // a lock the other side could not set, or names to compare, of an attempt that is over: nothing to do
     }
@@ -139,10 +146,33 @@ final class GlobalLocker implements Runnable {
         return known == 0 ? FIRST_PATIENCE : patience.compareTo(MAX_PATIENCE) < 0 ? patience : MAX_PATIENCE;
     }
 
+    private void finish(Over over) {
+        try {
+            over.last.run();
+        } finally {
+            forget(over);
+        }
+    }
+
     private void forget(Event over) {
         Candidate candidate = candidates.get(over.node());
         if (candidate != null && candidate.tag == over.tag()) {
             candidates.remove(over.node());
+        }
+    }
+
+    /** What is done for one attempt by a process that holds the lock, and whose end releases it wherever it is set. */
+    private interface Attempt {
+        void make(Mailbox holder) throws InterruptedException;
+    }
+
+    private void attempt(Candidate other, Attempt attempt) throws InterruptedException {
+        try (Mailbox holder = LockCalls.holder(self.node())) {
+            attempt.make(holder);
+        } catch (RuntimeException e) {
+            forget(other);
+            listener.onFailed(other.node, other.tag);
+            throw e;
         }
     }
 
@@ -156,7 +186,7 @@ final class GlobalLocker implements Runnable {
         var all = new ArrayList<>(candidates.values());
         Candidate other = all.get(surroundings.random().nextInt(all.size()));
         Term requester = requester(other.locker);
-        try (Mailbox holder = LockCalls.holder(self.node())) {
+        attempt(other, holder -> {
             var calls = new LockCalls(locks, members, holder, requester);
             if (!lock(calls, List.of(other.node))) {
                 return;
@@ -166,7 +196,7 @@ final class GlobalLocker implements Runnable {
             tellLockSet(other.locker, other.hisTag, true);
             awaitOther(other, requester);
             calls.release(locked);
-        }
+        });
     }
 
     /** Returns once the lock is needed no more. */
@@ -175,8 +205,7 @@ final class GlobalLocker implements Runnable {
         if (event instanceof LockSet answer && answer.isSet) {
             awaitOver(other, requester);
         } else if (event instanceof Over over) {
-            over.last.run();
-            forget(over);
+            finish(over);
         }
     }
 
@@ -189,7 +218,7 @@ final class GlobalLocker implements Runnable {
             return;
         }
         Term requester = requester(other.locker);
-        try (Mailbox holder = LockCalls.holder(self.node())) {
+        attempt(candidate, holder -> {
             var calls = new LockCalls(locks, members, holder, requester);
             boolean isSet = lock(calls, List.of());
             tellLockSet(other.locker, other.hisTag, isSet);
@@ -198,7 +227,7 @@ final class GlobalLocker implements Runnable {
                 awaitOver(candidate, requester);
                 calls.release(locked);
             }
-        }
+        });
     }
 
     // ---- both have the lock
@@ -211,8 +240,7 @@ final class GlobalLocker implements Runnable {
             if (event instanceof Compare compare) {
                 listener.onCompared(other.node, other.tag, conflicts.compare(other.node, compare.names));
             } else if (event instanceof Over over) {
-                over.last.run();
-                forget(over);
+                finish(over);
                 justSynced = true;
                 return;
             }
@@ -273,26 +301,16 @@ final class GlobalLocker implements Runnable {
 
     /** The first event that is wanted; others stay, in order. Null if none came in time. */
     private @Nullable Event next(Predicate<Event> wanted, @Nullable Duration timeout) throws InterruptedException {
-        for (var each = later.iterator(); each.hasNext(); ) {
-            Event event = each.next();
-            if (wanted.test(event)) {
-                each.remove();
-                return event;
-            }
-        }
         long deadline = surroundings.nanoTime() + (timeout == null ? 0 : timeout.toNanos());
         for (; ; ) {
-            Event event = doorbell.poll();
-            if (event == null) {
-                if (timeout == null) {
-                    self.receive(); // a ring, or what a peer sent here, which means nothing
-                } else if (isOver(self.receive(Duration.ofNanos(deadline - surroundings.nanoTime())), deadline)) {
-                    return null;
-                }
-            } else if (wanted.test(event)) {
+            Event event = events.poll(wanted);
+            if (event != null) {
                 return event;
-            } else {
-                later.add(event);
+            }
+            if (timeout == null) {
+                self.receive(); // says that there are events, or is what a peer sent here, which means nothing
+            } else if (isOver(self.receive(Duration.ofNanos(deadline - surroundings.nanoTime())), deadline)) {
+                return null;
             }
         }
     }

@@ -2,12 +2,10 @@ package io.hawser.cluster;
 
 import io.hawser.cluster.GlobalMembers.Member;
 import io.hawser.cluster.NameConflicts.Outcome;
-import io.hawser.node.GenServer;
 import io.hawser.node.Mailbox;
 import io.hawser.node.Node;
 import io.hawser.term.Atom;
 import io.hawser.term.Int;
-import io.hawser.term.ListTerm;
 import io.hawser.term.MapTerm;
 import io.hawser.term.NodeName;
 import io.hawser.term.Pid;
@@ -16,13 +14,13 @@ import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +72,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     private final GlobalNames names;
     private final GlobalLocks locks;
     private final GlobalLocker locker;
+    private final NameExchange exchange;
     private final Listener listener;
 
     /** Nodes that members know and that are not dialled: they may connect by themselves, and take us for known then. */
@@ -92,6 +91,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     private final Set<Naming> namings = new HashSet<>();
     private final Map<Atom, GlobalSession> sessions = new HashMap<>();
     private final Map<Atom, Integer> attempts = new HashMap<>();
+    private final LimitedLog log = new LimitedLog(logger);
 
     /** A node that is being connected to, and another than the first who named it. */
     private record Naming(Atom node, Atom introducer) {}
@@ -112,6 +112,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         this.names = names;
         this.locks = locks;
         this.locker = new GlobalLocker(lockerMailbox, locks, members, names, this);
+        this.exchange = new NameExchange(self, lockerMailbox, members, names, locks, this);
         this.listener = listener;
     }
 
@@ -184,8 +185,8 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         switch (cast.verb()) {
             case "init_connect/4" -> onInitConnect(cast);
             case "lock_set/5" -> onLockSet(cast);
-            case "exchange/5" -> onExchange(cast);
-            case "resolved/7" -> onResolved(cast);
+            case "exchange/5" -> inSession(cast.atom(1), cast.term(4), session -> exchange.onExchange(session, cast));
+            case "resolved/7" -> inSession(cast.atom(1), cast.term(6), session -> exchange.onResolved(session, cast));
             case "new_nodes/6" -> onNewNodes(cast);
             case "in_sync/3" -> onInSync(cast.atom(1));
             default -> throw new Fields.MalformedException();
@@ -198,7 +199,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
             return;
         }
         if (attempts.merge(other, 1, Integer::sum) > MAX_ATTEMPTS) {
-            logger.warn("{}: {} attempts to exchange names failed: no more", other.text(), MAX_ATTEMPTS);
+            log.atWarn().log("{}: {} attempts to exchange names failed: no more", other.text(), MAX_ATTEMPTS);
             return;
         }
         var session = new GlobalSession(other, TAGS.nextLong(1L << 58));
@@ -211,12 +212,12 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     // {init_connect, {Version, HisTag, ...}, Node, {locker, _, _, HisLocker}}
     private void onInitConnect(Fields message) {
         Fields version = Fields.of(message.term(1));
-        Atom other = message.atom(2);
+        Atom other = message.node(2);
         Pid hisLocker = Fields.of(message.term(3), 4).pid(3);
         if (version.tuple().arity() < 2 || !hisLocker.node().equals(other)) {
             throw new Fields.MalformedException();
         }
-        Term hisTag = version.term(1);
+        Term hisTag = Int.of(version.integer(1));
         long hisVersion = version.integer(0);
         if (hisVersion < VERSION) {
             if (isUp(other) && leftAlone.add(other)) {
@@ -273,12 +274,21 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     }
 
     /** Ends an attempt here, and at the other node if it takes part. */
-    private void end(GlobalSession session, Runnable last) {
+    void end(GlobalSession session, Runnable last) {
         sessions.remove(session.node);
-        if (session.hisTag != null) {
-            cancelAt(session.node, session.hisTag);
+        exchange.forget(session);
+        try {
+            if (session.hisTag != null) {
+                cancelAt(session.node, session.hisTag);
+            }
+        } finally {
+            locker.tell(new GlobalLocker.Over(session.node, session.tag, last));
         }
-        locker.tell(new GlobalLocker.Over(session.node, session.tag, last));
+    }
+
+    @Override
+    public void onFailed(Atom other, long tag) {
+        listener.post(() -> inSession(other, Int.of(tag), this::restart));
     }
 
     private void cancelAt(Atom other, Term hisTag) {
@@ -302,108 +312,29 @@ final class GlobalMeetings implements GlobalLocker.Listener {
 
     @Override
     public void onLockSet(Atom other, long tag, Term requester) {
-        listener.post(() -> {
-            GlobalSession session = session(other, Int.of(tag));
-            if (session == null || session.hisTag == null) {
-                return;
-            }
-            session.lockedBy = requester;
-            servers.cast(other, Tuple.of(Atoms.EXCHANGE, here, names.toTerm(), ListTerm.EMPTY, session.hisTag));
-            compare(session);
-        });
-    }
-
-    // {exchange, Node, [{Name, Pid, Method}], _, MyTag}
-    private void onExchange(Fields message) {
-        List<GlobalName> hisNames =
-                message.list(2).stream().map(GlobalName::parse).toList();
-        GlobalSession session = session(message.atom(1), message.term(4));
-        if (session != null) {
-            session.hisNames = hisNames;
-            compare(session);
-        }
-    }
-
-    private void compare(GlobalSession session) {
-        if (session.lockedBy != null && session.hisNames != null && !session.isResolving) {
-            session.isResolving = true;
-            locker.tell(new GlobalLocker.Compare(session.node, session.tag, session.hisNames));
-        }
+        listener.post(() -> inSession(other, Int.of(tag), session -> exchange.begin(session, requester)));
     }
 
     @Override
     public void onCompared(Atom other, long tag, Outcome outcome) {
-        listener.post(() -> {
-            GlobalSession session = session(other, Int.of(tag));
-            if (session == null || session.hisTag == null) {
-                return;
-            }
-            session.operations = outcome.ours();
-            servers.cast(
-                    other,
-                    Tuple.of(
-                            Atoms.RESOLVED,
-                            here,
-                            NameOperation.toTerm(outcome.his()),
-                            members.knownTerm(),
-                            Atoms.UNUSED,
-                            ListTerm.EMPTY,
-                            session.hisTag));
-            finish(session);
-        });
+        listener.post(() -> inSession(other, Int.of(tag), session -> exchange.onCompared(session, outcome)));
     }
 
-    // {resolved, Node, Operations, HisKnown, _, _, MyTag}
-    private void onResolved(Fields message) {
-        var operations = NameOperation.parse(message.list(2));
-        var hisKnown = Member.parse(message.list(3));
-        GlobalSession session = session(message.atom(1), message.term(6));
-        if (session != null) {
-            session.resolved = new GlobalSession.Resolved(operations, hisKnown);
-            finish(session);
-        }
-    }
-
-    /** Both sides have compared: the other node, and those it knows, are known from here on. */
-    private void finish(GlobalSession session) {
-        if (session.operations == null || session.resolved == null) {
+    /** Does a step of an attempt, if it is not over: one that fails ends it, with its lock, and the next begins. */
+    private void inSession(Atom other, Term tag, Consumer<GlobalSession> step) {
+        GlobalSession session = session(other, tag);
+        if (session == null) {
             return;
         }
-        var operations = new ArrayList<>(session.operations);
-        operations.addAll(session.resolved.operations());
-        var newNodes = new ArrayList<Member>();
-        newNodes.add(new Member(session.node, session.version));
-        newNodes.addAll(session.resolved.known());
-        var before = members.known();
-        meet(newNodes, session.node);
-        names.apply(
-                operations,
-                session.node,
-                locks.isRequestedBy(session.lockedBy),
-                owner -> reaches(owner.node(), session.node));
-        for (Member each : session.resolved.known()) {
-            GlobalSession other = sessions.get(each.node());
-            if (other != null) {
-                end(other, () -> {});
+        try {
+            step.accept(session);
+        } catch (RuntimeException e) {
+            if (sessions.get(other) == session) {
+                members.remove(other);
+                restart(session);
             }
+            throw e; // logged by who called
         }
-        Term lock = session.lockedBy == null ? Atom.UNDEFINED : GlobalLocks.global(session.lockedBy);
-        Term extra = ListTerm.of(Tuple.of(Atoms.VSN, Int.of(session.version)), Tuple.of(Atoms.LOCK, lock));
-        Term news = Tuple.of(
-                Atoms.NEW_NODES,
-                here,
-                NameOperation.toTerm(operations),
-                ListTerm.EMPTY,
-                GlobalMembers.toTerm(newNodes),
-                extra);
-        session.hisTag = null; // it ends well: nothing to cancel
-        // told before the lock is released, so that they change their names under it
-        end(
-                session,
-                () -> members.withinReach(before)
-                        .forEach(each -> GenServer.cast(lockerMailbox, NameServers.at(each), news)));
-        attempts.remove(session.node);
-        synced(session.node);
     }
 
     // {new_nodes, Node, Operations, _, Nodes, [{vsn, _}, {lock, {global, Requester}}]}
@@ -430,7 +361,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     }
 
     /** Connects to nodes that another has made known, and tells those that are new that their names are here. */
-    private void meet(List<Member> named, Atom introducer) {
+    void meet(List<Member> named, Atom introducer) {
         List<Member> added = members.add(named);
         for (Member member : named) {
             Atom other = member.node();
@@ -514,7 +445,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
             members.remove(other);
             unmet.put(other, member);
         } else {
-            logger.atWarn().addKeyValue("peer", other.text()).log("global failed to connect: {}", failure.getMessage());
+            log.atWarn().addKeyValue("peer", other.text()).log("global failed to connect: {}", failure.getMessage());
             listener.onUnreachable(other);
         }
     }
@@ -551,6 +482,22 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         if (members.isKnown(other) && !members.isSynced(other)) {
             members.remove(other);
             connect(other);
+        }
+    }
+
+    /** Both sides of an attempt have compared, and what is left to do is done with the lock still set. */
+    void over(GlobalSession session, Runnable last) {
+        session.hisTag = null; // it ends well: nothing to cancel
+        end(session, last);
+        attempts.remove(session.node);
+        synced(session.node);
+    }
+
+    /** Ends an attempt with a node that is known now. */
+    void endWith(Atom other) {
+        GlobalSession session = sessions.get(other);
+        if (session != null) {
+            end(session, () -> {});
         }
     }
 

@@ -52,6 +52,7 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
     private final List<Syncer> syncers = new ArrayList<>();
     private final Quota syncersQuota;
     private final LostConnections lostConnections;
+    private final LimitedLog log = new LimitedLog(logger);
     private final Term incarnation;
     private long lastLoss;
 
@@ -106,7 +107,7 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
 
     @Override
     public void onCall(Mailbox server, GenServer.Call call) {
-        try {
+        take("call", call.request(), () -> {
             if (!call.from().node().equals(sender())) {
                 throw new Fields.MalformedException(); // who holds locks is who asked for them, not whom a peer names
             }
@@ -114,14 +115,30 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
             if (reply != null) {
                 answer(call, reply);
             }
-        } catch (Fields.MalformedException e) {
-            logIgnored("call", call.request());
-        }
+        });
     }
 
     /** The node that sent what is being handled, whatever it says itself. */
     private Atom sender() {
         return self.origin().orElse(here);
+    }
+
+    /** Handles something: what a peer said wrong is ignored, and whatever fails costs no more than itself. */
+    private void take(String kind, @Nullable Term message, Runnable handling) {
+        try {
+            handling.run();
+        } catch (Fields.MalformedException e) {
+            logIgnored(kind, message);
+        } catch (RuntimeException e) {
+            if (!self.isAlive()) {
+                throw e; // which is why
+            }
+            log.atWarn()
+                    .addKeyValue("kind", kind)
+                    .addKeyValue("peer", sender().text())
+                    .setCause(e)
+                    .log("global failed to handle a message");
+        }
     }
 
     /** Answers a node that is connected: whoever else is named as the caller has not called. */
@@ -225,32 +242,32 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
 
     @Override
     public void onCast(Mailbox server, Term request) {
-        try {
-            meetings.onCast(Fields.of(request));
-        } catch (Fields.MalformedException e) {
-            logIgnored("cast", request);
-        }
+        take("cast", request, () -> meetings.onCast(Fields.of(request)));
     }
 
     @Override
     public void onInfo(Mailbox server, Message message) {
         if (doorbell.isRing(message)) {
             for (Runnable task = doorbell.poll(); task != null; task = doorbell.poll()) {
-                task.run();
+                take("task", null, task);
             }
         } else if (message instanceof Message.NodeUp event) {
-            onNodeUp(event.node());
+            take("node up", null, () -> onNodeUp(event.node()));
         } else if (message instanceof Message.NodeDown event) {
-            onNodeDown(event.node());
+            take("node down", null, () -> onNodeDown(event.node()));
         } else if (message instanceof Message.Down down) {
-            locks.onDown(down.ref());
-            if (names.onDown(down.ref())
-                    && down.reason().equals(Atoms.NOCONNECTION)
-                    && down.object() instanceof Pid owner) {
-                meetings.onNameLost(owner.node());
-            }
+            take("down", null, () -> onDown(down));
         } else if (message instanceof Message.Sent sent) {
-            onSent(sent.term());
+            take("message", sent.term(), () -> onSent(sent.term()));
+        }
+    }
+
+    private void onDown(Message.Down down) {
+        locks.onDown(down.ref());
+        if (names.onDown(down.ref())
+                && down.reason().equals(Atoms.NOCONNECTION)
+                && down.object() instanceof Pid owner) {
+            meetings.onNameLost(owner.node());
         }
     }
 
@@ -259,18 +276,14 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
     }
 
     private void onSent(Term term) {
-        try {
-            Fields message = Fields.of(term);
-            switch (message.verb()) {
-                case "init_connect_ack/4" -> meetings.onInitConnectAck(message);
-                case "cancel_connect/3" -> meetings.onCancelConnect(message);
-                case "lost_connection/5" -> onLostConnection(message);
-                case "remove_connection/2" -> onRemoveConnection(message.atom(1));
-                case "whereis/3" -> onWhereis(message);
-                default -> throw new Fields.MalformedException();
-            }
-        } catch (Fields.MalformedException e) {
-            logIgnored("message", term);
+        Fields message = Fields.of(term);
+        switch (message.verb()) {
+            case "init_connect_ack/4" -> meetings.onInitConnectAck(message);
+            case "cancel_connect/3" -> meetings.onCancelConnect(message);
+            case "lost_connection/5" -> onLostConnection(message);
+            case "remove_connection/2" -> onRemoveConnection(message.atom(1));
+            case "whereis/3" -> onWhereis(message);
+            default -> throw new Fields.MalformedException();
         }
     }
 
@@ -331,7 +344,7 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         }
         Atom leaver = lost.equals(here) ? reporter : lost;
         if (meetings.isMember(leaver)) {
-            logger.atWarn()
+            log.atWarn()
                     .addKeyValue("peer", leaver.text())
                     .log("asked to disconnect: a member cannot see it (prevent_overlapping_partitions)");
             servers.sendIfConnected(leaver, Tuple.of(Atoms.REMOVE_CONNECTION, here));
@@ -341,7 +354,7 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
 
     private void onRemoveConnection(Atom other) {
         if (meetings.isMember(other)) {
-            logger.atWarn()
+            log.atWarn()
                     .addKeyValue("peer", other.text())
                     .log("disconnects as it asked (prevent_overlapping_partitions)");
             remove(other);
@@ -349,10 +362,10 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         }
     }
 
-    private void logIgnored(String kind, Term message) {
-        logger.atDebug()
+    private void logIgnored(String kind, @Nullable Term message) {
+        log.atDebug()
                 .addKeyValue("kind", kind)
-                .addArgument(() -> Printable.of(message))
+                .addArgument(() -> message == null ? "" : Printable.of(message))
                 .log("ignored: {}");
     }
 }

@@ -4,6 +4,7 @@ import io.hawser.cluster.GlobalMembers.Member;
 import io.hawser.term.Atom;
 import io.hawser.term.Term;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,9 @@ final class GlobalSession {
 
     boolean isResolving;
 
+    /** What the other's names take. */
+    long heardBytes;
+
     /** What changes here; null until the names are compared. */
     @Nullable
     List<NameOperation> operations;
@@ -48,5 +52,10 @@ final class GlobalSession {
 
     boolean isPending() {
         return hisTag != null;
+    }
+
+    /** The other side's tag, of an attempt that is pending. */
+    Term hisTag() {
+        return Objects.requireNonNull(hisTag, "hisTag");
     }
 }

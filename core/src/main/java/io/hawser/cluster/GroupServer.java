@@ -46,6 +46,8 @@ final class GroupServer implements GenServer.Callbacks {
 
     private static final Logger logger = LoggerFactory.getLogger(GroupServer.class);
 
+    private final LimitedLog log = new LimitedLog(logger);
+
     private final Mailbox self;
     private final Atom scope;
     private final Reference key;
@@ -351,7 +353,7 @@ final class GroupServer implements GenServer.Callbacks {
         if (!table.hasRoomFor(group) || peer.memberships + own.size() > MAX_MEMBERSHIPS) {
             if (!peer.isFull) {
                 peer.isFull = true;
-                logger.warn("{}: more groups or members than can be kept: not joined", Printable.of(pid));
+                log.atWarn().log("{}: more groups or members than can be kept: not joined", Printable.of(pid));
             }
             return List.of();
         }
@@ -415,7 +417,7 @@ final class GroupServer implements GenServer.Callbacks {
     }
 
     private void logIgnored(Term message) {
-        logger.atDebug()
+        log.atDebug()
                 .addKeyValue("scope", scope)
                 .addArgument(() -> Printable.of(message))
                 .log("ignored: {}");
