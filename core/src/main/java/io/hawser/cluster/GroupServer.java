@@ -46,8 +46,6 @@ final class GroupServer implements GenServer.Callbacks {
 
     private static final Logger logger = LoggerFactory.getLogger(GroupServer.class);
 
-    private final LimitedLog log = new LimitedLog(logger);
-
     private final Mailbox self;
     private final Atom scope;
     private final Reference key;
@@ -56,6 +54,7 @@ final class GroupServer implements GenServer.Callbacks {
     private final Map<Pid, Local> locals = new LinkedHashMap<>();
     private final Map<Pid, Peer> peers = new LinkedHashMap<>();
     private final Doorbell<Runnable> tasks;
+    private final LimitedLog log = new LimitedLog(logger);
 
     /** A process of this node, and the groups it is in, once for each time it joined. */
     private record Local(Reference monitor, List<Term> groups) {}
