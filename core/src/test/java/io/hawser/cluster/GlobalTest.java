@@ -12,6 +12,7 @@ import io.hawser.term.Atom;
 import io.hawser.term.Pid;
 import io.hawser.term.Term;
 import io.hawser.term.TermParser;
+import io.hawser.term.Tuple;
 import io.hawser.testing.Await;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
@@ -233,6 +234,22 @@ class GlobalTest {
             int links = a.nodes().size() + b.nodes().size() + c.nodes().size();
             return links <= 2;
         });
+    }
+
+    @Test
+    void whoAsksToBeLeftIsLeftAndNobodyElse() throws InterruptedException {
+        Node other = cluster.start("other@host");
+        MemoryCluster.connect(a, other);
+        MemoryCluster.connect(a, b);
+        assertThat(globalB.sync(SOON)).isTrue();
+        Mailbox mouth = other.mailbox();
+        for (Node asked : new Node[] {b, other}) {
+            mouth.send(
+                    NameServers.at(a.name().atom()),
+                    Tuple.of(Atoms.REMOVE_CONNECTION, asked.name().atom()));
+        }
+        Await.until(SOON, "it is left", () -> !a.nodes().contains(other.name()));
+        assertThat(a.nodes()).containsExactly(b.name());
     }
 
     @Test
