@@ -232,9 +232,9 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         meetAnew(other); // it was not told of us
         GlobalSession session = sessions.get(other);
         if (session != null && session.isPending()) {
-            cancelAt(other, hisTag);
+            cancelAt(other, hisTag); // it begins anew, too, and says so: the tag it has now is over
             restart(session);
-            session = sessions.get(other);
+            return;
         }
         if (session == null) {
             if (isUp(other) && untold.add(other)) {

@@ -38,7 +38,7 @@ class ClusterPropertiesTest {
 
     /** The same, with more faults. */
     @ParameterizedTest
-    @ValueSource(longs = {1076681638127L, 229757252307L, 1018096339234L})
+    @ValueSource(longs = {1076681638127L, 229757252307L, 1018096339234L, 348131548859L})
     void aCourseOfMoreFaultsThatOnceWentWrong(long seed) {
         course(seed, 50);
     }
