@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Crew {
     private static final long LOOK_NANOS = 1_000_000_000;
-    private static final int PATIENCE_LOOKS = 120;
+    private static final long PATIENCE_NANOS = 120 * LOOK_NANOS;
 
     private final Runnable step;
 
@@ -145,14 +145,16 @@ final class Crew {
 
     private void awaitEnd() {
         long seen = steps;
-        int looks = 0;
+        long seenAt = System.nanoTime();
         boolean interrupted = false;
         while (turn != null) {
             LockSupport.parkNanos(this, LOOK_NANOS);
             interrupted |= Thread.interrupted();
-            looks = steps == seen ? looks + 1 : 0;
-            seen = steps;
-            if (looks > PATIENCE_LOOKS) {
+            long now = System.nanoTime(); // parking may end at once, many times in a row
+            if (steps != seen) {
+                seen = steps;
+                seenAt = now;
+            } else if (now - seenAt > PATIENCE_NANOS) {
                 throw standing();
             }
         }
