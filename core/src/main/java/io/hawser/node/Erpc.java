@@ -42,8 +42,21 @@ public final class Erpc {
     public static Term call(
             Node caller, Atom node, Atom module, Atom function, List<? extends Term> arguments, Duration timeout)
             throws InterruptedException {
+        return call(caller, MailboxOptions.DEFAULT, node, module, function, arguments, timeout);
+    }
+
+    /** Calls as the other does, from a mailbox with these options. */
+    static Term call(
+            Node caller,
+            MailboxOptions options,
+            Atom node,
+            Atom module,
+            Atom function,
+            List<? extends Term> arguments,
+            Duration timeout)
+            throws InterruptedException {
         var deadline = Deadline.after(caller.surroundings(), timeout);
-        try (Mailbox mailbox = caller.mailbox()) { // closing it ends the monitor of a call that is not over
+        try (Mailbox mailbox = caller.mailbox(options)) { // closing it ends the monitor of a call that is not over
             var request = ErpcRequest.send(mailbox, node, module, function, arguments);
             for (; ; ) {
                 Message message = mailbox.receive(deadline.left())

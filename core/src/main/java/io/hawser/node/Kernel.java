@@ -129,19 +129,29 @@ final class Kernel {
     }
 
     /**
-     * Sends a message as {@link #send(Pid, Term, Term, boolean, BooleanSupplier)} does, but never has a connection made for
-     * it: to a node that is neither connected nor being connected to it goes nowhere.
+     * Sends a message of a process. If that has no connections made for what it sends, a message to a node that is neither
+     * connected nor being connected to goes nowhere.
+     *
+     * @param room what to do without room
+     * @return false if nothing was sent, for want of room
      */
-    boolean sendWithinReach(Pid from, Term to, Term message, boolean wait, BooleanSupplier hasUnread) {
-        return send(from, to, message, wait ? Way.WAIT_WITHIN_REACH : Way.TRY_WITHIN_REACH, hasUnread);
+    boolean send(LocalProcess from, Term to, Term message, Peers.Room room, BooleanSupplier hasUnread) {
+        Way way = switch (room) {
+            case AWAIT -> from.isAutoConnect() ? Way.WAIT : Way.WAIT_WITHIN_REACH;
+            case NEEDED -> from.isAutoConnect() ? Way.TRY : Way.TRY_WITHIN_REACH;
+            case EXCEEDED -> from.isAutoConnect() ? Way.ASYNC : Way.ASYNC_WITHIN_REACH;
+        };
+        return send(from.pid(), to, message, way, hasUnread);
     }
 
     /** How a message goes to another node. */
     private enum Way {
         WAIT,
+        ASYNC,
         TRY,
         WAIT_WITHIN_REACH,
         TRY_WITHIN_REACH,
+        ASYNC_WITHIN_REACH,
         IF_CONNECTED
     }
 
@@ -186,9 +196,12 @@ final class Kernel {
         }
         return switch (way) {
             case WAIT -> carrier.send(where, signal, message, hasUnread) != 0;
+            case ASYNC -> carrier.sendAsync(where, signal, message) != 0;
             case TRY -> carrier.trySend(where, signal, message) != 0;
-            case WAIT_WITHIN_REACH -> carrier.sendWithinReach(where, signal, message, true, hasUnread) != 0;
-            case TRY_WITHIN_REACH -> carrier.sendWithinReach(where, signal, message, false, hasUnread) != 0;
+            case WAIT_WITHIN_REACH -> carrier.sendWithinReach(where, signal, message, Peers.Room.AWAIT, hasUnread) != 0;
+            case TRY_WITHIN_REACH -> carrier.sendWithinReach(where, signal, message, Peers.Room.NEEDED, hasUnread) != 0;
+            case ASYNC_WITHIN_REACH ->
+                carrier.sendWithinReach(where, signal, message, Peers.Room.EXCEEDED, hasUnread) != 0;
             case IF_CONNECTED -> {
                 PeerState peer = peers.get(where);
                 yield peer == null || carrier.trySend(where, peer.connection.id(), signal, message);
@@ -230,29 +243,34 @@ final class Kernel {
      *     try again once there is room; {@link #OUT_OF_REACH} if the process has no connections made and there is none
      */
     long offer(LocalProcess from, Atom to, ControlMessage signal, @Nullable Term payload) {
-        long connection = offer(from, to, signal, payload, false);
+        long connection =
+                offer(from, to, signal, payload, from.isAsyncDist() ? Peers.Room.EXCEEDED : Peers.Room.NEEDED);
         if (connection == 0 && Thread.currentThread().isInterrupted()) {
-            connection = offer(from, to, signal, payload, true); // does not wait: the interrupt flag is set
+            connection = offer(from, to, signal, payload, Peers.Room.AWAIT); // does not wait: the interrupt flag is set
         }
         return connection;
     }
 
-    private long offer(LocalProcess from, Atom to, ControlMessage signal, @Nullable Term payload, boolean wait) {
+    private long offer(LocalProcess from, Atom to, ControlMessage signal, @Nullable Term payload, Peers.Room room) {
         if (!from.isAutoConnect()) {
-            return carrier.sendWithinReach(to, signal, payload, wait, () -> false);
+            return carrier.sendWithinReach(to, signal, payload, room, () -> false);
         }
-        return wait ? carrier.send(to, signal, payload, () -> false) : carrier.trySend(to, signal, payload);
+        return switch (room) {
+            case AWAIT -> carrier.send(to, signal, payload, () -> false);
+            case NEEDED -> carrier.trySend(to, signal, payload);
+            case EXCEEDED -> carrier.sendAsync(to, signal, payload);
+        };
     }
 
     /**
-     * Queues a signal that ends what began on a connection, with a process's lock held. When that connection is gone there
+     * Queues a signal of a process that ends what began on a connection, with its lock held. When that connection is gone there
      * is nothing to end: its own end is reported.
      *
      * @return false if the caller is to try again once there is room
      */
-    boolean offerOn(Atom to, long connection, ControlMessage signal, @Nullable Term payload) {
+    boolean offerOn(LocalProcess from, Atom to, long connection, ControlMessage signal, @Nullable Term payload) {
         boolean offered = carrier.trySend(to, connection, signal, payload);
-        if (!offered && Thread.currentThread().isInterrupted()) {
+        if (!offered && (from.isAsyncDist() || Thread.currentThread().isInterrupted())) {
             carrier.answer(to, connection, signal, payload);
             return true;
         }

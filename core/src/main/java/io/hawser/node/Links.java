@@ -159,7 +159,7 @@ final class Links {
             }
             long id = kernel.nextUnlinkId();
             var signal = new ControlMessage.UnlinkId(id, self.pid(), target);
-            if (!kernel.offerOn(target.node(), link.connection, signal, null)) {
+            if (!kernel.offerOn(self, target.node(), link.connection, signal, null)) {
                 return false;
             }
             link.unlinkId = id;

@@ -40,6 +40,7 @@ final class LocalProcess {
     private volatile @Nullable Term exitReason;
     private volatile @Nullable Atom name;
     private volatile boolean trapExit;
+    private volatile boolean asyncDist;
     private volatile Runnable afterEnd = () -> {};
     private volatile Runnable onOverflow = () -> {};
     private volatile boolean ignoresExits;
@@ -76,6 +77,15 @@ final class LocalProcess {
     /** Whether nodes are connected to for what it sends. */
     boolean isAutoConnect() {
         return autoConnect;
+    }
+
+    /** Has what it sends to other nodes not wait for room; called before others can know the process. */
+    void asyncDist(boolean async) {
+        asyncDist = async;
+    }
+
+    boolean isAsyncDist() {
+        return asyncDist;
     }
 
     /** Makes it a service of the node, which no exit signal ends. */

@@ -1,5 +1,6 @@
 package io.hawser.node;
 
+import io.hawser.peer.Peers;
 import io.hawser.term.Atom;
 import io.hawser.term.Bindings;
 import io.hawser.term.NodeName;
@@ -82,7 +83,8 @@ public final class Mailbox implements AutoCloseable {
      *
      * <p>As long as the connection stands there is no limit to the wait, as there is none in Erlang, where a busy
      * distribution port suspends its senders: a node that sends ticks and never reads keeps whoever sends to it.
-     * {@link #trySend} never waits; {@link Node#disconnect} sets free those who do, and their messages are lost.
+     * {@link #trySend} never waits, nor does a mailbox made {@linkplain MailboxOptions#withAsyncDist so}; {@link
+     * Node#disconnect} sets free those who do, and their messages are lost.
      *
      * @param to a {@link Pid}, a name registered here as {@link Atom}, an alias as {@link Reference}, or a tuple
      *     <code>{Name, Node}</code> of atoms
@@ -154,9 +156,9 @@ public final class Mailbox implements AutoCloseable {
         Objects.requireNonNull(message, "message");
         process.beginSend();
         try {
-            return process.isAutoConnect()
-                    ? kernel.send(process.pid(), to, message, wait, hasUnread)
-                    : kernel.sendWithinReach(process.pid(), to, message, wait, hasUnread);
+            Peers.Room room =
+                    !wait ? Peers.Room.NEEDED : process.isAsyncDist() ? Peers.Room.EXCEEDED : Peers.Room.AWAIT;
+            return kernel.send(process, to, message, room, hasUnread);
         } finally {
             process.sent();
         }

@@ -18,14 +18,16 @@ import java.util.Optional;
  * @param trapExit whether exit signals arrive as messages from the start
  * @param capacity how many messages it holds, {@link #UNBOUNDED} for any number
  * @param overflow what happens when there is no room for a message
+ * @param asyncDist whether what it sends to other nodes never waits for room
  */
-public record MailboxOptions(Optional<Atom> name, boolean trapExit, int capacity, Overflow overflow) {
+public record MailboxOptions(
+        Optional<Atom> name, boolean trapExit, int capacity, Overflow overflow, boolean asyncDist) {
     /** The capacity that is none. */
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
-    /** No name, does not trap exits, unbounded. */
+    /** No name, does not trap exits, unbounded, waits for room. */
     public static final MailboxOptions DEFAULT =
-            new MailboxOptions(Optional.empty(), false, UNBOUNDED, Overflow.DROP_NEWEST);
+            new MailboxOptions(Optional.empty(), false, UNBOUNDED, Overflow.DROP_NEWEST, false);
 
     /**
      * Checks the options.
@@ -34,6 +36,7 @@ public record MailboxOptions(Optional<Atom> name, boolean trapExit, int capacity
      * @param trapExit whether exit signals arrive as messages
      * @param capacity how many messages, at least 1
      * @param overflow what happens when there is no room
+     * @param asyncDist whether it never waits for room
      * @throws IllegalArgumentException if the capacity is less than 1
      */
     public MailboxOptions {
@@ -61,7 +64,7 @@ public record MailboxOptions(Optional<Atom> name, boolean trapExit, int capacity
      * @return the new options
      */
     public MailboxOptions withName(Atom name) {
-        return new MailboxOptions(Optional.of(name), trapExit, capacity, overflow);
+        return new MailboxOptions(Optional.of(name), trapExit, capacity, overflow, asyncDist);
     }
 
     /**
@@ -71,7 +74,7 @@ public record MailboxOptions(Optional<Atom> name, boolean trapExit, int capacity
      * @return the new options
      */
     public MailboxOptions withTrapExit(boolean trapExit) {
-        return new MailboxOptions(name, trapExit, capacity, overflow);
+        return new MailboxOptions(name, trapExit, capacity, overflow, asyncDist);
     }
 
     /**
@@ -83,6 +86,19 @@ public record MailboxOptions(Optional<Atom> name, boolean trapExit, int capacity
      * @throws IllegalArgumentException if messages is less than 1
      */
     public MailboxOptions withCapacity(int messages, Overflow overflow) {
-        return new MailboxOptions(name, trapExit, messages, overflow);
+        return new MailboxOptions(name, trapExit, messages, overflow, asyncDist);
+    }
+
+    /**
+     * Returns these options with signals to other nodes that wait for room or not: the process flag {@code async_dist} of
+     * OTP. Meant for a server of many nodes, which must not wait for one of them. What it sends, monitors, links and so on
+     * is queued however much waits for the node already; a node that leaves more than 16 MiB of that unread is
+     * disconnected. {@link Mailbox#trySend} and {@link Mailbox#trySendIfConnected} still refuse. When not called, it waits.
+     *
+     * @param asyncDist true never to wait
+     * @return the new options
+     */
+    public MailboxOptions withAsyncDist(boolean asyncDist) {
+        return new MailboxOptions(name, trapExit, capacity, overflow, asyncDist);
     }
 }

@@ -152,7 +152,7 @@ final class Monitors {
             }
             if (watch.here == null) {
                 var signal = new ControlMessage.Demonitor(self.pid(), watch.wireTarget, ref);
-                if (!kernel.offerOn(watch.node, watch.connection, signal, null)) {
+                if (!kernel.offerOn(self, watch.node, watch.connection, signal, null)) {
                     return false;
                 }
             }

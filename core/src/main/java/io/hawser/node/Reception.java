@@ -27,6 +27,7 @@ final class Reception {
         this.inbox = new Inbox(this::onArrival, bound, kernel.surroundings);
         this.process = new LocalProcess(kernel, kernel.processes.newPid(), inbox);
         process.onOverflow(() -> onOverflow(options));
+        process.asyncDist(options.asyncDist());
     }
 
     LocalProcess process() {

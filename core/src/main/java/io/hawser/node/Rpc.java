@@ -36,9 +36,38 @@ public final class Rpc {
     public static Term call(
             Node caller, Atom node, Atom module, Atom function, List<? extends Term> arguments, Duration timeout)
             throws InterruptedException {
+        return call(caller, MailboxOptions.DEFAULT, node, module, function, arguments, timeout);
+    }
+
+    /**
+     * Calls a function as {@link #call(Node, Atom, Atom, Atom, List, Duration)} does, from a mailbox with options: one
+     * {@linkplain MailboxOptions#withAsyncDist that does not wait for room} has the timeout cover that, too.
+     *
+     * @param caller the node that calls
+     * @param options of the mailbox that is made for the call
+     * @param node the node to call, this one included
+     * @param module the module
+     * @param function the function
+     * @param arguments its arguments
+     * @param timeout how long to wait
+     * @return its value
+     * @throws RpcException for what {@code rpc:call} returns as <code>{badrpc, Reason}</code>
+     * @throws IllegalStateException if the calling node is closed
+     * @throws MailboxExitException if the calling node is closed while waiting
+     * @throws InterruptedException if the thread is interrupted while waiting
+     */
+    public static Term call(
+            Node caller,
+            MailboxOptions options,
+            Atom node,
+            Atom module,
+            Atom function,
+            List<? extends Term> arguments,
+            Duration timeout)
+            throws InterruptedException {
         var callee = new Callee(node, module, function, arguments.size());
         try {
-            return value(callee, Erpc.call(caller, node, module, function, arguments, timeout));
+            return value(callee, Erpc.call(caller, options, node, module, function, arguments, timeout));
         } catch (ErlangException e) {
             return value(callee, e);
         }

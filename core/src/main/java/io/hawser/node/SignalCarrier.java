@@ -26,12 +26,17 @@ interface SignalCarrier extends AutoCloseable {
 
     long send(Atom node, ControlMessage signal, @Nullable Term payload, BooleanSupplier hasUnread);
 
+    /** Sends as usual unless overridden: what joins two nodes in a test always has room. */
+    default long sendAsync(Atom node, ControlMessage signal, @Nullable Term payload) {
+        return send(node, signal, payload, () -> false);
+    }
+
     long trySend(Atom node, ControlMessage signal, @Nullable Term payload);
 
     /** Sends as usual unless overridden: what joins two nodes in a test is always within reach. */
     default long sendWithinReach(
-            Atom node, ControlMessage signal, @Nullable Term payload, boolean wait, BooleanSupplier hasUnread) {
-        return wait ? send(node, signal, payload, hasUnread) : trySend(node, signal, payload);
+            Atom node, ControlMessage signal, @Nullable Term payload, Peers.Room room, BooleanSupplier hasUnread) {
+        return room == Peers.Room.NEEDED ? trySend(node, signal, payload) : send(node, signal, payload, hasUnread);
     }
 
     boolean trySend(Atom node, long connection, ControlMessage signal, @Nullable Term payload);
@@ -81,14 +86,23 @@ interface SignalCarrier extends AutoCloseable {
             }
 
             @Override
+            public long sendAsync(Atom node, ControlMessage signal, @Nullable Term payload) {
+                return peers.sendAsync(node, signal, payload);
+            }
+
+            @Override
             public long trySend(Atom node, ControlMessage signal, @Nullable Term payload) {
                 return peers.trySend(node, signal, payload);
             }
 
             @Override
             public long sendWithinReach(
-                    Atom node, ControlMessage signal, @Nullable Term payload, boolean wait, BooleanSupplier hasUnread) {
-                return peers.sendWithinReach(node, signal, payload, wait, hasUnread);
+                    Atom node,
+                    ControlMessage signal,
+                    @Nullable Term payload,
+                    Peers.Room room,
+                    BooleanSupplier hasUnread) {
+                return peers.sendWithinReach(node, signal, payload, room, hasUnread);
             }
 
             @Override

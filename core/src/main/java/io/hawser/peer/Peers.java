@@ -153,6 +153,20 @@ public final class Peers implements AutoCloseable {
     }
 
     /**
+     * Sends a signal however much waits for the node already, and never waits; connects as {@link #send(Atom, ControlMessage,
+     * Term)} does. A peer that lets more than its share of these and of answers pile up is disconnected, and what exceeds
+     * that share while there is no connection is lost as if there had been one.
+     *
+     * @param node the node
+     * @param signal the control message
+     * @param payload what follows it; null for operations that have none
+     * @return as {@link #send}
+     */
+    public long sendAsync(Atom node, ControlMessage signal, @Nullable Term payload) {
+        return offer(node, signal, payload, Outbox.Mode.ANSWER, () -> false);
+    }
+
+    /**
      * Sends a signal unless the sender would have to wait.
      *
      * @param node the node
@@ -164,6 +178,22 @@ public final class Peers implements AutoCloseable {
         return offer(node, signal, payload, Outbox.Mode.TRY, () -> false);
     }
 
+    /** What becomes of a signal for which there is no room. */
+    public enum Room {
+        /** Its sender waits. */
+        AWAIT(Outbox.Mode.WAIT),
+        /** It is not sent. */
+        NEEDED(Outbox.Mode.TRY),
+        /** It is queued all the same, up to a bound beyond which the peer is disconnected. */
+        EXCEEDED(Outbox.Mode.ANSWER);
+
+        private final Outbox.Mode mode;
+
+        Room(Outbox.Mode mode) {
+            this.mode = mode;
+        }
+    }
+
     /**
      * Sends a signal unless that would take a new try to connect: to a node that is connected, or being connected to anyway.
      * If that comes to nothing the signal is lost.
@@ -171,19 +201,18 @@ public final class Peers implements AutoCloseable {
      * @param node the node
      * @param signal the control message
      * @param payload what follows it; null for operations that have none
-     * @param wait false to send nothing rather than wait for room
+     * @param room what to do without room
      * @param hasUnread as for {@link #send(Atom, ControlMessage, Term, BooleanSupplier)}
      * @return as there; 0 if nothing was sent because there is no room, {@link #OUT_OF_REACH} if the node is out of reach
      */
     public long sendWithinReach(
-            Atom node, ControlMessage signal, @Nullable Term payload, boolean wait, BooleanSupplier hasUnread) {
-        Outbox.Mode mode = wait ? Outbox.Mode.WAIT : Outbox.Mode.TRY;
+            Atom node, ControlMessage signal, @Nullable Term payload, Room room, BooleanSupplier hasUnread) {
         long sent;
         do {
             Route route = routes.get(node);
-            sent = route == null ? OUT_OF_REACH : route.send(signal, payload, mode, Route.WITHIN_REACH, hasUnread);
+            sent = route == null ? OUT_OF_REACH : route.send(signal, payload, room.mode, Route.WITHIN_REACH, hasUnread);
         } while (sent == Route.RETIRED);
-        return sent;
+        return sent == Route.EXCEEDED ? tooMuch(node) : sent;
     }
 
     /**
@@ -339,14 +368,23 @@ public final class Peers implements AutoCloseable {
                 try {
                     route = routeTo(node);
                 } catch (TransportException e) {
-                    long none = context.nextConnection();
-                    context.tellUnreachable(node, none, String.valueOf(e.getMessage()));
-                    return none;
+                    return lost(node, String.valueOf(e.getMessage()));
                 }
             }
             sent = route.send(signal, payload, mode, Route.ANY, hasUnread);
         } while (sent == Route.RETIRED);
-        return sent;
+        return sent == Route.EXCEEDED ? tooMuch(node) : sent;
+    }
+
+    private long tooMuch(Atom node) {
+        return lost(node, Printable.of(node.text()) + ": too much waits for it");
+    }
+
+    /** Returns the number of a connection that there was not, and says that it is gone. */
+    private long lost(Atom node, String reason) {
+        long none = context.nextConnection();
+        context.tellUnreachable(node, none, reason);
+        return none;
     }
 
     private long offerOn(Atom node, long connection, ControlMessage signal, @Nullable Term payload, Outbox.Mode mode) {

@@ -39,6 +39,10 @@ final class PendingSignals {
         return bytes > highWaterBytes;
     }
 
+    long bytes() {
+        return bytes;
+    }
+
     /**
      * Waits for room, or until there is no reason to wait any more. An interrupt ends the wait, and the flag stays set.
      *

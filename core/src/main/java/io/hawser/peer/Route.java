@@ -91,6 +91,9 @@ final class Route {
     /** There is nothing to hold: the node is connected. */
     static final long CONNECTED = 0;
 
+    /** The signal was not sent: more waits for a connection than may. */
+    static final long EXCEEDED = -3;
+
     private static final long ELSEWHERE = -2; // to be sent on the connection that is up
 
     private final PeerContext context;
@@ -169,7 +172,7 @@ final class Route {
      *     that is up, or on the next; {@link #WITHIN_REACH}
      * @param hasUnread whether the sender has messages to read
      * @return the number of the connection it leaves on, or is lost with; {@link #REFUSED}, {@link #RETIRED} or
-     *     {@link #OUT_OF_REACH}
+     *     {@link #OUT_OF_REACH} or {@link #EXCEEDED}
      */
     long send(
             ControlMessage control, @Nullable Term payload, Outbox.Mode mode, long wanted, BooleanSupplier hasUnread) {
@@ -209,6 +212,9 @@ final class Route {
             long here = connectionId;
             if (mode == Outbox.Mode.TRY && queue.isCongested()) {
                 return REFUSED;
+            }
+            if (mode == Outbox.Mode.ANSWER && wanted <= ANY && queue.bytes() > Outbox.MAX_ANSWER_BYTES) {
+                return EXCEEDED;
             }
             if (mode == Outbox.Mode.WAIT && !queue.awaitRoom(() -> !closed && (up == null || up == gone))) {
                 return here;

@@ -145,6 +145,38 @@ final class FlowTest extends TwoNodes {
     }
 
     @Test
+    void whatIsSentWithoutWaitingGivesAPeerUpThatLetsItPileUp() {
+        connectAndStall();
+        fill();
+        for (int i = 0; i < 400 && a.events.size() == 1; i++) {
+            assertThat(sendAsync(a, b)).isEqualTo(1);
+            time.runReady();
+        }
+        assertThat(a.events)
+                .containsExactly(
+                        "up b@host",
+                        "down b@host: b@host: more than 16777216 bytes of answers wait (expected: that the peer reads)");
+    }
+
+    private static long sendAsync(TestNode from, TestNode to) {
+        var message = new ControlMessage.Send(from.pid(1), to.pid(1));
+        return from.peers.sendAsync(to.atom, message, TestNode.bytes(50_000));
+    }
+
+    @Test
+    void whatIsSentWithoutWaitingIsLostWhenTooMuchWaitsForAConnection() {
+        TestNode c = node("c@host").highWater(10_000).executor(task -> {}).start();
+        long waiting = sendAsync(c, b);
+        long last = waiting;
+        for (int i = 0; i < 400 && last == waiting; i++) {
+            last = sendAsync(c, b);
+        }
+        assertThat(c.ended).containsExactly(last);
+        time.advance(Duration.ofSeconds(7));
+        assertThat(c.ended).containsExactly(last, waiting);
+    }
+
+    @Test
     void readingPausesAboveTheBudgetAndGoesOnBelowHalfOfIt() {
         b.keepsCharges = true;
         a.send(b, 0);
