@@ -3,7 +3,6 @@ package io.hawser.cluster;
 import io.hawser.node.CallException;
 import io.hawser.node.GenServer;
 import io.hawser.node.Mailbox;
-import io.hawser.node.MailboxOptions;
 import io.hawser.node.Node;
 import io.hawser.node.RemoteFunction;
 import io.hawser.term.Atom;
@@ -69,7 +68,7 @@ public final class Global implements AutoCloseable {
      * @throws IllegalStateException if the node is closed
      */
     public static Global start(Node node) {
-        Mailbox mailbox = node.mailbox(MailboxOptions.DEFAULT.withName(Atoms.GLOBAL_NAME_SERVER));
+        Mailbox mailbox = node.mailbox(MultiCall.CALLER.withName(Atoms.GLOBAL_NAME_SERVER));
         mailbox.ignoreExits();
         var global = new Global(node, mailbox, LockCalls.holder(node));
         global.begin();

@@ -36,7 +36,7 @@ final class LockCalls {
 
     /** A process that holds locks; no peer, all of which learn its pid, can end it. */
     static Mailbox holder(Node node) {
-        Mailbox holder = node.mailbox();
+        Mailbox holder = node.mailbox(MultiCall.CALLER);
         holder.ignoreExits();
         return holder;
     }

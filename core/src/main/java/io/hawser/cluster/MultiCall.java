@@ -2,6 +2,7 @@ package io.hawser.cluster;
 
 import io.hawser.node.AliasMode;
 import io.hawser.node.Mailbox;
+import io.hawser.node.MailboxOptions;
 import io.hawser.node.Message;
 import io.hawser.term.Atom;
 import io.hawser.term.ImproperList;
@@ -21,6 +22,9 @@ import java.util.Optional;
 final class MultiCall {
     /** How long a node that is connected may take; the others go on without it then. */
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    /** What whoever calls is made with: nobody is kept waiting by a node that does not read. */
+    static final MailboxOptions CALLER = MailboxOptions.DEFAULT.withAsyncDist(true);
 
     /** Stands for the reply of a node that did not answer in time; no request has such a reply. */
     static final Atom NO_ANSWER = Atom.UNDEFINED;

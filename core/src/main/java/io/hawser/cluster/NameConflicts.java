@@ -131,6 +131,7 @@ final class NameConflicts {
         try {
             return Rpc.call(
                     self.node(),
+                    MultiCall.CALLER,
                     mine.pid().node(),
                     Atoms.GLOBAL,
                     Atoms.RESOLVE_IT,

@@ -105,18 +105,7 @@ final class Kernel {
      * @return false if nothing was sent because the sender would have had to wait
      */
     boolean send(Pid from, Term to, Term message, boolean wait) {
-        return send(from, to, message, wait, () -> false);
-    }
-
-    /**
-     * Sends a message of a process that may have messages to read.
-     *
-     * @param wait false to send nothing rather than wait
-     * @param hasUnread whether it has, as {@link io.hawser.peer.Peers#send} asks it
-     * @return false if nothing was sent because the sender would have had to wait
-     */
-    boolean send(Pid from, Term to, Term message, boolean wait, BooleanSupplier hasUnread) {
-        return send(from, to, message, wait ? Way.WAIT : Way.TRY, hasUnread);
+        return send(from, to, message, wait ? Way.WAIT : Way.TRY, () -> false);
     }
 
     /**

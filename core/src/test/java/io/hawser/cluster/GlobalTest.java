@@ -15,6 +15,7 @@ import io.hawser.term.TermParser;
 import io.hawser.term.Tuple;
 import io.hawser.testing.Await;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -234,6 +235,27 @@ class GlobalTest {
             int links = a.nodes().size() + b.nodes().size() + c.nodes().size();
             return links <= 2;
         });
+    }
+
+    @Test
+    void aPeerThatAsksAndDoesNotReadKeepsNobodyWaiting() throws InterruptedException {
+        Node c = cluster.start("c@host");
+        Node deaf = cluster.start("deaf@host");
+        MemoryCluster.connect(a, deaf);
+        cluster.deafen(deaf);
+        MemoryCluster.fill(a, deaf);
+        Mailbox mouth = deaf.mailbox();
+        for (Term request : List.of(
+                Atom.of("get_known"),
+                TermParser.parse("{set_lock, {resource, me}}"),
+                Tuple.of(Atoms.REGISTER, NAME, mouth.self(), Atom.OK))) {
+            Term from = Tuple.of(mouth.self(), deaf.makeReference());
+            mouth.send(NameServers.at(a.name().atom()), Tuple.of(Atoms.GEN_CALL, from, request));
+        }
+        awaitOwner(mouth.self(), NAME, globalA);
+        globalA.unregisterName(NAME);
+        MemoryCluster.connect(c, a);
+        assertThat(Global.start(c).sync(SOON)).isTrue();
     }
 
     @Test

@@ -1,10 +1,13 @@
 package io.hawser.cluster;
 
 import io.hawser.epmd.NodeResolver;
+import io.hawser.node.Mailbox;
 import io.hawser.node.Node;
 import io.hawser.node.NodeConfig;
 import io.hawser.peer.FakeHandshakes;
+import io.hawser.term.Binary;
 import io.hawser.term.NodeName;
+import io.hawser.testing.Await;
 import io.hawser.transport.InMemoryLink;
 import io.hawser.transport.InMemoryNetwork;
 import java.net.InetSocketAddress;
@@ -63,6 +66,20 @@ final class MemoryCluster implements AutoCloseable {
         network.links().stream()
                 .filter(link -> link.dialled().equals(node.name()))
                 .forEach(on ? InMemoryLink::stall : InMemoryLink::resume);
+    }
+
+    /** Has a node speak and not read, on the connections that were dialled to it. */
+    void deafen(Node node) {
+        network.links().stream()
+                .filter(link -> link.dialled().equals(node.name()))
+                .forEach(link -> link.outward().stall());
+    }
+
+    /** Sends to a node that does not read until no more is taken. */
+    static void fill(Node from, Node to) {
+        Mailbox sender = from.mailbox();
+        Mailbox receiver = to.mailbox();
+        Await.until(SOON, "no more is taken", () -> !sender.trySend(receiver.self(), Binary.copyOf(new byte[60_000])));
     }
 
     /** Makes a node impossible to find. */

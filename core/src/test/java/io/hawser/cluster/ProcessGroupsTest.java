@@ -9,7 +9,6 @@ import io.hawser.node.Message;
 import io.hawser.node.Node;
 import io.hawser.node.NodeKind;
 import io.hawser.term.Atom;
-import io.hawser.term.Binary;
 import io.hawser.term.Int;
 import io.hawser.term.ListTerm;
 import io.hawser.term.Pid;
@@ -65,8 +64,7 @@ class ProcessGroupsTest {
         MemoryCluster.connect(a, c);
         awaitMembers(groupsB, GROUP, first.self());
         cluster.stall(b, true);
-        Mailbox filler = b.mailbox();
-        Await.until(SOON, "no more is taken", () -> !first.trySend(filler.self(), Binary.copyOf(new byte[60_000])));
+        MemoryCluster.fill(a, b);
         groupsA.join(GROUP, second.self());
         groupsA.leave(GROUP, first.self());
         groupsA.join(OTHER, first.self());
@@ -76,6 +74,23 @@ class ProcessGroupsTest {
         cluster.stall(b, false);
         awaitMembers(groupsB, GROUP, second.self());
         awaitMembers(groupsB, OTHER, first.self());
+    }
+
+    @Test
+    void aPeerThatAsksAndDoesNotReadKeepsNobodyWaiting() throws InterruptedException {
+        MemoryCluster.connect(a, b);
+        cluster.deafen(b);
+        MemoryCluster.fill(a, b);
+        Mailbox scope = b.mailbox();
+        scope.send(scopeOfA(), Tuple.of(Atoms.DISCOVER, scope.self()));
+        Pid member = b.mailbox().self();
+        scope.send(
+                scopeOfA(),
+                Tuple.of(
+                        Atoms.GEN_CAST,
+                        Tuple.of(Atoms.SYNC, scope.self(), ListTerm.of(Tuple.of(GROUP, ListTerm.of(member))))));
+        awaitMembers(groupsA, GROUP, member);
+        assertThat(groupsA.join(OTHER, a.mailbox().self())).isTrue();
     }
 
     @Test
