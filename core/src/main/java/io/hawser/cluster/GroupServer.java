@@ -12,6 +12,7 @@ import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +37,9 @@ final class GroupServer implements GenServer.Callbacks {
     /** Scope processes of other nodes that can be known. */
     static final int MAX_PEERS = 4096;
 
+    /** Those of one node: the scope process there, and earlier ones whose end has not been told yet. */
+    static final int MAX_OF_NODE = 4;
+
     /** Memberships that one peer can have here, each join counted. */
     static final int MAX_MEMBERSHIPS = 262_144;
 
@@ -53,6 +57,7 @@ final class GroupServer implements GenServer.Callbacks {
     private final GroupWatchers watchers;
     private final Map<Pid, Local> locals = new LinkedHashMap<>();
     private final Map<Pid, Peer> peers = new LinkedHashMap<>();
+    private final Map<Atom, Integer> peersOfNode = new HashMap<>();
     private final Doorbell<Runnable> tasks;
     private final LimitedLog log = new LimitedLog(logger);
 
@@ -62,7 +67,7 @@ final class GroupServer implements GenServer.Callbacks {
     /** The scope process of another node. */
     private static final class Peer {
         final Reference monitor;
-        Map<Term, List<Pid>> groups = new LinkedHashMap<>();
+        Set<Term> groups = new LinkedHashSet<>(); // in which it has members
         int memberships;
         boolean isFull; // said once
         boolean isDiscovered; // was asked for its groups
@@ -289,9 +294,10 @@ final class GroupServer implements GenServer.Callbacks {
 
     private @Nullable Peer meet(Pid pid) {
         Peer known = peers.get(pid);
-        if (known == null && peers.size() < MAX_PEERS) {
+        if (known == null && peers.size() < MAX_PEERS && peersOfNode.getOrDefault(pid.node(), 0) < MAX_OF_NODE) {
             known = new Peer(self.monitor(pid));
             peers.put(pid, known);
+            peersOfNode.merge(pid.node(), 1, Integer::sum);
         }
         return known;
     }
@@ -319,13 +325,13 @@ final class GroupServer implements GenServer.Callbacks {
         }
         peer.isDiscovered = true;
         var before = peer.groups;
-        peer.groups = new LinkedHashMap<>();
+        peer.groups = new LinkedHashSet<>();
         peer.memberships = 0;
-        Set<Term> all = Stream.concat(before.keySet().stream(), members.keySet().stream())
+        Set<Term> all = Stream.concat(before.stream(), members.keySet().stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         for (Term group : all) {
             List<Pid> in = admitted(pid, peer, group, members.getOrDefault(group, List.of()));
-            replaceRemote(group, before.getOrDefault(group, List.of()), in);
+            watchers.tell(group, table.replace(pid, group, in), in);
         }
     }
 
@@ -333,13 +339,10 @@ final class GroupServer implements GenServer.Callbacks {
     private void onJoin(Pid pid, Term group, List<Pid> pids) {
         Peer peer = peers.get(pid);
         if (peer != null) {
-            replaceRemote(group, List.of(), admitted(pid, peer, group, pids));
+            List<Pid> in = admitted(pid, peer, group, pids);
+            table.add(pid, group, in);
+            watchers.tell(group, List.of(), in);
         }
-    }
-
-    private void replaceRemote(Term group, List<Pid> out, List<Pid> in) {
-        table.replaceRemote(group, out, in);
-        watchers.tell(group, out, in);
     }
 
     /** Those that may join, counted and noted with their peer. */
@@ -357,7 +360,7 @@ final class GroupServer implements GenServer.Callbacks {
             return List.of();
         }
         peer.memberships += own.size();
-        peer.groups.computeIfAbsent(group, key -> new ArrayList<>()).addAll(own);
+        peer.groups.add(group);
         return own;
     }
 
@@ -371,16 +374,13 @@ final class GroupServer implements GenServer.Callbacks {
         var times = new LinkedHashMap<Term, Integer>();
         groups.forEach(group -> times.merge(group, 1, Integer::sum));
         times.forEach((group, often) -> {
-            List<Pid> members = peer.groups.get(group);
-            if (members != null) {
-                List<Pid> left = PidList.without(members, counts, often);
-                replaceRemote(group, members, left);
-                peer.memberships -= members.size() - left.size();
-                if (left.isEmpty()) {
+            if (peer.groups.contains(group)) {
+                List<Pid> left = table.remove(pid, group, counts, often);
+                peer.memberships -= left.size();
+                if (!table.has(pid, group)) {
                     peer.groups.remove(group);
-                } else {
-                    peer.groups.put(group, left);
                 }
+                watchers.tell(group, left, List.of());
             }
         });
     }
@@ -402,7 +402,8 @@ final class GroupServer implements GenServer.Callbacks {
         Peer peer = peers.get(pid);
         if (peer != null && peer.monitor.equals(down.ref())) {
             peers.remove(pid);
-            peer.groups.forEach((group, pids) -> replaceRemote(group, pids, List.of()));
+            peersOfNode.computeIfPresent(pid.node(), (node, count) -> count == 1 ? null : count - 1);
+            peer.groups.forEach(group -> watchers.tell(group, table.replace(pid, group, List.of()), List.of()));
         }
         Local local = locals.get(pid);
         if (local != null && local.monitor.equals(down.ref())) {

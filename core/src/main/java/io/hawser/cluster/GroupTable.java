@@ -2,26 +2,22 @@ package io.hawser.cluster;
 
 import io.hawser.term.Pid;
 import io.hawser.term.Term;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
- * The members of groups, as readers see them. A process that joined twice is there twice. Changed by the scope process
- * alone; read by anyone.
+ * The groups of a scope, as readers see them. Changed by the scope process alone; read by anyone.
  *
- * <p>Thread-safe to read: a concurrent map of immutable lists.
+ * <p>Thread-safe to read: a concurrent map.
  */
 final class GroupTable {
     /** Groups of one scope. */
     static final int MAX_GROUPS = 65_536;
 
-    private record Members(List<Pid> here, List<Pid> elsewhere) {
-        static final Members NONE = new Members(List.of(), List.of());
-    }
-
-    private final ConcurrentHashMap<Term, Members> groups = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Term, GroupMembers> groups = new ConcurrentHashMap<>();
 
     boolean hasRoomFor(Term group) {
         return groups.size() < MAX_GROUPS || groups.containsKey(group);
@@ -29,14 +25,13 @@ final class GroupTable {
 
     /** All members; those of this node come first. */
     List<Pid> members(Term group) {
-        Members members = groups.getOrDefault(group, Members.NONE);
-        var all = new ArrayList<>(members.here);
-        all.addAll(members.elsewhere);
-        return List.copyOf(all);
+        GroupMembers members = groups.get(group);
+        return members == null ? List.of() : members.all();
     }
 
     List<Pid> localMembers(Term group) {
-        return groups.getOrDefault(group, Members.NONE).here;
+        GroupMembers members = groups.get(group);
+        return members == null ? List.of() : members.local();
     }
 
     Set<Term> groups() {
@@ -44,32 +39,44 @@ final class GroupTable {
     }
 
     void addLocal(Term group, Pid pid) {
-        Members old = groups.getOrDefault(group, Members.NONE);
-        put(group, new Members(replaced(old.here, List.of(), List.of(pid)), old.elsewhere));
+        change(group, members -> members.addLocal(pid));
     }
 
     void removeLocal(Term group, Pid pid) {
-        Members old = groups.getOrDefault(group, Members.NONE);
-        put(group, new Members(replaced(old.here, List.of(pid), List.of()), old.elsewhere));
+        change(group, members -> members.removeLocal(pid));
     }
 
-    /** Takes one occurrence of each of these members of other nodes out, and puts others in, at once. */
-    void replaceRemote(Term group, List<Pid> out, List<Pid> in) {
-        Members old = groups.getOrDefault(group, Members.NONE);
-        put(group, new Members(old.here, replaced(old.elsewhere, out, in)));
+    /** Whether a scope process of another node has reported members that are there. */
+    boolean has(Pid scope, Term group) {
+        GroupMembers members = groups.get(group);
+        return members != null && members.has(scope);
     }
 
-    private void put(Term group, Members members) {
-        if (members.equals(Members.NONE)) {
+    /** Adds members that a scope process of another node reports. */
+    void add(Pid scope, Term group, List<Pid> pids) {
+        change(group, members -> members.add(scope, pids));
+    }
+
+    /** Takes out some of those, as {@link PidBag#removeAll}. */
+    List<Pid> remove(Pid scope, Term group, Map<Pid, Integer> out, int times) {
+        return change(group, members -> members.remove(scope, out, times));
+    }
+
+    /** Puts members in the place of all of those, at once. Returns those. */
+    List<Pid> replace(Pid scope, Term group, List<Pid> pids) {
+        return change(group, members -> members.replace(scope, pids));
+    }
+
+    /** Changes a group, which is there as long as it has members. Returns those taken out. */
+    private List<Pid> change(Term group, Function<GroupMembers, List<Pid>> change) {
+        GroupMembers known = groups.get(group);
+        GroupMembers members = known == null ? new GroupMembers() : known;
+        List<Pid> removed = change.apply(members);
+        if (members.isEmpty()) {
             groups.remove(group);
-        } else {
+        } else if (known == null) {
             groups.put(group, members);
         }
-    }
-
-    private static List<Pid> replaced(List<Pid> old, List<Pid> out, List<Pid> in) {
-        List<Pid> changed = PidList.without(old, PidList.counts(out), 1);
-        changed.addAll(in);
-        return List.copyOf(changed);
+        return removed;
     }
 }

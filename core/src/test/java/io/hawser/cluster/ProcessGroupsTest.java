@@ -94,6 +94,42 @@ class ProcessGroupsTest {
     }
 
     @Test
+    void oneNodeHasFewOfThePlacesForPeers() throws InterruptedException {
+        MemoryCluster.connect(a, b);
+        Mailbox mouth = b.mailbox();
+        for (int i = 0; i < GroupServer.MAX_PEERS; i++) {
+            mouth.send(scopeOfA(), Tuple.of(Atoms.DISCOVER, b.mailbox().self()));
+        }
+        Node c = cluster.start("c@host");
+        ProcessGroups groupsC = ProcessGroups.start(c);
+        Mailbox member = c.mailbox();
+        groupsC.join(GROUP, member.self());
+        MemoryCluster.connect(c, a);
+        awaitMembers(groupsA, GROUP, member.self());
+    }
+
+    @Test
+    void manyMembersCostNoMoreEachThanFew() throws InterruptedException {
+        int many = 100_000;
+        MemoryCluster.connect(a, b);
+        Mailbox scope = b.mailbox();
+        Pid server = a.whereis(ProcessGroups.DEFAULT_SCOPE).orElseThrow();
+        scope.send(scopeOfA(), Tuple.of(Atoms.DISCOVER, scope.self()));
+        for (int i = 0; i < many; i++) {
+            scope.send(server, Tuple.of(Atoms.JOIN, scope.self(), GROUP, pidOfB(i)));
+        }
+        Await.until(SOON, "all are in", () -> groupsA.members(GROUP).size() == many);
+        for (int i = 0; i < many - 1; i++) {
+            scope.send(server, Tuple.of(Atoms.LEAVE, scope.self(), pidOfB(i), ListTerm.of(GROUP)));
+        }
+        awaitMembers(groupsA, GROUP, pidOfB(many - 1));
+    }
+
+    private Pid pidOfB(int number) {
+        return new Pid(b.name().atom(), number, 0, b.creation());
+    }
+
+    @Test
     void membersAreSeenOnAllNodesUntilTheyLeave() throws InterruptedException {
         ProcessGroups groupsB = ProcessGroups.start(b);
         Mailbox before = a.mailbox();
