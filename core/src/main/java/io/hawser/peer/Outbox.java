@@ -26,6 +26,10 @@ final class Outbox {
     /** Unsent answers from which on a connection is given up: its peer asks and does not read. */
     static final int MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
+    /** What a batch has room for on a connection that says nothing but ticks, as most do in a large mesh. */
+    private static final int IDLE_BATCH_BYTES = 128;
+
+    /** What it has room for as long as there is traffic. */
     private static final int FIRST_BATCH_BYTES = 8 * 1024;
     /** Fragments of so many bytes leave at a time: what a small signal may find ahead of it. */
     private static final int FRAGMENTS_BATCH_BYTES = 2 * PacketWriter.FRAGMENT_BYTES;
@@ -92,8 +96,8 @@ final class Outbox {
     private final FragmentLanes lanes = new FragmentLanes();
     private final LargeRoom largeRoom = new LargeRoom();
     private final SendHeaders headers = new SendHeaders();
-    private ByteOutput batch = new ByteOutput(FIRST_BATCH_BYTES);
-    private @Nullable ByteOutput spare = new ByteOutput(FIRST_BATCH_BYTES); // null: on its way
+    private ByteOutput batch = new ByteOutput(IDLE_BATCH_BYTES);
+    private @Nullable ByteOutput spare = new ByteOutput(IDLE_BATCH_BYTES); // null: on its way
     private int batchAnswerBytes;
     private int leavingBytes; // handed to the connection, which still has them
     private boolean idle = true; // the event loop does not look by itself
@@ -403,19 +407,19 @@ final class Outbox {
         boolean result = wrote;
         wrote = false;
         if (largestBatch < FIRST_BATCH_BYTES) {
-            trim();
+            trim(largestBatch == 0 ? IDLE_BATCH_BYTES : FIRST_BATCH_BYTES);
         }
         largestBatch = 0;
         return result;
     }
 
     /** Lets go of what much traffic needed, when there is none. */
-    private void trim() {
+    private void trim(int room) {
         lock.lock();
         try {
             if (idle && !closed) {
-                batch = trimmed(batch);
-                spare = spare == null ? null : trimmed(spare);
+                batch = trimmed(batch, room);
+                spare = spare == null ? null : trimmed(spare, room);
                 headers.clear();
             }
         } finally {
@@ -423,8 +427,8 @@ final class Outbox {
         }
     }
 
-    private static ByteOutput trimmed(ByteOutput empty) {
-        return empty.capacity() > FIRST_BATCH_BYTES ? new ByteOutput(FIRST_BATCH_BYTES) : empty;
+    private static ByteOutput trimmed(ByteOutput empty, int room) {
+        return empty.capacity() > room ? new ByteOutput(room) : empty;
     }
 
     /** Writes a batch if there is one, and the one before it came back; returns whether it did. */
