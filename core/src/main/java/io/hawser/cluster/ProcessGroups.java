@@ -89,7 +89,8 @@ public final class ProcessGroups implements AutoCloseable {
      */
     public static ProcessGroups start(Node node, Atom scope, NodeKind peers) {
         Objects.requireNonNull(peers, "peers");
-        Mailbox mailbox = node.mailbox(MailboxOptions.DEFAULT.withAsyncDist(true).withName(scope));
+        Mailbox mailbox =
+                node.mailbox(MailboxOptions.DEFAULT.withAsyncDist(true).withName(scope));
         mailbox.ignoreExits();
         var groups = new ProcessGroups(node, mailbox);
         groups.begin(scope, peers);

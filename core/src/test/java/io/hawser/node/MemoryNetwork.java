@@ -5,6 +5,7 @@ import io.hawser.handshake.Handshakes;
 import io.hawser.handshake.Peer;
 import io.hawser.peer.PeerConnection;
 import io.hawser.peer.PeerListener;
+import io.hawser.peer.Peers;
 import io.hawser.term.Atom;
 import io.hawser.term.NodeName;
 import io.hawser.term.Term;
@@ -285,11 +286,11 @@ final class MemoryNetwork implements NodeStarter {
 
         @Override
         public long sendWithinReach(
-                Atom node, ControlMessage signal, @Nullable Term payload, boolean wait, BooleanSupplier hasUnread) {
+                Atom node, ControlMessage signal, @Nullable Term payload, Peers.Room room, BooleanSupplier hasUnread) {
             if (!ends.containsKey(node)) {
                 return Kernel.OUT_OF_REACH;
             }
-            return wait ? send(node, signal, payload, hasUnread) : trySend(node, signal, payload);
+            return room == Peers.Room.NEEDED ? trySend(node, signal, payload) : send(node, signal, payload, hasUnread);
         }
 
         private long pass(Atom node, ControlMessage signal, @Nullable Term payload) {

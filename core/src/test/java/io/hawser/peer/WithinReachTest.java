@@ -23,7 +23,7 @@ final class WithinReachTest extends TwoNodes {
 
     private long send(Atom node, long number) {
         var signal = new ControlMessage.Send(a.pid(1), b.pid(1));
-        return a.peers.sendWithinReach(node, signal, Int.of(number), false, () -> false);
+        return a.peers.sendWithinReach(node, signal, Int.of(number), Peers.Room.NEEDED, () -> false);
     }
 
     @Test
@@ -79,7 +79,7 @@ final class WithinReachTest extends TwoNodes {
     void aNodeThatWasIntroducedIsSentToWhenItIsConnected() {
         var unused = b.peers.introduce(INTRODUCER, a.atom);
         var signal = new ControlMessage.Send(b.pid(1), a.pid(1));
-        assertThat(b.peers.sendWithinReach(a.atom, signal, Int.of(1), true, () -> false))
+        assertThat(b.peers.sendWithinReach(a.atom, signal, Int.of(1), Peers.Room.AWAIT, () -> false))
                 .isPositive();
         time.advance(Introductions.YIELD.multipliedBy(2));
         assertThat(a.numbers()).containsExactly(1L);
