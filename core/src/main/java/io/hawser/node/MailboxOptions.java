@@ -92,8 +92,8 @@ public record MailboxOptions(
     /**
      * Returns these options with signals to other nodes that wait for room or not: the process flag {@code async_dist} of
      * OTP. Meant for a server of many nodes, which must not wait for one of them. What it sends, monitors, links and so on
-     * is queued however much waits for the node already; a node that leaves more than 16 MiB of that unread is
-     * disconnected. {@link Mailbox#trySend} and {@link Mailbox#trySendIfConnected} still refuse. When not called, it waits.
+     * is queued however much waits for the node already; a node that leaves too much of that unread, a
+     * sixteenth of the heap, but 16 to 64 MiB, is disconnected. {@link Mailbox#trySend} and {@link Mailbox#trySendIfConnected} still refuse. When not called, it waits.
      *
      * @param asyncDist true never to wait
      * @return the new options

@@ -23,8 +23,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: one lock, held while one small signal is encoded; large ones are encoded before it is taken.
  */
 final class Outbox {
-    /** Unsent answers from which on a connection is given up: its peer asks and does not read. */
-    static final int MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+    private static final int MIB = 1024 * 1024;
+
+    /**
+     * Unsent answers from which on a connection is given up: its peer asks and does not read. All that a service tells a node
+     * that comes, the global names among it, must have room beside what else it says.
+     */
+    static final int MAX_ANSWER_BYTES =
+            (int) Math.max(16 * MIB, Math.min(64 * MIB, Runtime.getRuntime().maxMemory() / 16));
 
     /** What a batch has room for on a connection that says nothing but ticks, as most do in a large mesh. */
     private static final int IDLE_BATCH_BYTES = 128;

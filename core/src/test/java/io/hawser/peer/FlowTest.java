@@ -133,7 +133,7 @@ final class FlowTest extends TwoNodes {
     @Test
     void givesAPeerUpThatLetsAnswersPileUp() {
         connectAndStall();
-        for (int i = 0; i < 400 && a.events.size() == 1; i++) {
+        for (int i = 0; i < 2_000 && a.events.size() == 1; i++) {
             var answer = new ControlMessage.Send(a.pid(1), b.pid(1));
             a.peers.answer(b.atom, a.connectionTo(b).id(), answer, TestNode.bytes(50_000));
             time.runReady();
@@ -141,21 +141,23 @@ final class FlowTest extends TwoNodes {
         assertThat(a.events)
                 .containsExactly(
                         "up b@host",
-                        "down b@host: b@host: more than 16777216 bytes of answers wait (expected: that the peer reads)");
+                        "down b@host: b@host: more than " + Outbox.MAX_ANSWER_BYTES
+                                + " bytes of answers wait (expected: that the peer reads)");
     }
 
     @Test
     void whatIsSentWithoutWaitingGivesAPeerUpThatLetsItPileUp() {
         connectAndStall();
         fill();
-        for (int i = 0; i < 400 && a.events.size() == 1; i++) {
+        for (int i = 0; i < 2_000 && a.events.size() == 1; i++) {
             assertThat(sendAsync(a, b)).isEqualTo(1);
             time.runReady();
         }
         assertThat(a.events)
                 .containsExactly(
                         "up b@host",
-                        "down b@host: b@host: more than 16777216 bytes of answers wait (expected: that the peer reads)");
+                        "down b@host: b@host: more than " + Outbox.MAX_ANSWER_BYTES
+                                + " bytes of answers wait (expected: that the peer reads)");
     }
 
     private static long sendAsync(TestNode from, TestNode to) {
@@ -168,7 +170,7 @@ final class FlowTest extends TwoNodes {
         TestNode c = node("c@host").highWater(10_000).executor(task -> {}).start();
         long waiting = sendAsync(c, b);
         long last = waiting;
-        for (int i = 0; i < 400 && last == waiting; i++) {
+        for (int i = 0; i < 2_000 && last == waiting; i++) {
             last = sendAsync(c, b);
         }
         assertThat(c.ended).containsExactly(last);
