@@ -86,6 +86,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     };
 
     private final Set<Atom> early = new HashSet<>(); // connected nodes that know us, and whom we were not told of
+    private final Set<Atom> again = new HashSet<>(); // of those, who begin all the same: they have forgotten us since
     private final Set<Atom> untold = new HashSet<>(); // connected nodes that may be told of us within a moment
     private final Set<Atom> leftAlone = new HashSet<>(); // connected nodes that speak too old a version
     private final Set<Naming> namings = new HashSet<>();
@@ -144,6 +145,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     void onNodeDown(Atom other) {
         members.disconnected(other);
         early.remove(other);
+        again.remove(other);
         attempts.remove(other);
         leftAlone.remove(other);
         forget(other);
@@ -230,6 +232,13 @@ final class GlobalMeetings implements GlobalLocker.Listener {
             return;
         }
         meetAnew(other); // it was not told of us
+        if (early.remove(other)) {
+            again.add(other);
+        }
+        if (members.isSynced(other) && !sessions.containsKey(other)) { // it has forgotten us since
+            members.remove(other);
+            connect(other);
+        }
         GlobalSession session = sessions.get(other);
         if (session != null && session.isPending()) {
             cancelAt(other, hisTag); // it begins anew, too, and says so: the tag it has now is over
@@ -360,9 +369,21 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         return null;
     }
 
+    /** Whether a node exchanges its names with us anew, whatever others were told of it before. */
+    private boolean beginsAgain(Atom other) {
+        return again.contains(other) && sessions.containsKey(other);
+    }
+
+    /** An exchange of names has come to its end. */
+    void exchangedWith(Atom other) {
+        again.remove(other);
+    }
+
     /** Connects to nodes that another has made known, and tells those that are new that their names are here. */
     void meet(List<Member> named, Atom introducer) {
-        List<Member> added = members.add(named);
+        List<Member> added = members.add(named.stream()
+                .filter(each -> !beginsAgain(each.node()))
+                .toList());
         for (Member member : named) {
             Atom other = member.node();
             if (members.isExpected(other) && !other.equals(introducer)) {
@@ -496,7 +517,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     /** Ends an attempt with a node that is known now. */
     void endWith(Atom other) {
         GlobalSession session = sessions.get(other);
-        if (session != null) {
+        if (session != null && !beginsAgain(other)) {
             end(session, () -> {});
         }
     }

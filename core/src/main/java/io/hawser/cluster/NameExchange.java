@@ -134,6 +134,7 @@ final class NameExchange {
         newNodes.add(new Member(session.node, session.version));
         newNodes.addAll(session.resolved.known());
         var before = members.known();
+        meetings.exchangedWith(session.node);
         meetings.meet(newNodes, session.node);
         names.apply(
                 operations,
