@@ -28,7 +28,7 @@ final class Debts {
 
     private final PeerState peer;
     private final ReentrantLock lock = new ReentrantLock();
-    private final ArrayDeque<Debt> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Debt> waiting = new ArrayDeque<>(1);
     private long reasonBytes;
     private boolean paying;
 

@@ -41,7 +41,7 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
     private @Nullable HandshakeException failure;
     private @Nullable HandshakeException peerClosed; // what it means if it was the peer
     private @Nullable Step lastStep; // admitted, and waiting for the connection before this one to end
-    private final ArrayDeque<ByteBuffer> held = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuffer> held = new ArrayDeque<>(1);
     private int heldBytes;
     private @Nullable ActiveConnection active;
 

@@ -15,7 +15,7 @@ import java.util.Map;
  */
 final class FragmentLanes {
     private final Map<Object, Lane> lanes = new HashMap<>();
-    private final ArrayDeque<Lane> turns = new ArrayDeque<>();
+    private final ArrayDeque<Lane> turns = new ArrayDeque<>(1);
     private long bytes;
     private long answerBytes;
 

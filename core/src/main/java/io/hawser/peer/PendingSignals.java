@@ -20,7 +20,7 @@ final class PendingSignals {
 
     private final WaitingThreads settled; // all were sent or dropped
     private final int highWaterBytes;
-    private final ArrayDeque<Pending> signals = new ArrayDeque<>();
+    private final ArrayDeque<Pending> signals = new ArrayDeque<>(1);
     private long bytes;
     private long drops;
 

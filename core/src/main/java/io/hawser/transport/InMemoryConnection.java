@@ -44,8 +44,8 @@ final class InMemoryConnection implements Connection {
     private final AtomicBoolean woken = new AtomicBoolean();
     private final List<Runnable> atAdmission = new ArrayList<>();
     private final List<Runnable> atClose = new ArrayList<>();
-    private final Deque<Chunk> written = new ArrayDeque<>();
-    private final Deque<Chunk> flying = new ArrayDeque<>();
+    private final Deque<Chunk> written = new ArrayDeque<>(1);
+    private final Deque<Chunk> flying = new ArrayDeque<>(1);
 
     private State state = State.NEW;
     private @Nullable InMemoryConnection other;
