@@ -380,7 +380,8 @@ public final class GenServer {
         /**
          * Answers. From any thread, in the callback or later; once, as a second answer finds nobody. Waits for room as
          * {@link Mailbox#send(Term, Term)} does: a caller's node that does not read keeps the server, and with it all other
-         * callers. A server that is to serve the others meanwhile answers by {@link #tryReply}.
+         * callers. A server that is to serve the others meanwhile answers by {@link #tryReply}, or has a mailbox
+         * {@linkplain MailboxOptions#withAsyncDist that never waits}.
          *
          * @param server who answers
          * @param reply the reply
