@@ -381,9 +381,8 @@ final class GlobalMeetings implements GlobalLocker.Listener {
 
     /** Connects to nodes that another has made known, and tells those that are new that their names are here. */
     void meet(List<Member> named, Atom introducer) {
-        List<Member> added = members.add(named.stream()
-                .filter(each -> !beginsAgain(each.node()))
-                .toList());
+        List<Member> added = members.add(
+                named.stream().filter(each -> !beginsAgain(each.node())).toList());
         for (Member member : named) {
             Atom other = member.node();
             if (members.isExpected(other) && !other.equals(introducer)) {
