@@ -353,8 +353,8 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
     }
 
     private void onRemoveConnection(Atom other) {
-        boolean isSender = self.origin().filter(other::equals).isPresent();
-        if (isSender && meetings.isUp(other)) { // a member, or was one: it waits for this node to leave
+        // a member, or was one: it waits for this node to leave
+        if (sender().equals(other) && meetings.isUp(other)) {
             log.atWarn()
                     .addKeyValue("peer", other.text())
                     .log("disconnects as it asked (prevent_overlapping_partitions)");
