@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -42,18 +43,14 @@ final class BundleVerifier {
     }
 
     /**
-     * The same, of an organisation that is known: a new root of it is as good as confirmed when one that was signed it.
+     * The same, of an organisation that is known. Every root must be confirmed, or signed as the next one by one that is: the
+     * bundle's signature vouches for none, since an issuing CA made it, and those who steal its key must not become a root.
      *
      * @param pinned fingerprints of roots that were confirmed
      * @param known roots of earlier bundles
      */
     void verify(Set<String> pinned, List<X509Certificate> known) {
-        List<X509Certificate> older = Stream.concat(known.stream(), bundle.roots().stream())
-                .filter(root -> pinned.contains(Fingerprints.of(root)))
-                .toList();
-        List<X509Certificate> confirmed = bundle.roots().stream()
-                .filter(root -> pinned.contains(Fingerprints.of(root)) || isLinked(root, older))
-                .toList();
+        List<X509Certificate> confirmed = confirmed(pinned, known);
         if (confirmed.isEmpty()) {
             throw new CertsException(
                             ErrorCode.FINGERPRINT_MISMATCH,
@@ -67,6 +64,7 @@ final class BundleVerifier {
                             + " somebody is in between")
                     .about(where);
         }
+        bundle.roots().stream().filter(root -> !confirmed.contains(root)).forEach(this::refuseStranger);
         bundle.roots().forEach(this::checkRoot);
         if (confirmed.stream().noneMatch(this::isSignedBelow)) {
             throw TrustBundle.invalid(where, "is not signed by a CA below the confirmed root");
@@ -75,11 +73,42 @@ final class BundleVerifier {
         bundle.crls().forEach(this::checkCrl);
     }
 
+    /** The roots of the bundle that are pinned, and those to which links lead from one that is. */
+    private List<X509Certificate> confirmed(Set<String> pinned, List<X509Certificate> known) {
+        var signers = Stream.concat(known.stream(), bundle.roots().stream())
+                .filter(root -> pinned.contains(Fingerprints.of(root)))
+                .collect(Collectors.toCollection(ArrayList::new));
+        var others = new ArrayList<>(bundle.roots());
+        others.removeAll(signers);
+        while (true) {
+            List<X509Certificate> linked =
+                    others.stream().filter(root -> isLinked(root, signers)).toList();
+            if (linked.isEmpty()) {
+                return bundle.roots().stream().filter(signers::contains).toList();
+            }
+            signers.addAll(linked);
+            others.removeAll(linked);
+        }
+    }
+
+    private void refuseStranger(X509Certificate root) {
+        throw new CertsException(
+                        ErrorCode.TRUST_UNCONFIRMED,
+                        where + ": the root "
+                                + Names.printable(root.getSubjectX500Principal().getName()) + " "
+                                + Fingerprints.of(root) + " is not confirmed, and no confirmed one signed it")
+                .hint("Ask the partner over another channel whether it is theirs. If so, its next bundle may carry the"
+                        + " older root's signature, or 'certs-tool trust import' confirms it by --fingerprint; if not,"
+                        + " the key of the partner's issuing CA is stolen")
+                .about(where);
+    }
+
     private boolean isLinked(X509Certificate root, List<X509Certificate> older) {
         for (X509Certificate link : bundle.links()) {
             for (X509Certificate signer : older) {
                 if (link.getSubjectX500Principal().equals(root.getSubjectX500Principal())
                         && link.getPublicKey().equals(root.getPublicKey())
+                        && isForRoot(link)
                         && isBelow(link, signer)
                         && isValid(link, signer)) {
                     return true;
@@ -87,6 +116,17 @@ final class BundleVerifier {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether a root made it for the next one. The same roots sign issuing CAs, which leave no room for a CA below them,
+     * and roots of other organisations, behind other fences: neither is a root of this one.
+     */
+    private boolean isForRoot(X509Certificate link) {
+        return link.getBasicConstraints() == 1
+                && link.getKeyUsage() != null
+                && link.getKeyUsage()[5]
+                && CertificateAuthority.isFencedTo(link, bundle.namespace());
     }
 
     private boolean isValid(X509Certificate link, X509Certificate signer) {

@@ -86,7 +86,7 @@ public enum ErrorCode {
     SIGNER_UNAVAILABLE(7),
     /** What holds a CA's key did not sign, or signed with another key. */
     SIGNER_FAILED(7),
-    /** Nobody confirmed the fingerprint of a partner's root. */
+    /** Nobody confirmed the fingerprint of a partner's root, and no root that was confirmed signed it. */
     TRUST_UNCONFIRMED(8),
     /** The root of a partner's bundle is another than the one that was confirmed. */
     FINGERPRINT_MISMATCH(8),

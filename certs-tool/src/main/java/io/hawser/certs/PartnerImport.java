@@ -46,8 +46,14 @@ final class PartnerImport {
         }
         String fingerprint = BundleVerifier.normal(request.fingerprint());
         Optional<Partner> known = files.find(bundle.org());
-        known.ifPresent(partner -> requireSame(request, fingerprint, partner));
-        new BundleVerifier(bundle, request.where(), now).verify(Set.of(fingerprint));
+        known.ifPresent(partner -> requireSame(request, fingerprint, bundle, partner));
+        Set<String> confirmed = new TreeSet<>(known.map(Partner::pinned).orElse(List.of()));
+        confirmed.add(fingerprint);
+        new BundleVerifier(bundle, request.where(), now)
+                .verify(
+                        confirmed,
+                        known.map(partner -> files.bundle(partner.org()).roots())
+                                .orElse(List.of()));
         if (request.domain() != null
                 && !request.domain().equals(bundle.namespace().domain())) {
             throw new CertsException(
@@ -74,10 +80,10 @@ final class PartnerImport {
         return write(bundle, where, policy.crossLife(), policy.allow(), offlineRoot, secrets);
     }
 
-    private void requireSame(ImportRequest request, String fingerprint, Partner known) {
+    private void requireSame(ImportRequest request, String fingerprint, TrustBundle bundle, Partner known) {
         PartnerPolicy policy = files.policy(known.org());
         String difference = null;
-        if (!known.pinned().contains(fingerprint)) {
+        if (!known.pinned().contains(fingerprint) && !isFurther(fingerprint, bundle, known)) {
             difference = "another root was confirmed";
         } else if (!policy.crossLife().equals(request.crossLife())) {
             difference = "its cross-certificates last " + LifeSpan.format(policy.crossLife());
@@ -92,6 +98,12 @@ final class PartnerImport {
                             + "; or 'certs-tool trust remove' first")
                     .about(known.org());
         }
+    }
+
+    /** Whether a person confirmed a root that came to one that was confirmed before. */
+    private static boolean isFurther(String fingerprint, TrustBundle bundle, Partner known) {
+        List<String> roots = bundle.roots().stream().map(Fingerprints::of).toList();
+        return roots.contains(fingerprint) && known.pinned().stream().anyMatch(roots::contains);
     }
 
     private Change<Partner> write(

@@ -190,7 +190,7 @@ final class RotationWork {
                 notices.add(new Notice(
                         "ROOT_NOT_LINKED",
                         "the key of " + old.get().name() + " is not here, so it has not signed " + next.name()
-                                + " yet, and a partner that misses the next bundle must confirm its fingerprint: have "
+                                + " yet, and partners refuse bundles with it unless they confirm its fingerprint: have "
                                 + request + " signed by 'certs-tool ca sign' on the root's machine, and install the"
                                 + " answer; the new root, to compare there: " + next.fingerprint()));
             }

@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
         name = "refresh",
         description = {
             "Bring a partner up to date with its newer bundle. Needs no fingerprint: the bundle's",
-            "signature ties it to the root that was confirmed. An older bundle is refused."
+            "signature ties it to the root that was confirmed, and a new root must be signed by that one.",
+            "An older bundle is refused."
         },
         footer = {"", "Example:", "  certs-tool trust refresh orgb.bundle.json --pass prompt"})
 final class TrustRefreshCommand extends Verb {
