@@ -1,6 +1,5 @@
 package io.hawser.certs;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +15,14 @@ public record Manifest(List<NodeName> nodes, List<Partner> partners) {
     /**
      * A partner that a manifest names.
      *
+     * @param org the name it is expected to have
      * @param bundle its bundle's file; a relative path is taken from the manifest's directory
      * @param fingerprint of its root, or null when the manifest gives none
      * @param domain the domain it is expected to have, or null for the one it says
      * @param allow those of its nodes that are accepted; empty for all on its roster
      */
     public record Partner(
+            String org,
             Path bundle,
             @Nullable String fingerprint,
             @Nullable String domain,
@@ -29,6 +30,7 @@ public record Manifest(List<NodeName> nodes, List<Partner> partners) {
         /**
          * Copies the names.
          *
+         * @param org the name it is expected to have
          * @param bundle its bundle's file; a relative path is taken from the manifest's directory
          * @param fingerprint of its root, or null when the manifest gives none
          * @param domain the domain it is expected to have, or null for the one it says
@@ -56,36 +58,33 @@ public record Manifest(List<NodeName> nodes, List<Partner> partners) {
      * @param file the manifest, at most 1 MiB
      * @param config the organisation
      * @return the nodes and partners it names
-     * @throws CertsException if it is no manifest or names another organisation or domain ({@code FILE_INVALID})
+     * @throws CertsException if it is no manifest, holds what is not known, or names another organisation or domain
+     *     ({@code FILE_INVALID})
      */
     public static Manifest read(Path file, OrgConfig config) {
-        JsonNode yaml = OrgConfig.readYaml(file);
-        requireSame(file, yaml, "org", config.org());
-        requireSame(file, yaml, "domain", config.namespace().domain());
-        var nodes = new ArrayList<NodeName>();
-        for (JsonNode node : yaml.path("nodes")) {
-            nodes.add(NodeName.parse(node.asText()));
-        }
+        YamlMap yaml = YamlMap.read(file, "org", "domain", "policy", "nodes", "partners");
+        requireSame(yaml, "org", config.org());
+        requireSame(yaml, "domain", config.namespace().domain());
+        config.requireSamePolicy(yaml);
+        List<NodeName> nodes =
+                yaml.textsOrNone("nodes").stream().map(NodeName::parse).toList();
         var partners = new ArrayList<Partner>();
-        for (JsonNode partner : yaml.path("partners")) {
+        for (String org : yaml.names("partners")) {
+            YamlMap partner = yaml.entry("partners", org, "bundle", "fingerprint", "namespace", "allow");
             partners.add(new Partner(
-                    FileWriter.parent(file).resolve(OrgConfig.text(partner, "bundle")),
-                    partner.path("fingerprint").asText(null),
-                    partner.path("namespace").asText(null),
-                    PartnerPolicy.texts(partner.path("allow")).stream()
-                            .map(NodeName::parse)
-                            .toList()));
+                    org,
+                    FileWriter.parent(file).resolve(partner.text("bundle")),
+                    partner.textOrNull("fingerprint"),
+                    partner.textOrNull("namespace"),
+                    partner.textsOrNone("allow").stream().map(NodeName::parse).toList()));
         }
         return new Manifest(nodes, partners);
     }
 
-    private static void requireSame(Path file, JsonNode yaml, String key, String expected) {
-        String found = yaml.path(key).asText(expected);
-        if (!found.equals(expected)) {
-            throw new CertsException(
-                            ErrorCode.FILE_INVALID,
-                            file + ": " + key + " is " + Names.printable(found) + " (expected: " + expected + ")")
-                    .about(file);
+    private static void requireSame(YamlMap yaml, String key, String expected) {
+        String found = yaml.textOrNull(key);
+        if (found != null && !found.equals(expected)) {
+            throw yaml.invalid(key + " is " + Names.printable(found) + " (expected: " + expected + ")");
         }
     }
 }

@@ -2,12 +2,13 @@ package io.hawser.certs;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * What {@code org.yaml} says about an organisation. Holds no secret. Immutable, thread-safe.
@@ -18,6 +19,9 @@ import java.time.Duration;
  */
 public record OrgConfig(String org, Namespace namespace, OrgPolicy policy) {
     static final int MAX_FILE_BYTES = 1 << 20;
+    private static final String[] POLICY = {
+        "node_life", "max_node_life", "renew_at", "crl_life", "root_crl_life", "root_life", "issuing_life", "key"
+    };
 
     /**
      * Checks the name.
@@ -62,23 +66,44 @@ public record OrgConfig(String org, Namespace namespace, OrgPolicy policy) {
     }
 
     static OrgConfig read(Path file) {
-        JsonNode yaml = readYaml(file);
+        YamlMap yaml = YamlMap.read(file, "org", "domain", "trust_domain", "policy");
         try {
-            JsonNode policy = yaml.path("policy");
+            YamlMap policy = yaml.map("policy", POLICY);
+            Stream.of(POLICY).forEach(policy::text); // all of them are there
             return new OrgConfig(
-                    text(yaml, "org"),
-                    new Namespace(text(yaml, "domain"), text(yaml, "trust_domain")),
-                    new OrgPolicy(
-                            life(policy, "node_life"),
-                            life(policy, "max_node_life"),
-                            policy.path("renew_at").asDouble(-1),
-                            life(policy, "crl_life"),
-                            life(policy, "root_crl_life"),
-                            life(policy, "root_life"),
-                            life(policy, "issuing_life"),
-                            KeyKind.parse(text(policy, "key"))));
+                    yaml.text("org"),
+                    new Namespace(yaml.text("domain"), yaml.text("trust_domain")),
+                    policy(policy, OrgPolicy.defaults()));
         } catch (CertsException e) {
-            throw new CertsException(ErrorCode.FILE_INVALID, file + ": " + e.message(), e).about(file);
+            throw e.code() == ErrorCode.FILE_INVALID ? e : yaml.invalid(e.message());
+        }
+    }
+
+    /** A policy of which the file may say a part only. */
+    private static OrgPolicy policy(YamlMap map, OrgPolicy otherwise) {
+        return new OrgPolicy(
+                life(map, "node_life", otherwise.nodeLife()),
+                life(map, "max_node_life", otherwise.maxNodeLife()),
+                map.node().path("renew_at").asDouble(map.has("renew_at") ? -1 : otherwise.renewAt()),
+                life(map, "crl_life", otherwise.crlLife()),
+                life(map, "root_crl_life", otherwise.rootCrlLife()),
+                life(map, "root_life", otherwise.rootLife()),
+                life(map, "issuing_life", otherwise.issuingLife()),
+                map.has("key") ? KeyKind.parse(map.text("key")) : otherwise.key());
+    }
+
+    /** Refuses a file whose policy is another in what it says. */
+    void requireSamePolicy(YamlMap yaml) {
+        if (!yaml.has("policy")) {
+            return;
+        }
+        YamlMap map = yaml.map("policy", POLICY);
+        try {
+            if (!policy(map, policy).equals(policy)) {
+                throw map.invalid("is another than the organisation's (expected: what org.yaml says)");
+            }
+        } catch (CertsException e) {
+            throw e.code() == ErrorCode.FILE_INVALID ? e : map.invalid(e.message());
         }
     }
 
@@ -87,7 +112,14 @@ public record OrgConfig(String org, Namespace namespace, OrgPolicy policy) {
             if (Files.size(file) > MAX_FILE_BYTES) {
                 throw new CertsException(ErrorCode.FILE_INVALID, file + ": larger than " + MAX_FILE_BYTES + " bytes");
             }
-            return new YAMLMapper().readTree(Files.readAllBytes(file));
+            return YamlMap.mapper().readTree(Files.readAllBytes(file));
+        } catch (MismatchedInputException e) {
+            throw new CertsException(
+                            ErrorCode.FILE_INVALID,
+                            file + ": holds a key twice, or a second document, see line "
+                                    + e.getLocation().getLineNr(),
+                            e)
+                    .about(file);
         } catch (JacksonException e) {
             var at = e.getLocation();
             throw new CertsException(
@@ -100,8 +132,8 @@ public record OrgConfig(String org, Namespace namespace, OrgPolicy policy) {
         }
     }
 
-    private static Duration life(JsonNode node, String key) {
-        return LifeSpan.parse(text(node, key));
+    private static Duration life(YamlMap map, String key, Duration otherwise) {
+        return map.has(key) ? LifeSpan.parse(map.text(key)) : otherwise;
     }
 
     static String text(JsonNode node, String key) {

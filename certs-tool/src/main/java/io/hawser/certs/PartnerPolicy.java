@@ -1,10 +1,8 @@
 package io.hawser.certs;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -45,22 +43,16 @@ record PartnerPolicy(String org, Namespace namespace, List<String> pinned, Durat
     }
 
     static PartnerPolicy read(Path file) {
-        JsonNode yaml = OrgConfig.readYaml(file);
+        YamlMap yaml = YamlMap.read(file, "org", "domain", "trust_domain", "pinned", "cross_life", "allow");
         try {
             return new PartnerPolicy(
-                    OrgConfig.text(yaml, "org"),
-                    new Namespace(OrgConfig.text(yaml, "domain"), OrgConfig.text(yaml, "trust_domain")),
-                    texts(yaml.path("pinned")),
-                    LifeSpan.parse(OrgConfig.text(yaml, "cross_life")),
-                    texts(yaml.path("allow")).stream().map(NodeName::parse).toList());
+                    yaml.text("org"),
+                    new Namespace(yaml.text("domain"), yaml.text("trust_domain")),
+                    yaml.texts("pinned"),
+                    LifeSpan.parse(yaml.text("cross_life")),
+                    yaml.texts("allow").stream().map(NodeName::parse).toList());
         } catch (CertsException e) {
-            throw new CertsException(ErrorCode.FILE_INVALID, file + ": " + e.message(), e).about(file);
+            throw e.code() == ErrorCode.FILE_INVALID ? e : yaml.invalid(e.message());
         }
-    }
-
-    static List<String> texts(JsonNode list) {
-        var texts = new ArrayList<String>();
-        list.forEach(item -> texts.add(item.asText()));
-        return texts;
     }
 }

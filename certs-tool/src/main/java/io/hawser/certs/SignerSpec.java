@@ -1,9 +1,7 @@
 package io.hawser.certs;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -73,12 +71,14 @@ public sealed interface SignerSpec permits Pkcs11Uri, SignerCommand {
      */
     static SignerSpec read(byte[] content, Path file) {
         try {
-            JsonNode yaml = new YAMLMapper().readTree(content);
-            return parse(OrgConfig.text(yaml, "signer"));
+            return parse(YamlMap.of(file, YamlMap.mapper().readTree(content), "signer")
+                    .text("signer"));
         } catch (IOException e) {
             throw new CertsException(ErrorCode.FILE_INVALID, file + ": is not YAML", e).about(file);
         } catch (CertsException e) {
-            throw new CertsException(ErrorCode.FILE_INVALID, file + ": " + e.message(), e).about(file);
+            throw e.code() == ErrorCode.FILE_INVALID
+                    ? e
+                    : new CertsException(ErrorCode.FILE_INVALID, file + ": " + e.message(), e).about(file);
         }
     }
 }
