@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param where what to call the bundle, such as its file's name
  * @param bundle the bundle's bytes
  * @param fingerprint of the partner's root, as the partner told over another channel; null when nobody did
+ * @param org the name the partner is expected to have, or null for the one it says
  * @param domain the domain the partner is expected to have, or null for the one it says
  * @param crossLife how long the cross-certificate lasts from now
  * @param allow the partner's nodes that are accepted; empty for all on its roster
@@ -21,6 +22,7 @@ public record ImportRequest(
         String where,
         byte[] bundle,
         @Nullable String fingerprint,
+        @Nullable String org,
         @Nullable String domain,
         Duration crossLife,
         List<NodeName> allow,
@@ -34,6 +36,7 @@ public record ImportRequest(
      * @param where what to call the bundle, such as its file's name
      * @param bundle the bundle's bytes
      * @param fingerprint of the partner's root, as the partner told over another channel; null when nobody did
+     * @param org the name the partner is expected to have, or null for the one it says
      * @param domain the domain the partner is expected to have, or null for the one it says
      * @param crossLife how long the cross-certificate lasts from now
      * @param allow the partner's nodes that are accepted; empty for all on its roster
@@ -52,6 +55,6 @@ public record ImportRequest(
      * @return the request
      */
     public static ImportRequest of(String where, byte[] bundle, String fingerprint) {
-        return new ImportRequest(where, bundle, fingerprint, null, CROSS_LIFE, List.of(), null);
+        return new ImportRequest(where, bundle, fingerprint, null, null, CROSS_LIFE, List.of(), null);
     }
 }

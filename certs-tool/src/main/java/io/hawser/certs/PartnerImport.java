@@ -31,6 +31,13 @@ final class PartnerImport {
 
     Change<Partner> importBundle(ImportRequest request, SecretSource secrets) {
         TrustBundle bundle = TrustBundle.read(request.bundle(), request.where());
+        if (request.org() != null && !request.org().equals(bundle.org())) {
+            throw new CertsException(
+                            ErrorCode.NAMESPACE_REFUSED,
+                            request.where() + ": is from " + bundle.org() + " (expected: "
+                                    + Names.printable(request.org()) + ")")
+                    .about(bundle.org());
+        }
         if (request.fingerprint() == null) {
             throw new CertsException(
                             ErrorCode.TRUST_UNCONFIRMED,

@@ -77,6 +77,7 @@ class OfflineRootTest {
                                         partner.bundle(),
                                         partner.fingerprint(),
                                         null,
+                                        null,
                                         ImportRequest.CROSS_LIFE,
                                         List.of(),
                                         temporary.resolve("usb")),

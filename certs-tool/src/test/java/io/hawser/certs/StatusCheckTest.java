@@ -143,6 +143,7 @@ class StatusCheckTest {
                 bundle.exportBundle(SecretSource.none()).value(),
                 bundle.ownFingerprints().get(0),
                 null,
+                null,
                 Duration.ofDays(40),
                 List.of(),
                 null);

@@ -169,7 +169,7 @@ class TrustStoreTest {
     void wantsTheFingerprintConfirmedByAPerson() {
         byte[] bundle = bundle(b);
         var trust = new TrustStore(a);
-        var none = new ImportRequest("f", bundle, null, null, ImportRequest.CROSS_LIFE, List.of(), null);
+        var none = new ImportRequest("f", bundle, null, null, null, ImportRequest.CROSS_LIFE, List.of(), null);
         String ours = trust.ownFingerprints().get(0);
         assertThat(codeOf(() -> trust.importBundle(none, SecretSource.none()))).isEqualTo(ErrorCode.TRUST_UNCONFIRMED);
         assertThat(codeOf(() -> trust.importBundle(ImportRequest.of("f", bundle, ours), SecretSource.none())))
@@ -258,8 +258,8 @@ class TrustStoreTest {
                     .isEqualTo(ErrorCode.NAMESPACE_REFUSED);
         }
         String fingerprint = new TrustStore(b).ownFingerprints().get(0);
-        var other =
-                new ImportRequest("f", bundle(b), fingerprint, "orgc.test", ImportRequest.CROSS_LIFE, List.of(), null);
+        var other = new ImportRequest(
+                "f", bundle(b), fingerprint, null, "orgc.test", ImportRequest.CROSS_LIFE, List.of(), null);
         assertThatThrownBy(() -> trust.importBundle(other, SecretSource.none()))
                 .hasMessage("f: orgb names orgb.test (expected: orgc.test)");
     }
@@ -292,7 +292,7 @@ class TrustStoreTest {
         String fingerprint = new TrustStore(b).ownFingerprints().get(0);
         NodeName unknown = NodeName.parse("x@x.orgb.test");
         var request = new ImportRequest(
-                "f", bundle(b), fingerprint, "orgb.test", ImportRequest.CROSS_LIFE, List.of(C, unknown), null);
+                "f", bundle(b), fingerprint, null, "orgb.test", ImportRequest.CROSS_LIFE, List.of(C, unknown), null);
 
         Change<Partner> change = new TrustStore(a).importBundle(request, SecretSource.none());
 

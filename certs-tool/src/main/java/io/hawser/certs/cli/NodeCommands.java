@@ -99,9 +99,7 @@ final class NodeCommands {
                 nodes.addAll(Manifest.read(manifest, config).nodes());
             }
             if (nodes.isEmpty()) {
-                throw new CertsException(ErrorCode.USAGE, "no node is named")
-                        .hint("Name one or more, such as a@a."
-                                + config.namespace().domain() + ", or use -f MANIFEST");
+                throw nobody(config);
             }
             Change<List<NodeCertificate>> change = store.issue(
                     new IssueRequest(nodes, wanted, newGeneration, reuseKey, sharedHost, reinstate), secrets);
@@ -122,6 +120,17 @@ final class NodeCommands {
                 }
             }
             return new Outcome(change.changed(), result, text, change.notices());
+        }
+
+        private CertsException nobody(OrgConfig config) {
+            String example = "a@a." + config.namespace().domain();
+            if (manifest == null) {
+                return new CertsException(ErrorCode.USAGE, "no node is named")
+                        .hint("Name one or more, such as " + example + ", or use -f MANIFEST");
+            }
+            return new CertsException(ErrorCode.USAGE, manifest + ": names no node")
+                    .hint("List them, such as nodes: [ " + example + " ]")
+                    .about(manifest);
         }
     }
 

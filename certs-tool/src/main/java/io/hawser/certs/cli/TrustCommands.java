@@ -194,7 +194,9 @@ final class TrustCommands {
                 changed,
                 "Export to the nodes again: certs-tool export java|otp|pem NODE --to DIR",
                 "Would write " + String.join(", ", files),
-                "All of it is here already; nothing changed"));
+                changes.isEmpty()
+                        ? "The manifest names no partners; nothing changed"
+                        : "All of it is here already; nothing changed"));
         return new Outcome(
                 changed,
                 Verb.object(

@@ -51,6 +51,14 @@ class CommandLineTest extends CommandFixture {
                 .isEqualTo(2);
         Files.writeString(mesh, "org: orgb\nnodes: [ c@c.orga.test ]\n");
         assertThat(json("node", "issue", "-f", mesh.toString()).code()).isEqualTo("FILE_INVALID");
+        Files.writeString(mesh, "nodes: []\n");
+        Run nobody = json("node", "issue", "-f", mesh.toString());
+        assertThat(nobody).extracting(Run::exit, Run::code).containsExactly(2, "USAGE");
+        assertThat(nobody.err())
+                .contains("error: " + mesh + ": names no node [USAGE]")
+                .contains("hint: List them, such as nodes: [ a@a.orga.test ]");
+        assertThat(run("trust", "import", "-f", mesh.toString(), "-d", pki()).out())
+                .contains("The manifest names no partners; nothing changed");
     }
 
     @Test
@@ -80,6 +88,12 @@ class CommandLineTest extends CommandFixture {
                 temporary.resolve("mesh.yaml"),
                 "org: orga\nnodes: [ a@a.orga.test ]\npartners:\n  orgb: { bundle: orgb.bundle.json, fingerprint: \""
                         + fingerprint + "\", namespace: orgb.test, allow: [ \"b@b.orgb.test\" ] }\n");
+        String right = Files.readString(mesh);
+        Files.writeString(mesh, right.replace("  orgb: {", "  orgq: {"));
+        Run another = json("trust", "import", "-f", mesh.toString());
+        assertThat(another).extracting(Run::exit, Run::code).containsExactly(3, "NAMESPACE_REFUSED");
+        assertThat(another.err()).contains(bundle + ": is from orgb (expected: orgq)");
+        Files.writeString(mesh, right);
         String[][] writing = {
             {"trust", "import", "-f", mesh.toString()},
             {"trust", "import", bundle, "--fingerprint", fingerprint, "--allow", "b@b.orgb.test"},
