@@ -10,7 +10,7 @@ record Refusal(Kind kind, String reason) {
     /** What is wrong with it. */
     enum Kind {
         EXPIRED("node renew"),
-        REVOKED("node issue"),
+        REVOKED("node show"),
         CRL("crl issue"),
         OTHER("inspect");
 
@@ -32,8 +32,7 @@ record Refusal(Kind kind, String reason) {
         }
         return "certs-tool " + kind.verb
                 + switch (kind) {
-                    case EXPIRED -> " " + subject;
-                    case REVOKED -> " " + subject + " --reinstate";
+                    case EXPIRED, REVOKED -> " " + subject;
                     case CRL, OTHER -> "";
                 };
     }

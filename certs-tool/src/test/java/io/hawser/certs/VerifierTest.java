@@ -78,7 +78,7 @@ class VerifierTest {
         assertThat(after(Duration.ZERO, VerifyRequest.of(Fixtures.A)))
                 .noneMatch(Verdict::accepted)
                 .extracting(Verdict::hint)
-                .containsOnly("certs-tool node issue a@a.orga.test --reinstate");
+                .containsOnly("certs-tool node show a@a.orga.test");
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Say what each runtime makes of certificates, without a connection: the JDK and Bouncy",
             "Castle by themselves, OTP and OpenSSL by rules that were measured on them. Exit 4 when",
-            "one refuses. Without NODE or FILE, all nodes are judged."
+            "one refuses. Without NODE or FILE, all nodes are judged but those that are revoked."
         },
         footer = {
             "",
@@ -69,7 +71,8 @@ final class VerifyCommand extends Verb {
     @Override
     Outcome run(CertsTool tool) {
         OrgStore store = store(tool);
-        List<Verdict> verdicts = new Verifier(store, request(tool, store)).run();
+        var revoked = new ArrayList<NodeName>();
+        List<Verdict> verdicts = new Verifier(store, request(tool, store, revoked)).run();
         List<Verdict> refused =
                 verdicts.stream().filter(verdict -> !verdict.accepted()).toList();
         Table table = new Table().row("WHAT", "RUNTIME", "VERDICT", "BECAUSE");
@@ -82,11 +85,17 @@ final class VerifyCommand extends Verb {
         var hints = new LinkedHashSet<String>();
         verdicts.stream().map(Verdict::hint).filter(hint -> !hint.isEmpty()).forEach(hints::add);
         hints.forEach(hint -> text.add("Next: " + hint));
+        if (!revoked.isEmpty()) {
+            text.add("Revoked, and left out: "
+                    + revoked.stream().map(NodeName::toString).collect(Collectors.joining(", ")));
+        }
         return new Outcome(
                 false,
                 object(
                         "verdicts",
-                        verdicts.stream().map(VerifyCommand::describe).toList()),
+                        verdicts.stream().map(VerifyCommand::describe).toList(),
+                        "revoked",
+                        revoked.stream().map(NodeName::toString).toList()),
                 text,
                 List.of(),
                 refused.isEmpty() ? null : failure(verdicts.size(), refused));
@@ -102,7 +111,8 @@ final class VerifyCommand extends Verb {
                 .about(first.subject());
     }
 
-    private VerifyRequest request(CertsTool tool, OrgStore store) {
+    /** @param revoked takes the nodes that nobody asked for by name, and that every runtime shall refuse */
+    private VerifyRequest request(CertsTool tool, OrgStore store, List<NodeName> revoked) {
         var nodes = new ArrayList<NodeName>();
         var files = new LinkedHashMap<String, byte[]>();
         for (String subject : subjects) {
@@ -120,7 +130,8 @@ final class VerifyCommand extends Verb {
             store.config();
         }
         if (subjects.isEmpty()) {
-            store.nodes().stream().map(NodeCertificate::node).forEach(nodes::add);
+            Predicate<NodeCertificate> out = store.revokedNow();
+            store.nodes().forEach(node -> (out.test(node) ? revoked : nodes).add(node.node()));
         }
         return new VerifyRequest(
                 nodes,
