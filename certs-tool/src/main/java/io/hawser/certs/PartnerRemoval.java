@@ -28,6 +28,13 @@ final class PartnerRemoval {
         Path removed = store.layout().partners().resolve(".removed");
         writer.discard(removed);
         Optional<Partner> partner = files.find(org);
+        if (partner.isEmpty() && !wasHere(org)) {
+            throw new CertsException(
+                            ErrorCode.PARTNER_UNKNOWN,
+                            "there is no partner " + Names.printable(org) + ", nor was there one")
+                    .hint("'certs-tool trust list' prints those there are")
+                    .about(Names.printable(org));
+        }
         if (partner.isEmpty()) {
             return new Change<>(
                     List.of(),
@@ -53,6 +60,16 @@ final class PartnerRemoval {
                                 authorities.stream().map(AuthorityRecord::crl).toList()));
         writer.removeDirectory(files.directory(org), removed);
         return new Change<>(partner.get().cross(), writer.written(), notices);
+    }
+
+    /** Whether this was a partner once, so that a removal is done, rather than mistyped. */
+    private boolean wasHere(String org) {
+        String name = String.valueOf(files.directory(org).getFileName());
+        return new AuditLog(store)
+                .entries(null, name).stream()
+                        .flatMap(entry -> entry.subjects().stream())
+                        .anyMatch(subject -> subject.what().equals("partner")
+                                && subject.subject().equals(name));
     }
 
     private AuthorityRecord revoke(AuthorityRecord own, Partner partner, RootKeys roots, List<Notice> notices) {

@@ -196,13 +196,14 @@ public final class TrustStore {
 
     /**
      * Ends a partnership: revokes the cross-certificates on our root's CRL, where the root's key is at hand, and removes
-     * what is known of the partner. Does nothing when there is no such partner.
+     * what is known of the partner. Does nothing when that was done before.
      *
      * @param org the partner's name
      * @param offlineRoot where our root's key is, when it is not in the store, or null
      * @param secrets opens our root's key, when it is encrypted
      * @return what was written
-     * @throws CertsException if the root's key cannot be used, or the lock is held
+     * @throws CertsException if there never was such a partner ({@code PARTNER_UNKNOWN}), the root's key cannot be used, or
+     *     the lock is held
      */
     public Change<List<X509Certificate>> remove(String org, @Nullable Path offlineRoot, SecretSource secrets) {
         OrgConfig config = store.config();
