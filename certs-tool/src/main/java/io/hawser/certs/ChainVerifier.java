@@ -5,6 +5,7 @@ import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertStore;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
@@ -52,6 +53,9 @@ final class ChainVerifier {
             CertPathValidator.getInstance("PKIX")
                     .validate(CertificateFactory.getInstance("X.509").generateCertPath(chain), parameters);
         } catch (CertPathValidatorException e) {
+            if (e.getCause() instanceof CertificateNotYetValidException && e.getIndex() >= 0) {
+                throw tooEarly(chain.get(e.getIndex()), at, subject, e);
+            }
             throw new CertsException(
                             ErrorCode.VERIFICATION_FAILED, subject + ": the chain is not valid: " + reason(e), e)
                     .about(subject);
@@ -66,6 +70,19 @@ final class ChainVerifier {
                             e)
                     .about(subject);
         }
+    }
+
+    private static CertsException tooEarly(
+            X509Certificate certificate, Instant at, Object subject, CertPathValidatorException cause) {
+        return new CertsException(
+                        ErrorCode.VERIFICATION_FAILED,
+                        subject + ": the chain is not valid: "
+                                + Names.printable(
+                                        certificate.getSubjectX500Principal().getName())
+                                + " begins at " + certificate.getNotBefore().toInstant() + ", and now it is " + at,
+                        cause)
+                .hint("Set the clock of the machine that is behind")
+                .about(subject);
     }
 
     private static String reason(CertPathValidatorException e) {

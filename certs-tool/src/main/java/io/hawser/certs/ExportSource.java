@@ -49,7 +49,8 @@ record ExportSource(
         var crls = new ArrayList<>(store.crls());
         Instant now = store.options().clock().instant();
         var notices = new ArrayList<Notice>();
-        crls.forEach(crl -> addStale(notices, crl, now, "nodes will refuse every connection"));
+        crls.forEach(crl -> addStale(
+                notices, crl, now, "nodes will refuse every connection; run 'certs-tool crl issue', and export again"));
         for (Partner partner : partners) {
             for (X509CRL crl : partner.crls()) {
                 addStale(

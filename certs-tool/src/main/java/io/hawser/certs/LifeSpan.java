@@ -23,7 +23,7 @@ public final class LifeSpan {
         if (!matcher.matches()) {
             throw new CertsException(
                             ErrorCode.USAGE,
-                            "'" + Names.printable(text) + "' is not a lifetime (expected: 90d, 36h, 2y)")
+                            "'" + Names.printable(text) + "' is no length of time (expected: 90d, 36h, 2y)")
                     .hint("Write a number and a unit: s, m, h, d, w or y");
         }
         long count = Long.parseLong(matcher.group(1));

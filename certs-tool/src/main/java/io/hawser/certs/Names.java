@@ -59,6 +59,14 @@ final class Names {
     }
 
     private static CertsException wildcard(String whole) {
+        if (whole.indexOf('@') < 0) {
+            return new CertsException(
+                            ErrorCode.NAME_WILDCARD,
+                            "'" + printable(whole)
+                                    + "' holds a wildcard, and a domain stands for all hosts below it anyway")
+                    .hint("Name the domain itself, such as orga.test")
+                    .about(printable(whole));
+        }
         return new CertsException(
                         ErrorCode.NAME_WILDCARD,
                         "'" + printable(whole) + "' holds a wildcard, and a certificate stands for exactly one node")

@@ -76,7 +76,7 @@ final class NodeRevocation {
             return List.of(bySerial(Objects.requireNonNull(request.serial(), "serial")));
         }
         NodeName node = request.node();
-        store.node(node); // so that a node that is not there is named as such
+        store.existing(node); // so that a node that is not there is named as such
         List<NodeCertificate> generations = store.generations(node);
         Integer generation = request.generation();
         if (generation != null) {

@@ -444,11 +444,20 @@ public final class OrgStore {
     public NodeCertificate node(NodeName node) {
         OrgConfig config = config();
         return find(node)
-                .orElseThrow(() -> new CertsException(
-                                ErrorCode.NODE_UNKNOWN, node + ": " + config.org() + " has no such node")
+                .orElseThrow(() -> unknown(config, node)
                         .hint("'certs-tool node list' prints the nodes there are; 'certs-tool node issue " + node
-                                + "' makes it")
-                        .about(node));
+                                + "' makes it"));
+    }
+
+    /** The same, for what nobody would make a node for. */
+    NodeCertificate existing(NodeName node) {
+        OrgConfig config = config();
+        return find(node)
+                .orElseThrow(() -> unknown(config, node).hint("'certs-tool node list' prints the nodes there are"));
+    }
+
+    private static CertsException unknown(OrgConfig config, NodeName node) {
+        return new CertsException(ErrorCode.NODE_UNKNOWN, node + ": " + config.org() + " has no such node").about(node);
     }
 
     /**

@@ -133,7 +133,7 @@ public final class Rotator {
             Rotation rotation = requireUnderWay();
             var out = new LinkedHashSet<>(rotation.leftOut());
             for (NodeName node : advance.deadNodes()) {
-                out.add(store.node(node).node());
+                out.add(store.existing(node).node());
             }
             Rotation waiting = rotation.leaving(List.copyOf(out));
             store.layout().rotation().write(waiting, writer);

@@ -311,7 +311,7 @@ class OrgStoreTest {
         String good = Files.readString(yaml);
 
         Files.writeString(yaml, good.replace("node_life: 90d", "node_life: soon"));
-        assertThatThrownBy(store::config).hasMessage(yaml + ": 'soon' is not a lifetime (expected: 90d, 36h, 2y)");
+        assertThatThrownBy(store::config).hasMessage(yaml + ": 'soon' is no length of time (expected: 90d, 36h, 2y)");
         Files.writeString(yaml, good.replace("org: \"orga\"", ""));
         assertThatThrownBy(store::config).hasMessage(yaml + ": 'org' is missing");
         Files.writeString(yaml, "a: [");

@@ -291,9 +291,16 @@ class CommandLineTest extends CommandFixture {
                 .extracting(Run::exit, Run::code)
                 .containsExactly(2, "USAGE");
         json("revoke", "a@a.orga.test");
-        assertThat(json("verify", "a@a.orga.test"))
-                .extracting(Run::exit, Run::code)
-                .containsExactly(4, "VERIFICATION_FAILED");
+        Run refused = json("verify", "a@a.orga.test");
+        assertThat(refused).extracting(Run::exit, Run::code).containsExactly(4, "VERIFICATION_FAILED");
+        assertThat(refused.err()).contains("hint: Run: certs-tool node show a@a.orga.test");
+        json("node", "issue", "b@b.orga.test");
+        Run others = json("verify");
+        assertThat(others.exit()).as(others.err()).isZero();
+        assertThat(others.json().path("result").path("verdicts").findValuesAsText("subject"))
+                .containsOnly("b@b.orga.test");
+        assertThat(others.json().path("result").path("revoked").toString()).isEqualTo("[\"a@a.orga.test\"]");
+        assertThat(run("verify", "-d", pki(), NOW).out()).contains("Revoked, and left out: a@a.orga.test");
         assertThat(json("audit", "verify").exit()).isZero();
         assertThat(json("audit", "log", "--node", "a@a.orga.test")
                         .json()
@@ -308,6 +315,30 @@ class CommandLineTest extends CommandFixture {
         assertThat(changed.json().path("result").path("findings").path(0).asText())
                 .isEqualTo("entry 2: was changed after entry 3 was written");
         assertThat(run("audit", "log", "-d", pki()).out()).contains("org init").contains("node isXue");
+    }
+
+    @Test
+    void hintsAtWhatHelps() {
+        init();
+        assertThat(run("org", "init", "orgc", "--domain", "*.orgc.test", "--insecure-unencrypted-ca-keys", "-d", "none")
+                        .err())
+                .contains("hint: Name the domain itself");
+        assertThat(json("node", "issue", "*@a.orga.test").err()).contains("hint: Issue one certificate for each node");
+        assertThat(json("revoke", "z@z.orga.test").err())
+                .contains("hint: 'certs-tool node list' prints the nodes there are\n");
+        assertThat(json("node", "show", "z@z.orga.test").err())
+                .contains("'certs-tool node issue z@z.orga.test' makes it");
+        assertThat(json("rotate", "next", "--wait", "forever").err())
+                .contains("'forever' is no length of time (expected: 90d, 36h, 2y)");
+        assertThat(run("node", "issue", "a@a.orga.test", "-d", pki(), "--now=2025-01-01T00:00:00Z")
+                        .err())
+                .contains(" begins at 2026-03-01T11:50:00Z, and now it is 2025-01-01T00:00:00Z")
+                .contains("hint: Set the clock of the machine that is behind");
+        assertThat(json("node", "issue", "a@a.orga.test").exit()).isZero();
+        String to = temporary.resolve("pem").toString();
+        assertThat(run("export", "pem", "a@a.orga.test", "--to", to, "-d", pki(), "--now=2026-03-20T12:00:00Z")
+                        .err())
+                .contains("run 'certs-tool crl issue', and export again");
     }
 
     @Test
