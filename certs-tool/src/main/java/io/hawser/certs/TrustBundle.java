@@ -167,7 +167,11 @@ record TrustBundle(
         } catch (JacksonException e) {
             throw invalid(where, "is not JSON");
         } catch (CertsException e) {
-            throw e.code() == ErrorCode.BUNDLE_INVALID ? e : invalid(where, e.message());
+            if (e.code() == ErrorCode.BUNDLE_INVALID) {
+                throw e;
+            }
+            String prefix = where + ": ";
+            throw invalid(where, e.message().startsWith(prefix) ? e.message().substring(prefix.length()) : e.message());
         } catch (IOException | IllegalArgumentException | DateTimeException e) {
             throw invalid(where, "cannot be read");
         }

@@ -19,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -337,6 +338,10 @@ class TrustStoreTest {
         assertThat(Revocations.of(a.crls()).contains(partner.cross().get(0))).isTrue();
         assertThat(new TrustStore(a).remove("orgb", null, SecretSource.none()).changed())
                 .isFalse();
+        assertThatThrownBy(() -> new TrustStore(a).remove("orgbb", null, SecretSource.none()))
+                .hasMessage("there is no partner orgbb, nor was there one")
+                .extracting(e -> ((CertsException) e).code())
+                .isEqualTo(ErrorCode.PARTNER_UNKNOWN);
         new JavaExport(a).write(Fixtures.A, java, SecretSource.none());
         new PemExport(a).write(Fixtures.A, pem);
         assertThat(java.resolve("cross.pem")).isEmptyFile();
@@ -379,5 +384,30 @@ class TrustStoreTest {
         }
         assertThat(codeOf(() -> new TrustStore(a).refresh("f", bundle(b), null, SecretSource.none())))
                 .isEqualTo(ErrorCode.PARTNER_UNKNOWN);
+    }
+
+    @Test
+    void namesABundleOnceWhenSomethingInItCannotBeRead() {
+        Map<String, Object> content =
+                TrustBundle.content(b.config(), b, Roster.of(b.config(), b.nodes(), Revocations.of(List.of())));
+        content.put("roots", List.of("-----BEGIN CERTIFICATE-----\nMAAA\n-----END CERTIFICATE-----\n"));
+        content.putAll(Map.of("sequence", 1, "issued", Fixtures.NOW.toString()));
+        Base64.Encoder base64 = Base64.getEncoder();
+        byte[] file = Json.file(Json.object(
+                "schema",
+                "certs-tool/bundle-1",
+                "org",
+                "orgb",
+                "sequence",
+                1,
+                "payload",
+                base64.encodeToString(Json.file(content)),
+                "signature",
+                base64.encodeToString(new byte[8])));
+
+        assertThatThrownBy(() -> new TrustStore(a).diff("orgb.bundle.json", file))
+                .message()
+                .startsWith("orgb.bundle.json: ")
+                .doesNotContain("orgb.bundle.json: orgb.bundle.json");
     }
 }
