@@ -12,13 +12,18 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -264,10 +269,21 @@ final class CertsTool {
         }
         if (e.getArgSpec() != null && e.getValue() != null) {
             return "invalid value for "
-                    + (e.getArgSpec().isOption() ? e.getArgSpec().toString() : "an argument");
+                    + (e.getArgSpec() instanceof OptionSpec option ? option.longestName() : "an argument")
+                    + expected(e.getArgSpec());
         }
         String message = e.getMessage();
         return message == null ? "the command line is not understood" : message.replaceAll("\\s+", " ");
+    }
+
+    /** The words of an option that takes one of a few. */
+    private static String expected(ArgSpec argument) {
+        Object[] words = argument.type().getEnumConstants();
+        return words == null
+                ? ""
+                : Arrays.stream(words)
+                        .map(word -> word.toString().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(" or ", " (expected: ", ")"));
     }
 
     private int failed(String command, Exception e) {

@@ -56,6 +56,20 @@ class UsageTest extends CommandFixture {
         assertThat(run.json().path("error").path("hint").asText()).startsWith("Did you mean '" + meant + "'? See: ");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "node list --output yaml      | invalid value for --output (expected: text or json)",
+                "node list -o=yaml            | invalid value for --output (expected: text or json)",
+                "revoke a@a.x --generation=x  | invalid value for --generation",
+            })
+    void saysWhichOptionTakesWhat(String typed, String message) {
+        Run run = run(typed.split(" ", -1));
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("error: " + message + " [USAGE]");
+    }
+
     @Test
     void suggestsNothingThatIsFarFromWhatWasTyped() {
         Run run = json("node", "frobnicate");
