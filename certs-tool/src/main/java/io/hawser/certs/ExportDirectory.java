@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * The directory an export goes to. A first export fills it; a later one for the same node brings it up to date. Files
- * that were not written by an export, or were changed since, are left alone and reported.
+ * that were not written by an export, or were changed since, are left alone and reported. The directory may belong to somebody
+ * who is not trusted with the store: what lies in it, {@code export.json} too, is taken for no more than a claim.
  *
  * <p>{@code export.json} records what was written, and is itself written last. The store's log says who was handed a key; an
  * export that changes nothing is not logged. Not thread-safe; used by one caller at a
@@ -30,6 +32,9 @@ final class ExportDirectory {
 
     /** The files of the formats that hold the node's private key. */
     private static final Set<String> KEYS = Set.of("key.pem", "keystore.p12", "secret.yaml");
+
+    /** What one export may write and the next one not; nothing else is ever removed. */
+    private static final Pattern PASSING = Pattern.compile("key\\.pem|cross\\.pem|crl/[0-9a-f]{8}\\.r[0-9]{1,4}");
 
     /** One file: {@code same} tells whether what is there already will do. */
     private static final class Part {
@@ -100,7 +105,7 @@ final class ExportDirectory {
 
     /** A file that is there from an earlier export. */
     Optional<byte[]> existingSecret(String name) {
-        Path file = directory.resolve(name);
+        Path file = onPlainWay(name);
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
                 ? Optional.of(new SecretFiles(store.options().allowGroupRead()).read(file))
                 : Optional.empty();
@@ -116,11 +121,7 @@ final class ExportDirectory {
                 continue;
             }
             if (there.isPresent() && !isRecorded(part.name, there.get())) {
-                throw new CertsException(
-                                ErrorCode.EXPORT_CONFLICT,
-                                directory.resolve(part.name) + ": was not written by this tool, or changed since")
-                        .hint("Move the file away, or export to another directory")
-                        .about(directory.resolve(part.name));
+                throw notOurs(directory.resolve(part.name), "was not written by this tool, or changed since");
             }
             hashes.put(part.name, Fingerprints.sha256(part.content));
             stale.add(part);
@@ -169,16 +170,10 @@ final class ExportDirectory {
     private List<Path> obsolete(Set<String> current) {
         var obsolete = new ArrayList<Path>();
         for (String name : recordedNames()) {
-            Path file = directory.resolve(name).normalize();
-            if (current.contains(name) || !file.startsWith(directory) || !Files.isRegularFile(file)) {
-                continue;
-            }
-            try {
-                if (Files.size(file) <= MAX_BYTES && isRecorded(name, Files.readAllBytes(file))) {
-                    obsolete.add(file);
-                }
-            } catch (IOException e) {
-                throw CertsException.io("reading", file, e);
+            if (!current.contains(name)
+                    && PASSING.matcher(name).matches()
+                    && read(name).filter(there -> isRecorded(name, there)).isPresent()) {
+                obsolete.add(directory.resolve(name));
             }
         }
         return obsolete;
@@ -195,35 +190,51 @@ final class ExportDirectory {
     }
 
     private Optional<byte[]> read(Part part) {
-        if (part.secret) {
-            return existingSecret(part.name);
+        return part.secret ? existingSecret(part.name) : read(part.name);
+    }
+
+    private Optional<byte[]> read(String name) {
+        Path file = onPlainWay(name);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
         }
-        Path file = directory.resolve(part.name);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw notOurs(file, "is not a plain file"); // a pipe would keep us waiting, a device never ends
+        }
         try {
-            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                return Optional.empty();
-            }
-            return Files.size(file) > MAX_BYTES ? Optional.of(new byte[0]) : Optional.of(Files.readAllBytes(file));
+            return Optional.of(CappedFile.read(file, MAX_BYTES, LinkOption.NOFOLLOW_LINKS)
+                    .orElseThrow(() -> notOurs(file, "is larger than " + MAX_BYTES + " bytes")));
         } catch (IOException e) {
             throw CertsException.io("reading", file, e);
         }
     }
 
+    /** Where a name leads; not through a link, which may end at any file that we may write and the directory's owner may not. */
+    private Path onPlainWay(String name) {
+        Path file = directory.resolve(name);
+        for (Path on = FileWriter.parent(file); !on.equals(directory); on = FileWriter.parent(on)) {
+            if (Files.isSymbolicLink(on)) {
+                throw notOurs(on, "is a symbolic link");
+            }
+        }
+        return file;
+    }
+
+    private static CertsException notOurs(Path file, String why) {
+        return new CertsException(ErrorCode.EXPORT_CONFLICT, file + ": " + why)
+                .hint("Move the file away, or export to another directory")
+                .about(file);
+    }
+
     private JsonNode readRecord() {
-        Path file = directory.resolve(RECORD);
         var mapper = new ObjectMapper();
         try {
-            if (!Files.exists(file)) {
-                return mapper.createObjectNode();
-            }
-            if (Files.size(file) > MAX_BYTES) {
-                throw conflict(RECORD + " is too large");
-            }
-            return mapper.readTree(Files.readAllBytes(file));
+            Optional<byte[]> record = read(RECORD);
+            return record.isEmpty() ? mapper.createObjectNode() : mapper.readTree(record.get());
         } catch (JacksonException e) {
             throw conflict(RECORD + " is not readable");
         } catch (IOException e) {
-            throw CertsException.io("reading", file, e);
+            throw CertsException.io("reading", directory.resolve(RECORD), e);
         }
     }
 }

@@ -24,11 +24,10 @@ record SecretFiles(boolean allowGroupRead) {
     byte[] read(Path file) {
         try {
             check(file);
-            if (Files.size(file) > MAX_BYTES) {
-                throw new CertsException(ErrorCode.UNREADABLE, file + ": larger than " + MAX_BYTES + " bytes")
-                        .about(file);
-            }
-            return Files.readAllBytes(file);
+            return CappedFile.read(file, MAX_BYTES, LinkOption.NOFOLLOW_LINKS)
+                    .orElseThrow(() -> new CertsException(
+                                    ErrorCode.UNREADABLE, file + ": larger than " + MAX_BYTES + " bytes")
+                            .about(file));
         } catch (NoSuchFileException e) {
             throw new CertsException(ErrorCode.KEY_ABSENT, file + ": is not there", e)
                     .hint("If the key is kept offline, do this where it is, or bring it back for the time being")

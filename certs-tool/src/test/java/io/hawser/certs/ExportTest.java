@@ -2,14 +2,19 @@ package io.hawser.certs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,6 +160,61 @@ class ExportTest {
         assertThatThrownBy(() -> new PemExport(store).write(Fixtures.A, target()))
                 .hasMessage(target().resolve("trust.pem") + ": was not written by this tool, or changed since");
         assertThat(target().resolve("trust.pem")).hasContent("mine");
+    }
+
+    /** Whoever owns the directory could otherwise have our own files read, replaced or removed. */
+    @Test
+    void followsNoLinkOutOfItsDirectory() throws Exception {
+        new OtpExport(store).write(Fixtures.A, target());
+        Path authority = temporary.resolve("pki/ca/issuing-1");
+        Files.createSymbolicLink(target().resolve("x"), authority);
+        Path lists = Files.move(target().resolve("crl"), temporary.resolve("crl"));
+        Path listed = lists.resolve(StoreLayout.children(lists).get(0));
+        claim("x/cert.pem", authority.resolve("cert.pem"));
+        claim("crl/00000000.r0", listed);
+        claim("chain.bak", Files.writeString(target().resolve("chain.bak"), "mine"));
+        Files.createSymbolicLink(target().resolve("crl"), lists);
+        Map<String, String> before = Fixtures.snapshot(temporary);
+
+        assertThatThrownBy(() -> new OtpExport(store).write(Fixtures.A, target()))
+                .hasMessage(target().resolve("crl") + ": is a symbolic link");
+        assertThat(Fixtures.snapshot(temporary)).isEqualTo(before);
+        Files.delete(target().resolve("crl"));
+        new OtpExport(store).write(Fixtures.A, target());
+        assertThat(authority.resolve("cert.pem")).exists();
+        assertThat(listed).exists();
+        assertThat(target().resolve("chain.bak")).hasContent("mine");
+    }
+
+    /** Adds a file to what an export says that it wrote. */
+    private void claim(String name, Path file) throws Exception {
+        Path record = target().resolve("export.json");
+        var json = (ObjectNode) new ObjectMapper().readTree(record.toFile());
+        ((ObjectNode) json.get("files")).put(name, Fingerprints.sha256(Files.readAllBytes(file)));
+        Files.writeString(record, json.toString());
+    }
+
+    @NeedsProgram("mkfifo")
+    @Test
+    void readsPlainFilesOnly() throws Exception {
+        new PemExport(store).write(Fixtures.A, target());
+        for (String name : new String[] {"export.json", "cert.pem"}) {
+            Path file = target().resolve(name);
+            Path aside = Files.move(file, temporary.resolve("aside"));
+            Files.createSymbolicLink(file, Path.of("/dev/zero"));
+            assertThatThrownBy(() -> new PemExport(store).write(Fixtures.A, target()))
+                    .hasMessage(file + ": is not a plain file");
+            Files.delete(file);
+            assertThat(Processes.run("mkfifo", file.toString()).exit()).isZero();
+            assertTimeoutPreemptively(
+                    Duration.ofMinutes(1),
+                    () -> assertThatThrownBy(() -> new PemExport(store).write(Fixtures.A, target()))
+                            .hasMessage(file + ": is not a plain file"));
+            Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        Files.write(target().resolve("trust.pem"), new byte[(4 << 20) + 1]);
+        assertThatThrownBy(() -> new PemExport(store).write(Fixtures.A, target()))
+                .hasMessage(target().resolve("trust.pem") + ": is larger than 4194304 bytes");
     }
 
     @Test
