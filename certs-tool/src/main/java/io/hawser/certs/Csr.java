@@ -75,7 +75,7 @@ final class Csr {
                 }
             }
             if (objects.isEmpty() && content.length > 0 && content[0] == 0x30) {
-                return new Csr(new PKCS10CertificationRequest(content));
+                return new Csr(new PKCS10CertificationRequest(Pem.flat(content)));
             }
         } catch (IOException | IllegalArgumentException | IllegalStateException | ClassCastException e) {
             throw new CertsException(ErrorCode.UNREADABLE, where + ": is not a certificate request", e).about(where);

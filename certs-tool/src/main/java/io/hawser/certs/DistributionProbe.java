@@ -130,6 +130,10 @@ final class DistributionProbe {
             out.write(sendName(claimed));
             out.flush();
             return status(new DataInputStream(socket.getInputStream()));
+        } catch (StackOverflowError e) {
+            // the JDK reads what a stranger shows before we see it, and calls itself for each level; 32 KiB bound how
+            // often
+            return new Answer(Verdict.NOT_TRUSTED, "its certificate is nested deeper than any certificate");
         } catch (SSLException e) {
             if (e.getCause() instanceof CertificateException untrusted) {
                 return new Answer(Verdict.NOT_TRUSTED, Names.printable(message(untrusted), 300));

@@ -37,7 +37,7 @@ final class ExecSigner implements CaSigner {
         byte[] printed = run(command, timeout, new byte[0], "public-key");
         try {
             List<PemObject> objects = Pem.objects(printed);
-            byte[] der = objects.isEmpty() ? printed : objects.get(0).getContent();
+            byte[] der = objects.isEmpty() ? Pem.flat(printed) : objects.get(0).getContent();
             PublicKey key = Csr.acceptable(SubjectPublicKeyInfo.getInstance(der))
                     .orElseThrow(() -> noKey("the key that it printed is not P-256, P-384 or RSA of 3072 bits", null));
             return new ExecSigner(command, key, timeout);

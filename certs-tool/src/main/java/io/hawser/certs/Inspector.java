@@ -132,7 +132,7 @@ public final class Inspector {
     }
 
     private void addDer(String where, byte[] der) throws IOException, GeneralSecurityException {
-        ASN1Sequence sequence = ASN1Sequence.getInstance(der);
+        ASN1Sequence sequence = ASN1Sequence.getInstance(Pem.flat(der));
         if (sequence.size() > 1 && sequence.getObjectAt(0) instanceof ASN1Integer version) {
             if (version.intValueExact() == 3) {
                 addPkcs12(where, der);

@@ -42,6 +42,11 @@ final class PeerJudge extends X509ExtendedTrustManager {
     }
 
     private void judge(X509Certificate[] chain) throws CertificateException {
+        for (X509Certificate certificate : chain) {
+            if (DerDepth.isExceeded(certificate.getEncoded())) {
+                throw new CertificateException("its certificate is nested deeper than any certificate");
+            }
+        }
         var certificates = new ArrayList<Object>(List.of(chain));
         certificates.addAll(store.crls());
         for (Partner partner : new TrustStore(store).partners()) {

@@ -54,29 +54,55 @@ final class Pem {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Reads every armoured object; text between them is ignored, as OpenSSL does. */
+    /**
+     * Reads every armoured object; text between them is ignored, as OpenSSL does.
+     *
+     * @throws IOException if armour is broken, or what it holds is nested too deep for any parser
+     */
     static List<PemObject> objects(byte[] pem) throws IOException {
         var objects = new ArrayList<PemObject>();
         try (var reader = new PemReader(new StringReader(new String(pem, StandardCharsets.ISO_8859_1)))) {
             for (PemObject object = reader.readPemObject(); object != null; object = reader.readPemObject()) {
-                objects.add(object);
+                objects.add(new PemObject(object.getType(), flat(object.getContent())));
             }
+        } catch (IllegalStateException e) {
+            throw new IOException("the armour does not hold base64", e);
         }
         return objects;
+    }
+
+    /** Returns DER as it is, once it is seen to be fit for parsers that call themselves for each level. */
+    static byte[] flat(byte[] der) throws IOException {
+        if (DerDepth.isExceeded(der)) {
+            throw new IOException("nested deeper than any certificate, CRL or key");
+        }
+        return der;
+    }
+
+    /** What the JDK is given: in armour of our own, since its reading of a file may differ from ours, which was checked. */
+    private static ByteArrayInputStream forJdk(byte[] pemOrDer) throws IOException {
+        if (pemOrDer.length > 0 && pemOrDer[0] == 0x30) { // a sequence
+            return new ByteArrayInputStream(flat(pemOrDer));
+        }
+        var text = new StringBuilder();
+        for (PemObject object : objects(pemOrDer)) {
+            text.append(encode(object.getType(), object.getContent()));
+        }
+        return new ByteArrayInputStream(ascii(text.toString()));
     }
 
     static List<X509Certificate> readCertificates(byte[] pem, String where) {
         try {
             var certificates = new ArrayList<X509Certificate>();
             for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem))) {
+                    CertificateFactory.getInstance("X.509").generateCertificates(forJdk(pem))) {
                 certificates.add((X509Certificate) certificate);
             }
             if (certificates.isEmpty()) {
                 throw new CertsException(ErrorCode.UNREADABLE, where + ": holds no certificate").about(where);
             }
             return List.copyOf(certificates);
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | IOException e) {
             throw new CertsException(ErrorCode.UNREADABLE, where + ": is not a PEM certificate", e).about(where);
         }
     }
@@ -97,8 +123,8 @@ final class Pem {
 
     static X509CRL readCrl(byte[] pemOrDer, String where) {
         try {
-            return (X509CRL) CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(pemOrDer));
-        } catch (GeneralSecurityException e) {
+            return (X509CRL) CertificateFactory.getInstance("X.509").generateCRL(forJdk(pemOrDer));
+        } catch (GeneralSecurityException | IOException e) {
             throw new CertsException(ErrorCode.UNREADABLE, where + ": is not a CRL", e).about(where);
         }
     }

@@ -171,6 +171,9 @@ final class PrivateKeys {
     }
 
     static PrivateKey fromPkcs8(byte[] der) throws GeneralSecurityException {
+        if (DerDepth.isExceeded(der)) {
+            throw new GeneralSecurityException("nested deeper than any key");
+        }
         var algorithm = PrivateKeyInfo.getInstance(der).getPrivateKeyAlgorithm().getAlgorithm();
         String name = algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey)
                 ? "EC"

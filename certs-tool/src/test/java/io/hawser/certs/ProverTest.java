@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -56,6 +57,10 @@ class ProverTest {
         private final ServerSocket listener;
 
         Lax(OrgStore store, NodeName node, String status) throws Exception {
+            this(store, node, status, leaf -> leaf);
+        }
+
+        Lax(OrgStore store, NodeName node, String status, UnaryOperator<X509Certificate> shown) throws Exception {
             NodeCertificate certificate = store.node(node);
             KeyStore keys = KeyStore.getInstance("PKCS12");
             keys.load(null, null);
@@ -63,8 +68,8 @@ class ProverTest {
                     "node",
                     store.key(certificate),
                     new char[0],
-                    certificate.chain().toArray(new X509Certificate[0]));
-            KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+                    certificate.chain().stream().map(shown).toArray(X509Certificate[]::new));
+            KeyManagerFactory factory = KeyManagerFactory.getInstance("SunX509");
             factory.init(keys, new char[0]);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(factory.getKeyManagers(), null, new SecureRandom());
@@ -150,6 +155,18 @@ class ProverTest {
                     .singleElement()
                     .extracting(Proof::passed, Proof::detail)
                     .containsExactly(false, "status not_allowed");
+        }
+    }
+
+    /** A stranger needs no certificate of ours for this, just an address that is dialled. */
+    @Test
+    void outlivesACertificateThatNestsWithoutEnd() throws Exception {
+        byte[] deep = DerDepthTest.indefinite(16_300); // as much as fits into a handshake message
+        try (var lax = new Lax(store, Fixtures.A, "sok", leaf -> new Disguised(leaf, deep))) {
+            assertThat(prove(lax.address(), true))
+                    .singleElement()
+                    .extracting(Proof::passed, Proof::detail)
+                    .containsExactly(false, "its certificate is nested deeper than any certificate");
         }
     }
 }

@@ -298,7 +298,7 @@ final class CertsTool {
             printEnvelope(command, false, Map.of(), List.of(), error);
         }
         printError(error);
-        if (error.code() == ErrorCode.INTERNAL) {
+        if (error.code() == ErrorCode.INTERNAL && !(error.getCause() instanceof Error)) {
             for (StackTraceElement frame : e.getStackTrace()) {
                 environment.err().println("  at " + frame);
             }

@@ -1,5 +1,7 @@
 package io.hawser.certs.cli;
 
+import io.hawser.certs.CertsException;
+import io.hawser.certs.ErrorCode;
 import io.hawser.certs.OrgStore;
 import io.hawser.certs.StoreOptions;
 import java.util.LinkedHashMap;
@@ -23,8 +25,17 @@ abstract class Verb implements Callable<Integer> {
     @Override
     public Integer call() {
         CertsTool tool = (CertsTool) spec.root().userObject();
-        Outcome outcome = run(tool);
-        return tool.print(name(spec.commandLine()), outcome);
+        try {
+            Outcome outcome = run(tool);
+            return tool.print(name(spec.commandLine()), outcome);
+        } catch (Error e) { // such as no memory left; whoever runs us waits for an exit code and, with -o json, an
+            // object
+            throw new CertsException(
+                            ErrorCode.INTERNAL,
+                            "internal error: " + e.getClass().getName(),
+                            e)
+                    .hint("Please report it, with what the command was given");
+        }
     }
 
     /** The verb as it is typed, without the program's name. */

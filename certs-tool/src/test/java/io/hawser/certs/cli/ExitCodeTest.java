@@ -234,6 +234,32 @@ class ExitCodeTest {
         assertThat(run.err()).contains("  at io.hawser.certs.cli.ExitCodeTest");
     }
 
+    @Test
+    void saysInOneLineThatTheMachineGaveUp(@TempDir Path other) {
+        CommandFixture.Run run = run(
+                text -> {
+                    throw new StackOverflowError();
+                },
+                "org",
+                "init",
+                "orga",
+                "--domain",
+                "orga.test",
+                "--pass",
+                "prompt",
+                "-d",
+                other.resolve("pki").toString(),
+                "-o",
+                "json");
+        assertThat(run)
+                .extracting(CommandFixture.Run::exit, CommandFixture.Run::code)
+                .containsExactly(1, "INTERNAL");
+        assertThat(run.err().lines())
+                .containsExactly(
+                        "error: internal error: java.lang.StackOverflowError [INTERNAL]",
+                        "hint: Please report it, with what the command was given");
+    }
+
     /** All files but the log, which tells of what failed half-way, and locks. */
     private static Map<String, String> snapshot() throws IOException {
         var snapshot = new TreeMap<String, String>();
