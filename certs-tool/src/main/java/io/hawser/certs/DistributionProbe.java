@@ -78,10 +78,15 @@ final class DistributionProbe {
         this.timeout = timeout;
     }
 
+    /** Begins an attempt, with all the time that one has. */
+    Deadline attempt() {
+        return new Deadline(timeout);
+    }
+
     /** Asks an EPMD for a node's port; 0 when it knows no such node. */
-    int port(InetAddress host, int epmdPort, String alive) throws IOException {
+    static int port(InetAddress host, int epmdPort, String alive, Deadline deadline) throws IOException {
         try (var socket = new Socket()) {
-            connect(socket, new InetSocketAddress(host, epmdPort));
+            connect(socket, new InetSocketAddress(host, epmdPort), deadline);
             byte[] name = alive.getBytes(StandardCharsets.UTF_8);
             var out = new DataOutputStream(socket.getOutputStream());
             out.writeShort(name.length + 1);
@@ -91,16 +96,18 @@ final class DistributionProbe {
             var in = new DataInputStream(socket.getInputStream());
             // PORT2_RESP: tag, result (0 is good), port
             return in.readUnsignedByte() == PORT2_RESP && in.readUnsignedByte() == 0 ? in.readUnsignedShort() : 0;
+        } catch (IOException e) {
+            throw deadline.isOver() ? new SocketTimeoutException("EPMD gave no answer in time") : e;
         }
     }
 
-    private void connect(Socket socket, InetSocketAddress address) throws IOException {
-        socket.connect(address, Math.toIntExact(timeout.toMillis()));
-        socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
+    private static void connect(Socket socket, InetSocketAddress address, Deadline deadline) throws IOException {
+        deadline.guard(socket);
+        socket.connect(address, deadline.remainingMillis());
     }
 
     /**
-     * Dials once.
+     * Dials once, for all the time that an attempt has.
      *
      * @param credentials what to show; an empty chain for nothing
      * @param claimed the name to call oneself
@@ -108,9 +115,30 @@ final class DistributionProbe {
      */
     Answer dial(
             InetSocketAddress address, TrustManager trust, Credentials credentials, String claimed, String protocol) {
+        try (Deadline deadline = attempt()) {
+            return dial(address, trust, credentials, claimed, protocol, deadline);
+        }
+    }
+
+    /**
+     * Dials once, in an attempt that has begun.
+     *
+     * @param credentials what to show; an empty chain for nothing
+     * @param claimed the name to call oneself
+     * @param protocol the TLS version
+     * @param deadline the end of it all, connecting and closing too
+     */
+    static Answer dial(
+            InetSocketAddress address,
+            TrustManager trust,
+            Credentials credentials,
+            String claimed,
+            String protocol,
+            Deadline deadline) {
         try (var socket = new Socket()) {
-            connect(socket, address);
-            return dial(socket, trust, credentials, claimed, protocol);
+            connect(socket, address, deadline);
+            Answer answer = dial(socket, trust, credentials, claimed, protocol);
+            return deadline.isOver() ? new Answer(Verdict.UNREACHABLE, "no answer in time") : answer;
         } catch (IOException e) {
             return new Answer(Verdict.UNREACHABLE, "no connection to " + address + ": " + Names.printable(message(e)));
         }
@@ -139,8 +167,6 @@ final class DistributionProbe {
                 return new Answer(Verdict.NOT_TRUSTED, Names.printable(message(untrusted), 300));
             }
             return new Answer(Verdict.REFUSED, "TLS: " + Names.printable(message(e)));
-        } catch (SocketTimeoutException e) {
-            return new Answer(Verdict.UNREACHABLE, "no answer in time");
         } catch (EOFException e) {
             return new Answer(Verdict.REFUSED, "closed the connection");
         } catch (IOException e) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param negative whether forbidden ways in are tried too
  * @param addresses where nodes are, instead of the EPMD of their host; port 0 asks the EPMD of that address
  * @param epmdPort where an EPMD listens
- * @param timeout for each step of one attempt
+ * @param timeout for one attempt, from asking EPMD to the node's answer
  */
 public record ProveRequest(
         @Nullable NodeName from,
@@ -34,7 +34,7 @@ public record ProveRequest(
      * @param negative whether forbidden ways in are tried too
      * @param addresses where nodes are, instead of the EPMD of their host; port 0 asks the EPMD of that address
      * @param epmdPort where an EPMD listens
-     * @param timeout for each step of one attempt
+     * @param timeout for one attempt, from asking EPMD to the node's answer
      */
     public ProveRequest {
         to = List.copyOf(to);

@@ -39,7 +39,7 @@ public final class Prover {
         this.config = store.config();
         this.request = request;
         this.probe = new DistributionProbe(request.timeout());
-        this.addresses = new NodeAddresses(probe, request.addresses(), request.epmdPort());
+        this.addresses = new NodeAddresses(request.addresses(), request.epmdPort());
     }
 
     /**
@@ -108,16 +108,17 @@ public final class Prover {
     private List<Proof> prove(NodeName target, String uri, Optional<CertificateAuthority> issuing) {
         NodeCertificate from = from(target);
         String name = from.node().toString();
+        var judge = new PeerJudge(store, uri);
+        var genuine = new DistributionProbe.Credentials(from.chain(), store.key(from));
         InetSocketAddress address;
-        try {
-            address = addresses.of(target);
+        DistributionProbe.Answer answer;
+        try (Deadline deadline = probe.attempt()) {
+            address = addresses.of(target, deadline);
+            answer = DistributionProbe.dial(address, judge, genuine, name, TLS, deadline);
         } catch (IOException e) {
             String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             return List.of(new Proof(name, target, "genuine", true, false, "not found: " + Names.printable(why)));
         }
-        var judge = new PeerJudge(store, uri);
-        var genuine = new DistributionProbe.Credentials(from.chain(), store.key(from));
-        DistributionProbe.Answer answer = probe.dial(address, judge, genuine, name, TLS);
         boolean accepted = answer.verdict() == DistributionProbe.Verdict.ACCEPTED;
         var proofs = new ArrayList<Proof>();
         proofs.add(new Proof(name, target, "genuine", true, accepted, answer.detail()));

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param addresses where nodes are, instead of the EPMD of their host; port 0 asks the EPMD of that address
  * @param epmdPort where an EPMD listens
- * @param timeout for each step of one attempt
+ * @param timeout for one attempt, from asking EPMD to the node's answer
  * @param patience how long nodes that do not do yet as they should are asked again
  * @param deadNodes nodes that are down for good; what is said once holds for the whole rotation
  * @param offlineRoot where the root's key is, when it is not in the store, or null
@@ -32,7 +32,7 @@ public record RotationAdvance(
      *
      * @param addresses where nodes are, instead of the EPMD of their host; port 0 asks the EPMD of that address
      * @param epmdPort where an EPMD listens
-     * @param timeout for each step of one attempt
+     * @param timeout for one attempt, from asking EPMD to the node's answer
      * @param patience how long nodes that do not do yet as they should are asked again
      * @param deadNodes nodes that are down for good; what is said once holds for the whole rotation
      * @param offlineRoot where the root's key is, when it is not in the store, or null

@@ -50,7 +50,7 @@ final class RotationGate {
         this.secrets = secrets;
         this.roster = Roster.of(config, store.nodes(), store.revocations());
         this.probe = new DistributionProbe(advance.timeout());
-        this.addresses = new NodeAddresses(probe, advance.addresses(), advance.epmdPort());
+        this.addresses = new NodeAddresses(advance.addresses(), advance.epmdPort());
     }
 
     /** What is tried on one node. */
@@ -66,7 +66,7 @@ final class RotationGate {
             }
         }
         var proofs = new TreeMap<NodeName, List<Proof>>();
-        long begin = System.nanoTime();
+        Instant end = Instant.now().plus(advance.patience());
         var open = new TreeMap<>(attempts);
         while (true) {
             all(open, phase).forEach((node, found) -> {
@@ -75,8 +75,7 @@ final class RotationGate {
                     open.remove(node);
                 }
             });
-            if (open.isEmpty()
-                    || System.nanoTime() - begin >= advance.patience().toNanos()) {
+            if (open.isEmpty() || !Instant.now().isBefore(end)) {
                 return proofs.values().stream().flatMap(Collection::stream).toList();
             }
             pause();
@@ -125,15 +124,16 @@ final class RotationGate {
         boolean leftOut = rotation.leftOut().contains(target);
         String as = attempt.as().toString();
         String name = phase == RotationPhase.VERIFY_USE ? "new certificate shown" : "new certificate accepted";
+        var judge = new PeerJudge(store, config.namespace().uri(target));
         InetSocketAddress address;
-        try {
-            address = addresses.of(target);
+        DistributionProbe.Answer answer;
+        try (Deadline deadline = probe.attempt()) {
+            address = addresses.of(target, deadline);
+            answer = DistributionProbe.dial(address, judge, attempt.fresh(), as, TLS, deadline);
         } catch (IOException e) {
             String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             return List.of(new Proof(as, target, name, true, leftOut, "not found: " + Names.printable(why)));
         }
-        var judge = new PeerJudge(store, config.namespace().uri(target));
-        DistributionProbe.Answer answer = probe.dial(address, judge, attempt.fresh(), as, TLS);
         boolean accepted = answer.verdict() == DistributionProbe.Verdict.ACCEPTED;
         boolean down = answer.verdict() == DistributionProbe.Verdict.UNREACHABLE;
         if (phase == RotationPhase.VERIFY_USE && accepted) {

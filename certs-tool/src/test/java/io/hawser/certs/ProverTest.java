@@ -2,13 +2,16 @@ package io.hawser.certs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -18,6 +21,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -25,6 +31,8 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against listeners that do wrong; {@link OtpDistributionTest} has those that do right. */
 class ProverTest {
@@ -167,6 +175,62 @@ class ProverTest {
                     .singleElement()
                     .extracting(Proof::passed, Proof::detail)
                     .containsExactly(false, "its certificate is nested deeper than any certificate");
+        }
+    }
+
+    /** A limit for each read alone would let this take hours. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLS", "EPMD"})
+    void waitsForNoPeerThatDripsItsAnswer(String to) throws Exception {
+        var clock = Executors.newSingleThreadScheduledExecutor();
+        try (var listener = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            var at = new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
+            var thread = new Thread(() -> drip(listener, clock), "dripping-listener");
+            thread.setDaemon(true);
+            thread.start();
+            var request = new ProveRequest(
+                    Fixtures.B,
+                    List.of(Fixtures.A),
+                    true,
+                    Map.of(Fixtures.A, to.equals("TLS") ? at : new InetSocketAddress(listener.getInetAddress(), 0)),
+                    listener.getLocalPort(),
+                    Duration.ofSeconds(1));
+
+            List<Proof> proofs = assertTimeoutPreemptively(
+                    Duration.ofMinutes(1), () -> new Prover(store, request).run(SecretSource.none()));
+
+            assertThat(proofs).singleElement().satisfies(proof -> {
+                assertThat(proof.passed()).isFalse();
+                assertThat(proof.detail()).endsWith("no answer in time");
+            });
+        } finally {
+            clock.shutdownNow();
+        }
+    }
+
+    /** The header of a long handshake record, and then a byte now and then. */
+    private static void drip(ServerSocket listener, ScheduledExecutorService clock) {
+        try {
+            Socket socket = listener.accept();
+            var out = socket.getOutputStream();
+            if (socket.getInputStream().read() == 0x16) {
+                out.write(new byte[] {0x16, 3, 3, 0x40, 0, 2});
+            } else {
+                return; // an EPMD that never answers
+            }
+            var unused = clock.scheduleAtFixedRate(
+                    () -> {
+                        try {
+                            out.write(0);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e); // the prover went away, and this ends
+                        }
+                    },
+                    100,
+                    400,
+                    TimeUnit.MILLISECONDS);
+        } catch (IOException e) {
+            // the test is over
         }
     }
 }

@@ -32,7 +32,7 @@ final class DialOptions {
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "10s",
-            description = "For each step of an attempt (default: 10s).")
+            description = "For one attempt, from asking EPMD to the node's answer (default: 10s).")
     private String timeout = "10s";
 
     Map<NodeName, InetSocketAddress> addresses() {

@@ -39,7 +39,8 @@ final class RotateNextCommand extends Verb {
     @Option(
             names = "--wait",
             paramLabel = "TIME",
-            description = "Ask nodes that have not followed again, for so long (default: ask once).")
+            description =
+                    "Ask nodes that have not followed again, as long as this time is not over (default: ask once).")
     private @Nullable String wait;
 
     @Option(
