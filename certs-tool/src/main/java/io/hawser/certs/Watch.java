@@ -89,13 +89,13 @@ public final class Watch {
     }
 
     /**
-     * Does one pass. What fails does not keep the rest from being done, as far as it does not depend on it.
+     * Does one pass. An export that fails keeps neither the others nor the hook from being done.
      *
      * @return what was written; its value tells whether the hook was run
      * @throws CertsException if something failed ({@code HOOK_FAILED} when it was the hook)
      */
     public Change<Boolean> once() {
-        Path seen = store.layout().root().resolve("state").resolve("hook.json");
+        Path seen = seenFile();
         var files = new ArrayList<String>();
         var notices = new ArrayList<Notice>();
         boolean hooked = request.hook() != null && !store.options().dryRun();
@@ -105,11 +105,28 @@ public final class Watch {
         take(store.renew(new RenewRequest(List.of(), null, null, false), secrets), files, notices);
         take(store.refreshCrls(new CrlRequest(null, null), secrets), files, notices);
         int ofStore = files.size();
-        request.exports().forEach(export -> take(export.write(store), files, notices));
-        if (!hooked) {
-            return new Change<>(false, files, notices);
+        var failures = new ArrayList<CertsException>();
+        for (WatchRequest.Export export : request.exports()) {
+            try {
+                take(export.write(store), files, notices);
+            } catch (CertsException e) {
+                failures.add(e); // one directory's owner must not keep the others from what is new
+            }
         }
-        if (files.size() > ofStore) {
+        boolean due = runHook(hooked, files.size() > ofStore, files);
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
+        return new Change<>(due, files, notices);
+    }
+
+    /** Runs the hook if there is something that it has not seen; says whether. */
+    private boolean runHook(boolean hooked, boolean exported, List<String> files) {
+        Path seen = seenFile();
+        if (!hooked) {
+            return false;
+        }
+        if (exported) {
             remember(seen, -1); // should the hook fail, it is owed still
         }
         long now = entries();
@@ -123,7 +140,11 @@ public final class Watch {
                             String.join("\n", files)));
             remember(seen, now);
         }
-        return new Change<>(due, files, notices);
+        return due;
+    }
+
+    private Path seenFile() {
+        return store.layout().root().resolve("state").resolve("hook.json");
     }
 
     private static void take(Change<?> change, List<String> files, List<Notice> notices) {

@@ -132,6 +132,23 @@ class WatchTest {
     }
 
     @Test
+    void writesOtherExportsWhenOneFails() throws Exception {
+        watch(noting(0)).once();
+        Path spoilt = Files.createDirectory(temporary.resolve("spoilt"));
+        Files.createSymbolicLink(spoilt.resolve("export.json"), Path.of("/dev/zero"));
+        var told = new Told();
+        watch(
+                        noting(0),
+                        new WatchRequest.Export("otp", Fixtures.A, spoilt),
+                        new WatchRequest.Export("pem", Fixtures.B, temporary.resolve("b")))
+                .run(Duration.ofMinutes(5), passing(2, new ArrayList<>()), told);
+        String failure = spoilt.resolve("export.json") + ": is not a plain file";
+        assertThat(told.failures).containsExactly(failure, failure);
+        assertThat(temporary.resolve("b/export.json")).exists();
+        assertThat(ran()).hasSize(1);
+    }
+
+    @Test
     void runsNoHookForTheExportOfSomebodyElse() throws Exception {
         watch(noting(0)).once();
         new PemExport(store).write(Fixtures.A, temporary.resolve("a"));

@@ -2,6 +2,7 @@ package io.hawser.certs.cli;
 
 import io.hawser.certs.CertsException;
 import io.hawser.certs.Change;
+import io.hawser.certs.ErrorCode;
 import io.hawser.certs.Hook;
 import io.hawser.certs.LifeSpan;
 import io.hawser.certs.RememberedSecret;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,7 +96,8 @@ final class WatchCommand extends Verb {
     private static Outcome watch(CertsTool tool, Watch watch, Duration every) {
         var stopped = new CountDownLatch(1);
         var ended = new CountDownLatch(1);
-        Thread onSignal = new Thread(() -> stop(stopped, ended), "certs-tool-stop");
+        var exit = new AtomicInteger(ErrorCode.INTERNAL.exitCode());
+        Thread onSignal = new Thread(() -> stop(stopped, ended, exit), "certs-tool-stop");
         Runtime.getRuntime().addShutdownHook(onSignal);
         long[] passes = {0};
         try {
@@ -114,18 +117,29 @@ final class WatchCommand extends Verb {
                     tool.progress("the next pass comes in " + LifeSpan.format(retry));
                 }
             });
+            exit.set(0);
             return new Outcome(false, object("passes", passes[0]), List.of("Stopped"), List.of());
         } finally {
             ended.countDown();
+            unhook(onSignal);
+        }
+    }
+
+    /** Without a signal the process ends as any other, and the exit code is that of the command. */
+    private static void unhook(Thread onSignal) {
+        try {
+            var unused = Runtime.getRuntime().removeShutdownHook(onSignal);
+        } catch (IllegalStateException e) {
+            // it is what ends the process
         }
     }
 
     /** Lets the pass that is under way end, within a minute, since a process that is killed then leaves its hook owed. */
-    private static void stop(CountDownLatch stopped, CountDownLatch ended) {
+    private static void stop(CountDownLatch stopped, CountDownLatch ended, AtomicInteger exit) {
         stopped.countDown();
         try {
             if (ended.await(1, TimeUnit.MINUTES)) {
-                Runtime.getRuntime().halt(0); // it was asked to stop, and did
+                Runtime.getRuntime().halt(exit.get()); // it was asked to stop, and did
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
