@@ -3,7 +3,6 @@ package io.hawser.certs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -63,11 +62,10 @@ public final class Inspector {
      */
     public void add(Path file) {
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw unreadable(file.toString(), "larger than " + MAX_BYTES + " bytes", null);
-            }
+            byte[] content = CappedFile.read(file, MAX_BYTES)
+                    .orElseThrow(() -> unreadable(file.toString(), "larger than " + MAX_BYTES + " bytes", null));
             int before = keys.size() + encryptedKeys();
-            add(file.toString(), Files.readAllBytes(file));
+            add(file.toString(), content);
             if (keys.size() + encryptedKeys() > before) {
                 new SecretFiles(allowGroupRead).check(file.toRealPath());
             }

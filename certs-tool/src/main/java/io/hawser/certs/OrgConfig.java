@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -109,10 +108,10 @@ public record OrgConfig(String org, Namespace namespace, OrgPolicy policy) {
 
     static JsonNode readYaml(Path file) {
         try {
-            if (Files.size(file) > MAX_FILE_BYTES) {
-                throw new CertsException(ErrorCode.FILE_INVALID, file + ": larger than " + MAX_FILE_BYTES + " bytes");
-            }
-            return YamlMap.mapper().readTree(Files.readAllBytes(file));
+            byte[] content = CappedFile.read(file, MAX_FILE_BYTES)
+                    .orElseThrow(() -> new CertsException(
+                            ErrorCode.FILE_INVALID, file + ": larger than " + MAX_FILE_BYTES + " bytes"));
+            return YamlMap.mapper().readTree(content);
         } catch (MismatchedInputException e) {
             throw new CertsException(
                             ErrorCode.FILE_INVALID,
