@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,12 +23,14 @@ import java.util.regex.Pattern;
  * that were not written by an export, or were changed since, are left alone and reported. The directory may belong to somebody
  * who is not trusted with the store: what lies in it, {@code export.json} too, is taken for no more than a claim.
  *
- * <p>{@code export.json} records what was written, and is itself written last. The store's log says who was handed a key; an
+ * <p>{@code export.json} records what was written, and before that what is going to be, so that an export that was stopped
+ * half-way is known by the next one, also when that has something else to write. The store's log says who was handed a key; an
  * export that changes nothing is not logged. Not thread-safe; used by one caller at a
  * time.
  */
 final class ExportDirectory {
     private static final String RECORD = "export.json";
+    private static final String COMING = "coming";
     private static final int MAX_BYTES = 4 << 20;
 
     /** The files of the formats that hold the node's private key. */
@@ -129,6 +132,7 @@ final class ExportDirectory {
         header.put("files", hashes);
         byte[] record = Json.file(header);
         List<Path> obsolete = obsolete(hashes.keySet());
+        byte[] intent = intent(stale, obsolete);
         boolean upToDate =
                 stale.isEmpty() && obsolete.isEmpty() && FileWriter.hasContent(directory.resolve(RECORD), record);
         if (upToDate && !Files.exists(store.layout().pending())) {
@@ -136,11 +140,31 @@ final class ExportDirectory {
         }
         List<AuditSubject> handedOut = upToDate ? List.of() : List.of(handedOut(stale));
         return store.changing("export " + format, handedOut, writer -> {
+            writer.directories(directory);
+            writer.beside().openIfChanged(directory.resolve(RECORD), intent); // counts as one with the last
             fill(writer, stale);
             obsolete.forEach(writer::remove);
             writer.openIfChanged(directory.resolve(RECORD), record);
             return new Change<>(directory, writer.written(), notices);
         });
+    }
+
+    /** The record while files are written: each is as it was found, or as it will be. */
+    private byte[] intent(List<Part> stale, List<Path> obsolete) {
+        var found = new LinkedHashMap<String, Object>();
+        for (Part part : parts) {
+            read(part).ifPresent(there -> found.put(part.name, Fingerprints.sha256(there)));
+        }
+        for (Path file : obsolete) {
+            String name = directory.relativize(file).toString();
+            read(name).ifPresent(there -> found.put(name, Fingerprints.sha256(there)));
+        }
+        var coming = new LinkedHashMap<String, Object>();
+        stale.forEach(part -> coming.put(part.name, Fingerprints.sha256(part.content)));
+        var intent = new LinkedHashMap<>(header);
+        intent.put("files", found);
+        intent.put(COMING, coming);
+        return Json.file(intent);
     }
 
     private void fill(FileWriter writer, List<Part> stale) {
@@ -179,14 +203,17 @@ final class ExportDirectory {
         return obsolete;
     }
 
-    private List<String> recordedNames() {
-        var names = new ArrayList<String>();
+    private Set<String> recordedNames() {
+        var names = new LinkedHashSet<String>();
         recorded.path("files").fieldNames().forEachRemaining(names::add);
+        recorded.path(COMING).fieldNames().forEachRemaining(names::add);
         return names;
     }
 
     private boolean isRecorded(String name, byte[] content) {
-        return recorded.path("files").path(name).asText("").equals(Fingerprints.sha256(content));
+        String hash = Fingerprints.sha256(content);
+        return recorded.path("files").path(name).asText("").equals(hash)
+                || recorded.path(COMING).path(name).asText("").equals(hash);
     }
 
     private Optional<byte[]> read(Part part) {

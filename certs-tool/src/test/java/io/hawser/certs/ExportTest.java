@@ -218,6 +218,26 @@ class ExportTest {
     }
 
     @Test
+    void goesOnAfterItWasStoppedThoughSomethingElseChanged() throws Exception {
+        store.issue(IssueRequest.of(Fixtures.B), SecretSource.none());
+        new OtpExport(store).write(Fixtures.A, target());
+        NodeName other = NodeName.parse("c@c.orga.test");
+        store.issue(IssueRequest.of(other), SecretSource.none());
+        store.revoke(RevokeRequest.of(Fixtures.B, RevocationReason.UNSPECIFIED), SecretSource.none());
+        Path inTheWay = Files.createDirectories(target().resolve(".roster.term.tmp/x"));
+        assertThatThrownBy(() -> new OtpExport(store).write(Fixtures.A, target()))
+                .isInstanceOfSatisfying(CertsException.class, e -> assertThat(e.code())
+                        .isEqualTo(ErrorCode.IO));
+        Files.delete(inTheWay);
+        store.revoke(RevokeRequest.of(other, RevocationReason.UNSPECIFIED), SecretSource.none());
+
+        new OtpExport(store).write(Fixtures.A, target());
+
+        assertThat(new OtpExport(store).write(Fixtures.A, target()).changed()).isFalse();
+        assertThat(target().resolve("export.json")).content().doesNotContain("coming");
+    }
+
+    @Test
     void keepsTheKindOfPasswordOfAnExport() {
         new JavaExport(store).write(Fixtures.A, target(), Fixtures.secret("one"));
 
