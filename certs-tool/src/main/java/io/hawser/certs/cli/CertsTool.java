@@ -139,7 +139,12 @@ final class CertsTool {
                 .setParameterExceptionHandler((e, args) -> usageError(e, args))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(Verb.name(command), e));
         int exit = commands.execute(arguments);
-        environment.out().flush();
+        if (environment.out().checkError() && exit == 0) { // a full disk, or nobody reads on
+            var lost = new CertsException(ErrorCode.IO, "what was done could not be printed")
+                    .hint("Run the command again where its output has room; it says what there is by now");
+            printError(lost);
+            exit = lost.code().exitCode();
+        }
         environment.err().flush();
         return exit;
     }

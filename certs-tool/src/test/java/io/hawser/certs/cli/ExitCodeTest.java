@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -232,6 +233,36 @@ class ExitCodeTest {
                 .extracting(CommandFixture.Run::exit, CommandFixture.Run::code)
                 .containsExactly(1, "INTERNAL");
         assertThat(run.err()).contains("  at io.hawser.certs.cli.ExitCodeTest");
+    }
+
+    @Test
+    void exitsNineWhenItsOutputIsLost() {
+        for (String form : new String[] {"text", "json"}) {
+            var err = new StringWriter();
+            var full = new PrintWriter(new Writer() {
+                @Override
+                public void write(char[] text, int from, int length) throws IOException {
+                    throw new IOException("no space left");
+                }
+
+                @Override
+                public void flush() {}
+
+                @Override
+                public void close() {}
+            });
+            var environment = new Environment(
+                    InputStream.nullInputStream(),
+                    full,
+                    new PrintWriter(err),
+                    Map.of(),
+                    Clock.systemUTC(),
+                    text -> Optional.empty());
+            String store = temporary.resolve("pki").toString();
+            assertThat(new CertsTool(environment).run("node", "list", "-o", form, "-d", store))
+                    .isEqualTo(9);
+            assertThat(err.toString()).startsWith("error: what was done could not be printed [IO]");
+        }
     }
 
     @Test
