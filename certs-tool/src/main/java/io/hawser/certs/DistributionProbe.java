@@ -159,8 +159,7 @@ final class DistributionProbe {
             out.flush();
             return status(new DataInputStream(socket.getInputStream()));
         } catch (StackOverflowError e) {
-            // the JDK reads what a stranger shows before we see it, and calls itself for each level; 32 KiB bound how
-            // often
+            // the JDK reads what a stranger shows before we see it, and calls itself for each level; 32 KiB bound it
             return new Answer(Verdict.NOT_TRUSTED, "its certificate is nested deeper than any certificate");
         } catch (SSLException e) {
             if (e.getCause() instanceof CertificateException untrusted) {

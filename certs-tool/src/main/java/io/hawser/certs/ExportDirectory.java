@@ -140,8 +140,10 @@ final class ExportDirectory {
         }
         List<AuditSubject> handedOut = upToDate ? List.of() : List.of(handedOut(stale));
         return store.changing("export " + format, handedOut, writer -> {
-            writer.directories(directory);
-            writer.beside().openIfChanged(directory.resolve(RECORD), intent); // counts as one with the last
+            if (!stale.isEmpty() || !obsolete.isEmpty()) {
+                writer.directories(directory);
+                writer.beside().openIfChanged(directory.resolve(RECORD), intent); // counts as one with the last
+            }
             fill(writer, stale);
             obsolete.forEach(writer::remove);
             writer.openIfChanged(directory.resolve(RECORD), record);

@@ -226,8 +226,8 @@ class ExportTest {
         store.revoke(RevokeRequest.of(Fixtures.B, RevocationReason.UNSPECIFIED), SecretSource.none());
         Path inTheWay = Files.createDirectories(target().resolve(".roster.term.tmp/x"));
         assertThatThrownBy(() -> new OtpExport(store).write(Fixtures.A, target()))
-                .isInstanceOfSatisfying(CertsException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.IO));
+                .isInstanceOfSatisfying(
+                        CertsException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.IO));
         Files.delete(inTheWay);
         store.revoke(RevokeRequest.of(other, RevocationReason.UNSPECIFIED), SecretSource.none());
 

@@ -75,6 +75,11 @@ final class CertsTool {
 
     private static final int MAX_WORD = 64;
 
+    /** Where certificates, file times and milliseconds all have numbers for the time, with room for lifetimes. */
+    private static final Instant EARLIEST = Instant.EPOCH;
+
+    private static final Instant LATEST = Instant.parse("2999-12-31T23:59:59Z");
+
     private final Environment environment;
 
     @Option(
@@ -174,7 +179,11 @@ final class CertsTool {
             return environment.clock();
         }
         try {
-            return Clock.fixed(Instant.parse(now), ZoneOffset.UTC);
+            Instant time = Instant.parse(now);
+            if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+                throw new CertsException(ErrorCode.USAGE, "--now is not a time from 1970 to 2999");
+            }
+            return Clock.fixed(time, ZoneOffset.UTC);
         } catch (DateTimeParseException e) {
             throw new CertsException(ErrorCode.USAGE, "--now is not a time", e)
                     .hint("Write it like 2026-01-31T12:00:00Z");

@@ -28,8 +28,7 @@ abstract class Verb implements Callable<Integer> {
         try {
             Outcome outcome = run(tool);
             return tool.print(name(spec.commandLine()), outcome);
-        } catch (Error e) { // such as no memory left; whoever runs us waits for an exit code and, with -o json, an
-            // object
+        } catch (Error e) { // such as no memory left; a script still waits for an exit code and an object
             throw new CertsException(
                             ErrorCode.INTERNAL,
                             "internal error: " + e.getClass().getName(),
