@@ -9,6 +9,7 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.Date;
 import java.util.Set;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /** A certificate that goes onto the wire as other bytes. */
@@ -47,6 +48,16 @@ final class Disguised extends X509Certificate {
     @Override
     public BigInteger getSerialNumber() {
         return genuine.getSerialNumber();
+    }
+
+    @Override
+    public X500Principal getIssuerX500Principal() {
+        return genuine.getIssuerX500Principal();
+    }
+
+    @Override
+    public X500Principal getSubjectX500Principal() {
+        return genuine.getSubjectX500Principal();
     }
 
     @Override
