@@ -34,6 +34,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedKeyManager;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -220,8 +221,9 @@ class ProverTest {
         try (var lax = new Lax(store, Fixtures.A, "sok", leaf -> new Disguised(leaf, deep))) {
             assertThat(prove(lax.address(), true))
                     .singleElement()
-                    .extracting(Proof::passed, Proof::detail)
-                    .containsExactly(false, "its certificate is nested deeper than any certificate");
+                    .matches(proof -> !proof.passed())
+                    .extracting(Proof::detail, InstanceOfAssertFactories.STRING)
+                    .containsIgnoringCase("nest"); // newer JDKs refuse it themselves, in their words
         }
     }
 
