@@ -3,7 +3,6 @@ package io.hawser.cluster;
 import io.hawser.cluster.NameConflicts.Outcome;
 import io.hawser.node.GenServer;
 import io.hawser.node.Mailbox;
-import io.hawser.node.Message;
 import io.hawser.term.Atom;
 import io.hawser.term.ListTerm;
 import io.hawser.term.Pid;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -309,13 +307,13 @@ final class GlobalLocker implements Runnable {
             }
             if (timeout == null) {
                 self.receive(); // says that there are events, or is what a peer sent here, which means nothing
-            } else if (isOver(self.receive(Duration.ofNanos(deadline - surroundings.nanoTime())), deadline)) {
-                return null;
+            } else {
+                long left = deadline - surroundings.nanoTime();
+                if (left <= 0) {
+                    return null;
+                }
+                self.receive(Duration.ofNanos(left));
             }
         }
-    }
-
-    private boolean isOver(Optional<Message> message, long deadline) {
-        return message.isEmpty() && deadline - surroundings.nanoTime() <= 0;
     }
 }

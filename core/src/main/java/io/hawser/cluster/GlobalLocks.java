@@ -4,10 +4,11 @@ import io.hawser.node.Mailbox;
 import io.hawser.term.Pid;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
+import io.hawser.term.TermOrder;
 import io.hawser.term.Tuple;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,9 @@ final class GlobalLocks {
     private record Lock(Term requester, Map<Pid, Reference> holders) {}
 
     private final Mailbox server;
-    private final ConcurrentHashMap<Term, Lock> locks = new ConcurrentHashMap<>();
+    /** Sorted, so that no choice of keys makes it slow. */
+    private final ConcurrentSkipListMap<Term, Lock> locks = new ConcurrentSkipListMap<>(TermOrder.exact());
+
     private final Map<Reference, Holder> monitored = new HashMap<>();
     private final Quota quota;
     private boolean globalLockBroken;

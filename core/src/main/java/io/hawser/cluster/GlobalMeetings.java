@@ -187,12 +187,20 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         switch (cast.verb()) {
             case "init_connect/4" -> onInitConnect(cast);
             case "lock_set/5" -> onLockSet(cast);
-            case "exchange/5" -> inSession(cast.atom(1), cast.term(4), session -> exchange.onExchange(session, cast));
-            case "resolved/7" -> inSession(cast.atom(1), cast.term(6), session -> exchange.onResolved(session, cast));
+            case "exchange/5" -> inSession(itself(cast.atom(1)), cast.term(4), s -> exchange.onExchange(s, cast));
+            case "resolved/7" -> inSession(itself(cast.atom(1)), cast.term(6), s -> exchange.onResolved(s, cast));
             case "new_nodes/6" -> onNewNodes(cast);
-            case "in_sync/3" -> onInSync(cast.atom(1));
+            case "in_sync/3" -> onInSync(itself(cast.atom(1)));
             default -> throw new Fields.MalformedException();
         }
+    }
+
+    /** Returns the node that a message says it is of, which must be the one it came from: no node speaks for another. */
+    private Atom itself(Atom named) {
+        if (self.origin().filter(named::equals).isEmpty()) {
+            throw new Fields.MalformedException();
+        }
+        return named;
     }
 
     /** A visible node is connected, or an attempt begins anew. */
@@ -214,7 +222,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     // {init_connect, {Version, HisTag, ...}, Node, {locker, _, _, HisLocker}}
     private void onInitConnect(Fields message) {
         Fields version = Fields.of(message.term(1));
-        Atom other = message.node(2);
+        Atom other = itself(message.node(2));
         Pid hisLocker = Fields.of(message.term(3), 4).pid(3);
         if (version.tuple().arity() < 2 || !hisLocker.node().equals(other)) {
             throw new Fields.MalformedException();
@@ -259,7 +267,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
 
     // {init_connect_ack, Node, MyTag, HisTag}
     void onInitConnectAck(Fields message) {
-        GlobalSession session = sessions.get(message.atom(1));
+        GlobalSession session = sessions.get(itself(message.atom(1)));
         Term hisTag = message.term(3);
         if (session != null && message.term(2).equals(Int.of(session.tag)) && !hisTag.equals(session.hisTag)) {
             cancelAt(session.node, hisTag);
@@ -270,7 +278,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
 
     // {cancel_connect, Node, MyTag}
     void onCancelConnect(Fields message) {
-        GlobalSession session = sessions.get(message.atom(1));
+        GlobalSession session = sessions.get(itself(message.atom(1)));
         if (session != null && message.term(2).equals(Int.of(session.tag))) {
             session.hisTag = null; // he has ended it
             restart(session);
@@ -313,7 +321,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     private void onLockSet(Fields message) {
         Pid hisLocker = message.pid(1);
         boolean isSet = message.bool(2);
-        GlobalSession session = session(hisLocker.node(), message.term(4));
+        GlobalSession session = session(itself(hisLocker.node()), message.term(4));
         if (session != null && session.hisTag != null) {
             locker.tell(new GlobalLocker.LockSet(hisLocker.node(), session.tag, hisLocker, session.hisTag, isSet));
         }

@@ -6,10 +6,11 @@ import io.hawser.term.ListTerm;
 import io.hawser.term.Pid;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
+import io.hawser.term.TermOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +24,8 @@ final class GlobalNames {
     /** Names that peers and this node can register; 65,536 is far above what one lock for all can keep up with. */
     static final int MAX_NAMES = 65_536;
 
-    /** What a name takes besides its terms. */
-    private static final long ENTRY_BYTES = 256;
+    /** What a name takes besides its terms, at least: as many names as may be take all bytes that they may take. */
+    private static final long ENTRY_BYTES = 512;
 
     private static final int MOST_MIB = 32;
     private static final int PART_OF_HEAP = 16;
@@ -34,7 +35,9 @@ final class GlobalNames {
     private record Entry(GlobalName name, Reference monitor, Atom teller, long bytes) {}
 
     private final Mailbox server;
-    private final ConcurrentHashMap<Term, Entry> names = new ConcurrentHashMap<>();
+    /** Sorted, so that no choice of keys makes it slow. */
+    private final ConcurrentSkipListMap<Term, Entry> names = new ConcurrentSkipListMap<>(TermOrder.exact());
+
     private final Map<Reference, Term> monitored = new HashMap<>();
     private final Quota quota;
     private final LimitedLog log = new LimitedLog(logger);

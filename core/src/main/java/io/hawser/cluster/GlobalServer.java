@@ -108,14 +108,22 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
     @Override
     public void onCall(Mailbox server, GenServer.Call call) {
         take("call", call.request(), () -> {
-            if (!call.from().node().equals(sender())) {
-                throw new Fields.MalformedException(); // who holds locks is who asked for them, not whom a peer names
-            }
+            checkCaller(call); // who holds locks is who asked for them, not whom a peer names
             Term reply = call.request() instanceof Atom question ? onQuestion(question) : onRequest(call);
             if (reply != null) {
                 answer(call, reply);
             }
         });
+    }
+
+    /** Only who asks is answered: a node is given up that does not read its answers. */
+    private void checkCaller(GenServer.Call call) {
+        Atom asker = sender();
+        boolean isHis =
+                !(call.replyTo() instanceof Reference alias) || alias.node().equals(asker);
+        if (!isHis || !call.from().node().equals(asker)) {
+            throw new Fields.MalformedException();
+        }
     }
 
     /** The node that sent what is being handled, whatever it says itself. */
@@ -293,6 +301,7 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         Term owner = name == null ? Atom.UNDEFINED : name.pid();
         Optional<GenServer.Call> call = GenServer.Call.parse(Tuple.of(Atoms.GEN_CALL, message.term(2), Atom.UNDEFINED));
         if (call.isPresent()) {
+            checkCaller(call.get());
             answer(call.get(), owner);
         } else {
             self.trySendIfConnected(message.pid(2), owner);

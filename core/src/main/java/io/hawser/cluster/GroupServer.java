@@ -9,17 +9,16 @@ import io.hawser.term.Pid;
 import io.hawser.term.Printable;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
+import io.hawser.term.TermOrder;
 import io.hawser.term.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,9 +39,6 @@ final class GroupServer implements GenServer.Callbacks {
     /** Those of one node: the scope process there, and earlier ones whose end has not been told yet. */
     static final int MAX_OF_NODE = 4;
 
-    /** Memberships that one peer can have here, each join counted. */
-    static final int MAX_MEMBERSHIPS = 262_144;
-
     private static final Atom GEN_CAST = Atom.of("$gen_cast");
 
     /** When to look again whether there is room. */
@@ -58,6 +54,7 @@ final class GroupServer implements GenServer.Callbacks {
     private final Map<Pid, Local> locals = new LinkedHashMap<>();
     private final Map<Pid, Peer> peers = new LinkedHashMap<>();
     private final Map<Atom, Integer> peersOfNode = new HashMap<>();
+    private final Quota quota;
     private final Doorbell<Runnable> tasks;
     private final LimitedLog log = new LimitedLog(logger);
 
@@ -67,14 +64,14 @@ final class GroupServer implements GenServer.Callbacks {
     /** The scope process of another node. */
     private static final class Peer {
         final Reference monitor;
-        Set<Term> groups = new LinkedHashSet<>(); // in which it has members
-        int memberships;
+        final PeerGroups groups; // in which it has members
         boolean isFull; // said once
         boolean isDiscovered; // was asked for its groups
         boolean isBehind; // has not been told of the last changes here
 
-        Peer(Reference monitor) {
+        Peer(Reference monitor, PeerGroups groups) {
             this.monitor = monitor;
+            this.groups = groups;
         }
     }
 
@@ -91,6 +88,7 @@ final class GroupServer implements GenServer.Callbacks {
         this.key = key;
         this.table = table;
         this.watchers = new GroupWatchers(self);
+        this.quota = PeerGroups.quota(self.node().name().atom());
         this.tasks = new Doorbell<>(self);
     }
 
@@ -295,7 +293,7 @@ final class GroupServer implements GenServer.Callbacks {
     private @Nullable Peer meet(Pid pid) {
         Peer known = peers.get(pid);
         if (known == null && peers.size() < MAX_PEERS && peersOfNode.getOrDefault(pid.node(), 0) < MAX_OF_NODE) {
-            known = new Peer(self.monitor(pid));
+            known = new Peer(self.monitor(pid), new PeerGroups(pid.node(), quota));
             peers.put(pid, known);
             peersOfNode.merge(pid.node(), 1, Integer::sum);
         }
@@ -304,7 +302,7 @@ final class GroupServer implements GenServer.Callbacks {
 
     /** The groups with members of this node, as <code>[{Group, [Pid]}]</code>. */
     private ListTerm localGroups() {
-        var groups = new LinkedHashMap<Term, List<Term>>();
+        var groups = new TreeMap<Term, List<Term>>(TermOrder.exact());
         locals.forEach((pid, local) -> local.groups.forEach(
                 group -> groups.computeIfAbsent(group, key -> new ArrayList<>()).add(pid)));
         return new ListTerm(groups.entrySet().stream()
@@ -314,7 +312,7 @@ final class GroupServer implements GenServer.Callbacks {
 
     // {sync, Peer, [{Group, [Pid]}]}
     private void onSync(Pid pid, List<Term> groups) {
-        var members = new LinkedHashMap<Term, List<Pid>>();
+        var members = new TreeMap<Term, List<Pid>>(TermOrder.exact());
         for (Term term : groups) {
             Fields entry = Fields.of(term, 2);
             members.put(entry.term(0), pids(entry.term(1)));
@@ -324,11 +322,9 @@ final class GroupServer implements GenServer.Callbacks {
             return;
         }
         peer.isDiscovered = true;
-        var before = peer.groups;
-        peer.groups = new LinkedHashSet<>();
-        peer.memberships = 0;
-        Set<Term> all = Stream.concat(before.stream(), members.keySet().stream())
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+        var all = new TreeSet<>(TermOrder.exact());
+        all.addAll(peer.groups.clear());
+        all.addAll(members.keySet());
         for (Term group : all) {
             List<Pid> in = admitted(pid, peer, group, members.getOrDefault(group, List.of()));
             watchers.tell(group, table.replace(pid, group, in), in);
@@ -352,15 +348,13 @@ final class GroupServer implements GenServer.Callbacks {
         if (own.isEmpty()) {
             return own;
         }
-        if (!table.hasRoomFor(group) || peer.memberships + own.size() > MAX_MEMBERSHIPS) {
+        if (!table.hasRoomForPeers(group) || !peer.groups.add(group, own.size())) {
             if (!peer.isFull) {
                 peer.isFull = true;
                 log.atWarn().log("{}: more groups or members than can be kept: not joined", Printable.of(pid));
             }
             return List.of();
         }
-        peer.memberships += own.size();
-        peer.groups.add(group);
         return own;
     }
 
@@ -371,15 +365,12 @@ final class GroupServer implements GenServer.Callbacks {
             return;
         }
         var counts = PidList.counts(pids);
-        var times = new LinkedHashMap<Term, Integer>();
+        var times = new TreeMap<Term, Integer>(TermOrder.exact());
         groups.forEach(group -> times.merge(group, 1, Integer::sum));
         times.forEach((group, often) -> {
             if (peer.groups.contains(group)) {
                 List<Pid> left = table.remove(pid, group, counts, often);
-                peer.memberships -= left.size();
-                if (!table.has(pid, group)) {
-                    peer.groups.remove(group);
-                }
+                peer.groups.remove(group, left.size(), !table.has(pid, group));
                 watchers.tell(group, left, List.of());
             }
         });
@@ -403,7 +394,7 @@ final class GroupServer implements GenServer.Callbacks {
         if (peer != null && peer.monitor.equals(down.ref())) {
             peers.remove(pid);
             peersOfNode.computeIfPresent(pid.node(), (node, count) -> count == 1 ? null : count - 1);
-            peer.groups.forEach(group -> watchers.tell(group, table.replace(pid, group, List.of()), List.of()));
+            peer.groups.clear().forEach(group -> watchers.tell(group, table.replace(pid, group, List.of()), List.of()));
         }
         Local local = locals.get(pid);
         if (local != null && local.monitor.equals(down.ref())) {

@@ -2,10 +2,13 @@ package io.hawser.cluster;
 
 import io.hawser.term.Pid;
 import io.hawser.term.Term;
+import io.hawser.term.TermOrder;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 
 /**
@@ -17,10 +20,16 @@ final class GroupTable {
     /** Groups of one scope. */
     static final int MAX_GROUPS = 65_536;
 
-    private final ConcurrentHashMap<Term, GroupMembers> groups = new ConcurrentHashMap<>();
+    /** Sorted, so that no choice of keys makes it slow. */
+    private final ConcurrentSkipListMap<Term, GroupMembers> groups = new ConcurrentSkipListMap<>(TermOrder.exact());
 
     boolean hasRoomFor(Term group) {
         return groups.size() < MAX_GROUPS || groups.containsKey(group);
+    }
+
+    /** A quarter is left to the groups of this node. */
+    boolean hasRoomForPeers(Term group) {
+        return groups.size() < MAX_GROUPS / 4 * 3 || groups.containsKey(group);
     }
 
     /** All members; those of this node come first. */
@@ -35,7 +44,9 @@ final class GroupTable {
     }
 
     Set<Term> groups() {
-        return Set.copyOf(groups.keySet());
+        var all = new TreeSet<Term>(TermOrder.exact());
+        all.addAll(groups.keySet());
+        return Collections.unmodifiableSet(all);
     }
 
     void addLocal(Term group, Pid pid) {

@@ -11,13 +11,15 @@ import io.hawser.term.NodeName;
 import io.hawser.term.Pid;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
+import io.hawser.term.TermOrder;
 import io.hawser.term.Tuple;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Groups of processes that all nodes know: a scope of OTP's {@code pg}. Anything sent to a group is sent to its members,
@@ -196,13 +198,15 @@ public final class ProcessGroups implements AutoCloseable {
          * @param members the members by group
          */
         public Watch {
-            members = Map.copyOf(members);
+            var sorted = new TreeMap<Term, List<Pid>>(TermOrder.exact());
+            sorted.putAll(members);
+            members = Collections.unmodifiableMap(sorted);
         }
     }
 
     private Watch watch(Tuple request) throws InterruptedException {
         Tuple reply = (Tuple) call(request);
-        var members = new HashMap<Term, List<Pid>>();
+        var members = new TreeMap<Term, List<Pid>>(TermOrder.exact());
         for (Term each : Fields.list(reply.element(1))) {
             Tuple entry = (Tuple) each;
             members.put(
