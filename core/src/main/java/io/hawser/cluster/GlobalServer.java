@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * The process {@code global_name_server}: answers for names and locks, meets the name servers of other nodes, and keeps the
  * rule that no two members of the cluster may not see each other ({@code prevent_overlapping_partitions}).
  *
- * <p>Peers speak for each other here, as in OTP: whoever is admitted to the cluster is trusted with its names. What is
- * malformed is ignored. Confined to the handler of its mailbox, but for {@link #post}.
+ * <p>Whoever is admitted to the cluster is trusted with its names and with what it says of lost connections, as in OTP. Calls,
+ * and messages of an exchange of names, count only from the node that they are of. What is malformed is ignored. Confined to the handler of its mailbox, but for {@link #post}.
  */
 final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener {
     private static final Logger logger = LoggerFactory.getLogger(GlobalServer.class);

@@ -171,7 +171,7 @@ final class Route {
      * @param wanted the number of the connection it must leave on, or else be dropped; {@link #ANY} to leave on the one
      *     that is up, or on the next; {@link #WITHIN_REACH}
      * @param hasUnread whether the sender has messages to read
-     * @return the number of the connection it leaves on, or is lost with; {@link #REFUSED}, {@link #RETIRED} or
+     * @return the number of the connection it leaves on, or is lost with; {@link #REFUSED}, {@link #RETIRED},
      *     {@link #OUT_OF_REACH} or {@link #EXCEEDED}
      */
     long send(
