@@ -46,6 +46,12 @@ public final class Binary implements Term {
         if (!buffer.hasRemaining()) {
             return EMPTY;
         }
+        if (buffer.hasArray() && buffer.remaining() <= COPIED_AT_ONCE) { // an array that is not filled with zeros first
+            int start = buffer.arrayOffset() + buffer.position();
+            int end = buffer.arrayOffset() + buffer.limit();
+            buffer.position(buffer.limit());
+            return new Binary(Arrays.copyOfRange(buffer.array(), start, end));
+        }
         byte[] copy = new byte[buffer.remaining()];
         for (int at = 0;
                 buffer.hasRemaining(); ) { // in steps: a thread that copies stops for nothing, collectors included
