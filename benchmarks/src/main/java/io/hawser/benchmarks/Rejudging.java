@@ -157,6 +157,11 @@ public final class Rejudging {
                 }
 
                 @Override
+                public void onReadComplete() {
+                    // nothing waits for it
+                }
+
+                @Override
                 public void onReady() {
                     // nothing waits
                 }

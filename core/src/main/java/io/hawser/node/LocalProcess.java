@@ -112,7 +112,7 @@ final class LocalProcess {
 
     /** Puts a message that somebody sent into the mailbox, if it has room. */
     void deliver(Message.Sent message, @Nullable PeerState from, int heapBytes) {
-        afterOffer(receiver.offer(message, from, heapBytes));
+        afterOffer(receiver.offer(message, from, heapBytes), from);
     }
 
     /**
@@ -143,12 +143,14 @@ final class LocalProcess {
         if (afterReply != null) {
             afterReply.run();
         }
-        afterOffer(room);
+        afterOffer(room, from);
         return true;
     }
 
-    private void afterOffer(boolean room) {
-        if (room) {
+    private void afterOffer(boolean room, @Nullable PeerState from) {
+        if (room && from != null) {
+            from.connection.afterRead(receiver); // one wake for many messages
+        } else if (room) {
             receiver.wake();
         } else {
             onOverflow.run();

@@ -3,7 +3,7 @@ package io.hawser.node;
 import org.jspecify.annotations.Nullable;
 
 /** Where the messages of a process go. Thread-safe. */
-interface Receiver {
+interface Receiver extends Runnable {
     /** Drops everything: a process that nobody expects to receive. */
     Receiver NOBODY = new Receiver() {
         @Override
@@ -40,6 +40,12 @@ interface Receiver {
 
     /** Has messages that were added received. Called after {@code add}, without a lock. */
     void wake();
+
+    /** Wakes: as a task for later. */
+    @Override
+    default void run() {
+        wake();
+    }
 
     /** Drops what waits and what comes. */
     void end();

@@ -42,6 +42,7 @@ final class ActiveConnection implements PeerConnection {
     private final Outbox outbox;
     private final InboundBudget budget;
     private final DecodingLanes decoding;
+    private final AfterRead afterRead;
     private final Ticker ticker;
     private final Suspicion suspicion;
     private final boolean dialled;
@@ -108,6 +109,7 @@ final class ActiveConnection implements PeerConnection {
                 breakOff(cause);
             }
         });
+        this.afterRead = new AfterRead();
         this.ticker = new Ticker(context.settings().tickTime(), upSince);
         this.suspicion = new Suspicion(context.settings().tickTime(), upSince);
     }
@@ -235,6 +237,7 @@ final class ActiveConnection implements PeerConnection {
         if (isTick) {
             return;
         }
+        afterRead.begin(packet.remaining());
         try {
             Signal signal = reader.read(packet);
             if (signal != null) {
@@ -263,6 +266,15 @@ final class ActiveConnection implements PeerConnection {
         context.rejections().warn(connection.peer().description(), reason);
         decoding.clear();
         end(Ending.CONNECTION_CLOSED, new TransportException(reason, cause));
+    }
+
+    void onReadComplete() {
+        afterRead.end();
+    }
+
+    @Override
+    public void afterRead(Runnable task) {
+        afterRead.add(task);
     }
 
     void onActivity() {
@@ -304,6 +316,7 @@ final class ActiveConnection implements PeerConnection {
         if (nextCheck != null) {
             nextCheck.cancel();
         }
+        afterRead.end();
         outbox.close();
         reader.close();
         budget.close();

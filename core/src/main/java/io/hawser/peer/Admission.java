@@ -113,6 +113,13 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
     }
 
     @Override
+    public void onReadComplete() {
+        if (active != null) {
+            active.onReadComplete();
+        }
+    }
+
+    @Override
     public void onActivity() {
         if (active != null) {
             active.onActivity();
@@ -229,6 +236,7 @@ final class Admission implements ConnectionHandler, ConnectionArbiter {
         while (!held.isEmpty()) {
             made.onPacket(held.remove());
         }
+        made.onReadComplete();
     }
 
     /** Keeps a packet that came before the connection ahead of this one ended; few do, as reading is stopped. */

@@ -69,6 +69,16 @@ public interface PeerConnection {
     }
 
     /**
+     * Does something once all that was read together is delivered; at once, if nothing is. Called within
+     * {@link PeerListener#onSignal} of this connection.
+     *
+     * @param task must not throw; done once if it is given several times in a row
+     */
+    default void afterRead(Runnable task) {
+        task.run();
+    }
+
+    /**
      * Returns whether nothing is read from it until some of what was charged is given back.
      *
      * @return true until enough is; cheap

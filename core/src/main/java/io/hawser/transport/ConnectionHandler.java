@@ -27,6 +27,12 @@ public interface ConnectionHandler {
      */
     default void onActivity() {}
 
+    /**
+     * The packets that arrived together were all given. What they bring may wait for this, so that a thread is woken once for
+     * many: a transport calls it soon after each {@code onPacket}, unless the connection has closed.
+     */
+    void onReadComplete();
+
     /** {@link Connection#wake()} was called, or the connection takes writes again. */
     void onReady();
 

@@ -317,7 +317,9 @@ final class InMemoryConnection implements Connection {
         }
         bytesIn.addAndGet(bytes.remaining());
         guarded(() -> {
-            if (!reader.read(bytes, this::onPacket)) {
+            if (reader.read(bytes, this::onPacket)) {
+                handler.onReadComplete();
+            } else {
                 handler.onActivity();
             }
         });

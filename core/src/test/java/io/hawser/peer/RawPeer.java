@@ -82,6 +82,9 @@ final class RawPeer implements ConnectionHandler {
     }
 
     @Override
+    public void onReadComplete() {}
+
+    @Override
     public void onReady() {}
 
     @Override

@@ -145,6 +145,11 @@ final class SimultaneousConnectTest {
             }
 
             @Override
+            public void onReadComplete() {
+                handler.onReadComplete();
+            }
+
+            @Override
             public void onReady() {
                 handler.onReady();
             }

@@ -4,6 +4,8 @@ import io.hawser.transport.Connection;
 import io.hawser.transport.ConnectionHandler;
 import io.hawser.transport.TransportException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +31,8 @@ public final class RecordingHandler implements ConnectionHandler {
     private final BlockingQueue<byte[]> packets = new LinkedBlockingQueue<>();
     private final AtomicInteger readyCalls = new AtomicInteger();
     private final AtomicInteger activityCalls = new AtomicInteger();
+    private final AtomicInteger packetsOfRead = new AtomicInteger();
+    private final BlockingQueue<Integer> completeReads = new LinkedBlockingQueue<>();
     private volatile Consumer<Connection> atOpen = connection -> {};
     private volatile BiConsumer<Connection, byte[]> atPacket = (connection, packet) -> {};
     private volatile Consumer<Connection> atReady = connection -> {};
@@ -77,7 +81,13 @@ public final class RecordingHandler implements ConnectionHandler {
         byte[] copy = new byte[packet.remaining()];
         packet.get(copy);
         packets.add(copy);
+        packetsOfRead.incrementAndGet();
         atPacket.accept(opened.join(), copy);
+    }
+
+    @Override
+    public void onReadComplete() {
+        completeReads.add(packetsOfRead.getAndSet(0));
     }
 
     @Override
@@ -190,5 +200,25 @@ public final class RecordingHandler implements ConnectionHandler {
      */
     public int activityCalls() {
         return activityCalls.get();
+    }
+
+    /**
+     * Waits for reads that were complete until they have brought so many packets.
+     *
+     * @param packetCount the packets, those of handshakes included
+     * @return how many packets each brought
+     * @throws InterruptedException if interrupted while waiting
+     */
+    public List<Integer> completeReads(int packetCount) throws InterruptedException {
+        var reads = new ArrayList<Integer>();
+        for (int given = 0; given < packetCount; ) {
+            Integer next = completeReads.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (next == null) {
+                throw new AssertionError("complete reads of " + given + " packets (expected: " + packetCount + ")");
+            }
+            reads.add(next);
+            given += next;
+        }
+        return reads;
     }
 }

@@ -119,6 +119,25 @@ public abstract class TransportContractTest extends TransportFixture {
     }
 
     @Test
+    void completesEachReadThatBroughtPackets() throws InterruptedException {
+        Pair pair = connected();
+        int count = 2_000;
+        ByteBuffer batch = ByteBuffer.allocate(8 * count);
+        for (int i = 0; i < count; i++) {
+            batch.putInt(4).putInt(i);
+        }
+        batch.flip();
+        pair.onDialler(connection -> {
+            connection.write(batch, () -> {});
+            connection.flush();
+        });
+        assertThat(pair.acceptor().completeReads(count))
+                .as("packets of each read")
+                .allMatch(packets -> packets > 0)
+                .hasSizeLessThan(count / 10);
+    }
+
+    @Test
     void deliversAPacketOf32MiB() {
         maxPacket = 32 << 20;
         Pair pair = connected();

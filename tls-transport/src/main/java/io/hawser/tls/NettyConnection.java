@@ -200,7 +200,9 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         long bytesInNow = tap.bytesIn();
-        if (state == State.OPEN && !packetInThisRead && bytesInNow != bytesInBefore) {
+        if (state == State.OPEN && packetInThisRead) {
+            guarded(handler::onReadComplete);
+        } else if (state == State.OPEN && bytesInNow != bytesInBefore) {
             guarded(handler::onActivity);
         }
         bytesInBefore = bytesInNow;

@@ -41,6 +41,9 @@ final class NumberedPackets implements ConnectionHandler {
     }
 
     @Override
+    public void onReadComplete() {}
+
+    @Override
     public void onReady() {
         Connection connection = opened.join();
         for (int i = 0; i < 8 && connection.isWritable(); i++) {

@@ -97,6 +97,11 @@ final class WatchedTransport implements Transport {
         }
 
         @Override
+        public void onReadComplete() {
+            handler.onReadComplete();
+        }
+
+        @Override
         public void onReady() {
             handler.onReady();
         }

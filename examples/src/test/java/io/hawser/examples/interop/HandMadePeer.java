@@ -167,6 +167,9 @@ final class HandMadePeer implements ConnectionHandler, ConnectionArbiter, AutoCl
     }
 
     @Override
+    public void onReadComplete() {}
+
+    @Override
     public void onReady() {}
 
     @Override
