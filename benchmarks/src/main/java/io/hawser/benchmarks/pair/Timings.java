@@ -1,4 +1,4 @@
-package io.hawser.benchmarks;
+package io.hawser.benchmarks.pair;
 
 import java.util.Arrays;
 import java.util.List;

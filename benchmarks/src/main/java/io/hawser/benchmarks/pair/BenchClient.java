@@ -1,4 +1,4 @@
-package io.hawser.benchmarks;
+package io.hawser.benchmarks.pair;
 
 import io.hawser.node.Mailbox;
 import io.hawser.node.Message;

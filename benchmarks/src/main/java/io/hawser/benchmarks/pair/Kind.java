@@ -1,4 +1,4 @@
-package io.hawser.benchmarks;
+package io.hawser.benchmarks.pair;
 
 import io.hawser.term.Atom;
 import io.hawser.term.Binary;

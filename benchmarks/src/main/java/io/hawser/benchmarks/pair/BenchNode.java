@@ -1,4 +1,4 @@
-package io.hawser.benchmarks;
+package io.hawser.benchmarks.pair;
 
 import io.hawser.cookie.Cookie;
 import io.hawser.cookie.CookieHandshakes;
