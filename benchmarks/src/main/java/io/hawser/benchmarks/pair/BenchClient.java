@@ -14,23 +14,26 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Measures from a Hawser node against whatever serves the mailbox or process {@code bench}. */
 final class BenchClient implements Timings.Peer {
     private static final Duration CONNECT_TIME = Duration.ofSeconds(20);
+
+    /** After how long the other side has seen a connection go. */
+    static final int SEEN_MILLIS = 10;
+
     private static final Atom SINK = Atom.of("sink");
     private static final Term PAYLOAD = Int.of(42);
 
     private final Node node;
     private final NodeName server;
-    private final String echo;
     private final Mailbox control;
 
-    /** Connects. {@code echo} is {@code echo} for threads that wait in receive, {@code handler} for handlers on both sides. */
-    BenchClient(Node node, NodeName server, String echo) throws InterruptedException {
+    /** Connects. */
+    BenchClient(Node node, NodeName server) throws InterruptedException {
         this.node = node;
         this.server = server;
-        this.echo = echo;
         node.connect(server, CONNECT_TIME);
         this.control = node.mailbox();
     }
@@ -66,11 +69,14 @@ final class BenchClient implements Timings.Peer {
     }
 
     @Override
-    public long[] pings(long span) throws InterruptedException {
-        Pid partner = ask(Tuple.of(Atom.of(echo), control.self()));
-        if (echo.equals("handler")) {
-            return handled(partner, span);
-        }
+    public long[] pings(Caller caller, long span) throws InterruptedException {
+        return switch (caller) {
+            case BLOCKED -> waited(ask(Tuple.of(Atom.of("echo"), control.self())), span);
+            case HANDLER -> handled(ask(Tuple.of(Atom.of("handler"), control.self())), span);
+        };
+    }
+
+    private long[] waited(Pid partner, long span) throws InterruptedException {
         Tuple ping = Tuple.of(control.self(), PAYLOAD);
         long[] times = new long[1 << 20];
         int count = 0;
@@ -134,7 +140,7 @@ final class BenchClient implements Timings.Peer {
         node.disconnect(server);
         while (!(events.receive() instanceof Message.NodeDown)) {} // what else comes is of no interest
         events.monitorNodes(false);
-        Thread.sleep(20); // let the other side see it go
+        TimeUnit.MILLISECONDS.sleep(SEEN_MILLIS);
         long start = System.nanoTime();
         node.connect(server, CONNECT_TIME);
         return System.nanoTime() - start;

@@ -26,44 +26,65 @@ import java.nio.file.Path;
  *
  * <p>{@code NAME} is at 127.0.0.1. From the environment: {@code COOKIE}; {@code CERTS}, for tls, a directory with
  * {@code a.pem} and {@code a.key} of the client, {@code b.pem} and {@code b.key} of the server, and {@code ca.pem};
- * {@code CALLER}, {@code handler} to play ping-pong between handlers; and what {@link Timings} takes. Found by EPMD.
+ * {@code ERL_EPMD_PORT}; {@code END_WITH_INPUT}, 1 to end when standard input does; and what {@link Plan} takes.
  */
 final class BenchNode {
     private BenchNode() {}
 
-    /** Runs one end. */
-    public static void main(String[] args) throws InterruptedException {
-        boolean isServer = args.length == 3 && args[0].equals("server");
-        if (!isServer && !(args.length == 5 && args[0].equals("client"))) {
+    /**
+     * Runs one end.
+     *
+     * @param words as above
+     * @throws Exception if the other end cannot be reached or does not answer
+     */
+    public static void main(String[] words) throws Exception {
+        boolean isServer = words.length == 3 && words[0].equals("server");
+        if (!isServer && !(words.length == 5 && words[0].equals("client"))) {
             System.err.println("usage: server NAME tcp|tls, or client NAME tcp|tls LABEL SERVER_NODE");
             System.exit(2);
         }
-        Node node = Node.start(NodeConfig.builder(args[1] + "@127.0.0.1")
-                .transport(transport(args[2], isServer ? "b" : "a"))
-                .handshake(CookieHandshakes.auto(Cookie.of(Timings.env("COOKIE", ""), CookieWeakness.SHORT)))
-                .resolver(NodeResolver.epmd(EpmdOptions.builder()
-                        .port(Integer.parseInt(Timings.env("ERL_EPMD_PORT", "4369")))
-                        .hosts(host -> InetAddress.getLoopbackAddress())
-                        .build()))
-                .build());
+        endWithInput();
+        Node node = start(words[1], transport(words[2], isServer ? "b" : "a"));
         if (isServer) {
             var server = new BenchServer(node);
             System.out.println("READY");
             server.serve();
         } else {
-            var client = new BenchClient(node, NodeName.parse(args[4]), Timings.env("CALLER", "echo"));
-            new Timings(args[3], client).run();
+            new Timings(words[3], new BenchClient(node, NodeName.parse(words[4])), Plan.fromEnvironment()).run();
             System.exit(0);
         }
     }
 
-    private static Transport transport(String carrier, String side) {
+    /** Starts a node that is found by EPMD, with the cookie of the environment. */
+    static Node start(String alive, Transport transport) {
+        return Node.start(NodeConfig.builder(alive + "@127.0.0.1")
+                .transport(transport)
+                .handshake(CookieHandshakes.auto(Cookie.of(Plan.env("COOKIE", ""), CookieWeakness.SHORT)))
+                .resolver(NodeResolver.epmd(EpmdOptions.builder()
+                        .port(Integer.parseInt(Plan.env("ERL_EPMD_PORT", "4369")))
+                        .hosts(host -> InetAddress.getLoopbackAddress())
+                        .build()))
+                .build());
+    }
+
+    /** Returns the carrier of that name, for the side {@code a} or {@code b}. */
+    static Transport transport(String carrier, String side) {
         if (carrier.equals("tcp")) {
             return TcpTransport.plain();
         }
-        Path certs = Path.of(Timings.env("CERTS", "."));
+        Path certs = Path.of(Plan.env("CERTS", "."));
         TlsIdentity identity = TlsIdentity.insecureOfPemWithoutRevocation(
                 certs.resolve(side + ".pem"), certs.resolve(side + ".key"), certs.resolve("ca.pem"));
         return TlsTransport.mutual(identity.withBinding(NameBinding.HOST));
+    }
+
+    /** Ends this process with its standard input if it is asked to, so that it outlives nobody who started it. */
+    static void endWithInput() {
+        if (Plan.env("END_WITH_INPUT", "0").equals("1")) {
+            BenchServer.start("input", () -> {
+                while (System.in.read() >= 0) {}
+                Runtime.getRuntime().halt(0);
+            });
+        }
     }
 }

@@ -8,6 +8,8 @@ import io.hawser.term.IntegerTerm;
 import io.hawser.term.Pid;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /**
  * The mailbox {@code bench}, the far end of every measurement. It takes
@@ -73,7 +75,7 @@ final class BenchServer {
 
     /** Something that waits. */
     interface Body {
-        void run() throws InterruptedException;
+        void run() throws InterruptedException, IOException;
     }
 
     static void start(String name, Body body) {
@@ -83,6 +85,8 @@ final class BenchServer {
                         body.run();
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
                     }
                 },
                 name);

@@ -1,110 +1,98 @@
 package io.hawser.benchmarks.pair;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 
 /**
  * The timed part that all peers share, so that one table can hold them side by side: the same calibration, the same
  * repetitions, the same lines of results.
- *
- * <p>What it takes from the environment: {@code SECS}, how long one repetition is to last (2); {@code REPS}, how many
- * repetitions (2); {@code KINDS} and {@code PARS}, what is sent and by how many senders; {@code RTT} and {@code CONNECT},
- * 0 to leave these out.
  */
 final class Timings {
-    private static final int REPETITIONS = Integer.parseInt(env("REPS", "2"));
-    private static final long SPAN = Long.parseLong(env("SECS", "2")) * 1_000_000_000L;
-    private static final int CONNECTS = 30;
-    private static final int CONNECTS_BEFORE = 10;
-
     private final String label;
     private final Peer peer;
+    private final Plan plan;
 
     /** Times a peer; the label names it in the results. */
-    Timings(String label, Peer peer) {
+    Timings(String label, Peer peer, Plan plan) {
         this.label = label;
         this.peer = peer;
+        this.plan = plan;
     }
 
     /** What there is to time. */
     interface Peer {
         /** Sends {@code count} messages from each of several senders to a receiver each: nanoseconds until all have them. */
-        long burst(Kind kind, int senders, long count) throws InterruptedException;
+        long burst(Kind kind, int senders, long count) throws Exception;
 
-        /** Plays ping-pong with one small message for about so many nanoseconds: the nanoseconds of each round trip. */
-        long[] pings(long span) throws InterruptedException;
+        /**
+         * Plays ping-pong with one small message for about so many nanoseconds: the nanoseconds of each round trip, none if
+         * this peer has no such caller.
+         */
+        long[] pings(Caller caller, long span) throws Exception;
 
-        /** Makes one connection: nanoseconds until the peer can be sent to, or -1 if this peer has no such thing. */
-        long connect() throws InterruptedException;
+        /** Ends the last connection, waits until the peer has seen it go, and makes one: nanoseconds until it can be sent on. */
+        long connect() throws Exception;
     }
 
-    static String env(String name, String otherwise) {
-        String value = System.getenv(name);
-        return value == null || value.isEmpty() ? otherwise : value;
-    }
-
-    /** Times everything that the environment asks for, and prints a line for each result. */
-    void run() throws InterruptedException {
-        List<String> kinds = List.of(env("KINDS", "small,k1,k64").split(",", -1));
-        calibrate(Kind.named(kinds.get(0)), 1, 2 * SPAN); // warms both ends up
-        for (String senders : env("PARS", "1,8").split(",", -1)) {
-            for (String kind : kinds) {
-                throughput(Kind.named(kind), Integer.parseInt(senders));
+    /** Times everything that the plan asks for, and prints a line for each result. */
+    void run() throws Exception {
+        if (!plan.kinds().isEmpty()) {
+            calibrate(plan.kinds().get(0), 1, 2 * plan.nanos()); // warms both ends up
+        }
+        for (int senders : plan.senders()) {
+            for (Kind kind : plan.kinds()) {
+                if (senders == 1 || !kind.isLarge()) {
+                    throughput(kind, senders);
+                }
             }
         }
-        if (env("RTT", "1").equals("1")) {
-            roundTrips();
+        for (Caller caller : plan.callers()) {
+            roundTrips(caller);
         }
-        if (env("CONNECT", "1").equals("1")) {
+        if (plan.connects() > 0) {
             connects();
         }
     }
 
-    private void throughput(Kind kind, int senders) throws InterruptedException {
-        long count = calibrate(kind, senders, SPAN);
-        for (int i = 0; i < REPETITIONS; i++) {
+    private void throughput(Kind kind, int senders) throws Exception {
+        long count = calibrate(kind, senders, plan.nanos());
+        for (int i = 0; i < plan.repetitions(); i++) {
             double seconds = peer.burst(kind, senders, count) / 1e9;
             result("thr." + kind.label() + "." + senders, "msg/s", count * senders / seconds);
         }
     }
 
-    private void roundTrips() throws InterruptedException {
-        peer.pings(SPAN);
-        for (int i = 0; i < REPETITIONS; i++) {
-            long[] times = peer.pings(SPAN);
+    private void roundTrips(Caller caller) throws Exception {
+        if (peer.pings(caller, plan.nanos()).length == 0) {
+            return;
+        }
+        for (int i = 0; i < plan.repetitions(); i++) {
+            long[] times = peer.pings(caller, plan.nanos());
             Arrays.sort(times);
-            result("rtt.p50", "us", times[times.length / 2] / 1e3);
-            result("rtt.p99", "us", times[(int) (times.length * 0.99)] / 1e3);
+            result(caller.metric() + ".p50", "us", times[times.length / 2] / 1e3);
+            result(caller.metric() + ".p99", "us", times[(int) (times.length * 0.99)] / 1e3);
         }
     }
 
-    private void connects() throws InterruptedException {
-        for (int i = 0; i < REPETITIONS; i++) {
-            long[] times = new long[CONNECTS];
-            for (int k = -CONNECTS_BEFORE; k < CONNECTS; k++) {
-                long time = peer.connect();
-                if (time < 0) {
-                    return;
-                }
-                if (k >= 0) {
-                    times[k] = time;
-                }
-                Thread.sleep(20);
-            }
-            Arrays.sort(times);
-            result("connect.p50", "us", times[CONNECTS / 2] / 1e3);
-            result("connect.max", "us", times[CONNECTS - 1] / 1e3);
+    private void connects() throws Exception {
+        for (int i = 0; i < plan.connectsBefore(); i++) {
+            peer.connect();
         }
+        long[] times = new long[plan.connects()];
+        for (int i = 0; i < times.length; i++) {
+            times[i] = peer.connect();
+        }
+        Arrays.sort(times);
+        result("connect.p50", "us", times[times.length / 2] / 1e3);
+        result("connect.max", "us", times[times.length - 1] / 1e3);
     }
 
     /** Sends more and more until a burst lasts about the span, and returns how many messages make one. */
-    private long calibrate(Kind kind, int senders, long span) throws InterruptedException {
+    private long calibrate(Kind kind, int senders, long span) throws Exception {
         long count = Math.max(1, 200 / kind.weight());
         while (true) {
             long time = peer.burst(kind, senders, count);
             if (time > span / 2) {
-                return Math.max(1, Math.round(count * ((double) SPAN / time)));
+                return Math.max(1, Math.round(count * ((double) plan.nanos() / time)));
             }
             long wanted = Math.round(count * 0.6 * span / time);
             count = Math.max(count * 2, Math.min(count * 8, wanted));
@@ -112,7 +100,6 @@ final class Timings {
     }
 
     private void result(String metric, String unit, double value) {
-        System.out.printf(Locale.ROOT, "RESULT peer=%s metric=%s unit=%s value=%.2f%n", label, metric, unit, value);
-        System.out.flush();
+        System.out.println(new Sample(label, metric, unit, value).line());
     }
 }
