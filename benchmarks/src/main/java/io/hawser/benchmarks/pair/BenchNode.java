@@ -57,24 +57,36 @@ final class BenchNode {
 
     /** Starts a node that is found by EPMD, with the cookie of the environment. */
     static Node start(String alive, Transport transport) {
+        return start(
+                alive,
+                transport,
+                Cookie.of(Plan.env("COOKIE", ""), CookieWeakness.SHORT),
+                Integer.parseInt(Plan.env("ERL_EPMD_PORT", "4369")));
+    }
+
+    /** Starts a node that is found by the EPMD of that port. */
+    static Node start(String alive, Transport transport, Cookie cookie, int epmdPort) {
         return Node.start(NodeConfig.builder(alive + "@127.0.0.1")
                 .transport(transport)
-                .handshake(CookieHandshakes.auto(Cookie.of(Plan.env("COOKIE", ""), CookieWeakness.SHORT)))
+                .handshake(CookieHandshakes.auto(cookie))
                 .resolver(NodeResolver.epmd(EpmdOptions.builder()
-                        .port(Integer.parseInt(Plan.env("ERL_EPMD_PORT", "4369")))
+                        .port(epmdPort)
                         .hosts(host -> InetAddress.getLoopbackAddress())
                         .build()))
                 .build());
     }
 
-    /** Returns the carrier of that name, for the side {@code a} or {@code b}. */
+    /** Returns the carrier of that name, for the side {@code a} or {@code b}, with the certificates of the environment. */
     static Transport transport(String carrier, String side) {
-        if (carrier.equals("tcp")) {
-            return TcpTransport.plain();
-        }
-        Path certs = Path.of(Plan.env("CERTS", "."));
+        return carrier.equals("tcp") ? TcpTransport.plain() : tls(Path.of(Plan.env("CERTS", ".")), side);
+    }
+
+    /** Returns mutual TLS for a side, with the certificates of a directory. */
+    static Transport tls(Path certificates, String side) {
         TlsIdentity identity = TlsIdentity.insecureOfPemWithoutRevocation(
-                certs.resolve(side + ".pem"), certs.resolve(side + ".key"), certs.resolve("ca.pem"));
+                certificates.resolve(side + ".pem"),
+                certificates.resolve(side + ".key"),
+                certificates.resolve("ca.pem"));
         return TlsTransport.mutual(identity.withBinding(NameBinding.HOST));
     }
 

@@ -7,7 +7,9 @@ final class Commands {
     private Commands() {}
 
     static int run(Object command, String... words) {
-        return new CommandLine(command)
+        var commandLine = new CommandLine(command);
+        commandLine.getCommandSpec().remove(commandLine.getCommandSpec().findOption("--version")); // there is none
+        return commandLine
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((e, line, parsed) -> {
                     line.getErr().println(line.getCommandName() + ": " + e.getMessage());

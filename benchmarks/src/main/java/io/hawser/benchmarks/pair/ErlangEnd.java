@@ -3,7 +3,6 @@ package io.hawser.benchmarks.pair;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +31,7 @@ final class ErlangEnd {
         try (InputStream in = resource(MODULE + ".erl")) {
             Files.write(source, in.readAllBytes());
         }
-        output(List.of("erlc", "-o", directory.toString(), source.toString()));
+        Tool.output(directory, WHAT_TO_INSTALL, List.of("erlc", "-o", directory.toString(), source.toString()));
         for (String side : List.of("a", "b")) {
             Files.writeString(options(side), tlsOptions(side));
         }
@@ -41,7 +40,8 @@ final class ErlangEnd {
     /** Returns the release of OTP. */
     static String release() throws IOException, InterruptedException {
         String code = "io:put_chars(erlang:system_info(otp_release)), halt().";
-        return output(List.of("erl", "-noshell", "-eval", code)).strip();
+        return Tool.output(Path.of("."), WHAT_TO_INSTALL, List.of("erl", "-noshell", "-eval", code))
+                .strip();
     }
 
     /** Returns the command for what {@link BenchNode} takes. */
@@ -81,21 +81,5 @@ final class ErlangEnd {
             throw new UncheckedIOException(new IOException(name + ": not on the class path"));
         }
         return in;
-    }
-
-    private static String output(List<String> command) throws IOException, InterruptedException {
-        Process process;
-        try {
-            process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        } catch (IOException e) {
-            throw new IOException(command.get(0) + ": not on the path (" + WHAT_TO_INSTALL + ")", e);
-        }
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        int status = process.waitFor();
-        if (status != 0) {
-            throw new IOException(command.get(0) + ": ended with status " + status + ": " + output.strip());
-        }
-        return output;
     }
 }

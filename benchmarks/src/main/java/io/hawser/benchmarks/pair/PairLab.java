@@ -1,11 +1,7 @@
 package io.hawser.benchmarks.pair;
 
 import io.hawser.cookie.Cookie;
-import io.hawser.cookie.CookieHandshakes;
-import io.hawser.epmd.EpmdOptions;
-import io.hawser.epmd.NodeResolver;
 import io.hawser.node.Node;
-import io.hawser.node.NodeConfig;
 import io.hawser.tls.TcpTransport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,11 +27,12 @@ final class PairLab implements AutoCloseable {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             epmdPort = socket.getLocalPort();
         }
-        registry = Node.start(NodeConfig.builder("registry@127.0.0.1") // starts an EPMD where there is none
-                .transport(TcpTransport.plain())
-                .handshake(CookieHandshakes.auto(Cookie.of(COOKIE)))
-                .resolver(NodeResolver.epmd(EpmdOptions.builder().port(epmdPort).build()))
-                .build());
+        registry = BenchNode.start("registry", TcpTransport.plain(), Cookie.of(COOKIE), epmdPort); // starts an EPMD
+    }
+
+    /** Starts a node in this JVM, for a side of the certificates. */
+    Node startNode(String alive, String side) {
+        return BenchNode.start(alive, BenchNode.tls(certificates(), side), Cookie.of(COOKIE), epmdPort);
     }
 
     Path directory() {
@@ -44,10 +41,6 @@ final class PairLab implements AutoCloseable {
 
     Path certificates() {
         return directory.resolve("certs");
-    }
-
-    int epmdPort() {
-        return epmdPort;
     }
 
     /** Sets what every end takes from its environment. */

@@ -26,6 +26,17 @@ final class Report {
                 others, (peer, metric) -> results.ratio(peer, metric, reference, comparable(reference, metric)), false);
     }
 
+    /** Returns the values of two peers, and the second as multiples of the first. */
+    String compared(String first, String second) {
+        String ratio = second + "/" + first;
+        return table(
+                List.of(first, second, ratio),
+                (column, metric) -> column.equals(ratio)
+                        ? results.ratio(second, metric, first, metric)
+                        : results.spread(column, metric),
+                true);
+    }
+
     /** The floor has one connection, no matter how many send. */
     private String comparable(String reference, String metric) {
         boolean isThroughput = metric.startsWith("thr.");
