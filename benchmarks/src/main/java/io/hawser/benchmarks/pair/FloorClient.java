@@ -35,14 +35,14 @@ final class FloorClient implements Timings.Peer {
 
     @Override
     public long[] pings(Caller caller, long span) throws InterruptedException {
-        long end = System.nanoTime() + span;
         if (caller == Caller.HANDLER) {
-            channel.eventLoop().execute(() -> frames.pingUntil(end));
+            channel.eventLoop().execute(() -> frames.pingFor(span));
             frames.answers.take();
             return Arrays.copyOf(frames.times, frames.pinged);
         }
         long[] times = new long[MAX_PINGS];
         int count = 0;
+        long end = System.nanoTime() + span;
         for (long start = System.nanoTime(); start < end && count < times.length; start = System.nanoTime()) {
             channel.eventLoop().execute(frames::ping);
             frames.answers.take();
@@ -136,11 +136,11 @@ final class FloorClient implements Timings.Peer {
             send(context(), PING, FloorServer.PING_BYTES);
         }
 
-        void pingUntil(long end) {
+        void pingFor(long span) {
             times = new long[MAX_PINGS];
             pinged = 0;
-            pingEnd = end;
             pingStart = System.nanoTime();
+            pingEnd = pingStart + span;
             ping();
         }
 
