@@ -37,6 +37,23 @@ public final class Binary implements Term {
     }
 
     /**
+     * Makes a binary from a copy of some bytes.
+     *
+     * @param bytes where they are
+     * @param offset the first
+     * @param length how many
+     * @return the binary
+     * @throws IndexOutOfBoundsException if there are not as many
+     */
+    public static Binary copyOf(byte[] bytes, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        if (length > COPIED_AT_ONCE) {
+            return copyOf(ByteBuffer.wrap(bytes, offset, length));
+        }
+        return length == 0 ? EMPTY : new Binary(Arrays.copyOfRange(bytes, offset, offset + length));
+    }
+
+    /**
      * Makes a binary from a copy of what is left in a buffer.
      *
      * @param buffer position to limit is copied and consumed
@@ -131,6 +148,14 @@ public final class Binary implements Term {
      * @throws IndexOutOfBoundsException if there are not as many here, or there
      */
     public void copyTo(int offset, byte[] target, int targetOffset, int length) {
+        if (content instanceof byte[] bytes && length <= COPIED_AT_ONCE) {
+            System.arraycopy(bytes, offset, target, targetOffset, length);
+        } else {
+            copyLarge(offset, target, targetOffset, length);
+        }
+    }
+
+    private void copyLarge(int offset, byte[] target, int targetOffset, int length) {
         int available = size();
         Objects.checkFromIndexSize(offset, length, available);
         Objects.checkFromIndexSize(targetOffset, length, target.length);

@@ -15,11 +15,6 @@ final class ByteElements extends AbstractList<Term> implements RandomAccess {
         this.bytes = bytes;
     }
 
-    /** Returns the list itself if it cannot change, otherwise a copy that cannot. */
-    static List<Term> copyOf(List<Term> elements) {
-        return elements instanceof ByteElements ? elements : List.copyOf(elements);
-    }
-
     @Override
     public Int get(int index) {
         return Int.of(bytes[index] & 0xFF);

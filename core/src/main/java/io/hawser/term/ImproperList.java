@@ -18,7 +18,7 @@ public record ImproperList(List<Term> elements, Term tail) implements Term {
      * @throws IllegalArgumentException if there is no element, or the tail is a list: {@link ListTerm#withTail} joins lists
      */
     public ImproperList {
-        elements = ByteElements.copyOf(elements);
+        elements = Elements.copyOf(elements);
         if (elements.isEmpty() || tail instanceof ListTerm || tail instanceof ImproperList) {
             throw new IllegalArgumentException("improper list: " + elements.size() + " elements and a "
                     + tail.getClass().getSimpleName() + " as tail (expected: at least one, and no list)");

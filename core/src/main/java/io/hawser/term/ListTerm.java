@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ public record ListTerm(List<Term> elements) implements Term {
      *     another term
      */
     public ListTerm {
-        elements = ByteElements.copyOf(elements);
+        elements = Elements.copyOf(elements);
     }
 
     /**
@@ -37,7 +38,19 @@ public record ListTerm(List<Term> elements) implements Term {
      * @return the list
      */
     public static ListTerm of(Term... elements) {
-        return elements.length == 0 ? EMPTY : new ListTerm(List.of(elements));
+        return elements.length == 0 ? EMPTY : new ListTerm(Elements.of(elements));
+    }
+
+    /**
+     * Makes a list of elements that come one after the other. Takes memory as they come, not with what the size announces.
+     *
+     * @param size how many there are, at least 0
+     * @param next asked for each of them, in order
+     * @return the list
+     * @throws IllegalArgumentException if the size is negative
+     */
+    public static ListTerm generate(int size, Supplier<? extends Term> next) {
+        return size == 0 ? EMPTY : new ListTerm(Elements.generate(size, next));
     }
 
     /**

@@ -2,6 +2,7 @@ package io.hawser.term;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,19 @@ public record MapTerm(Map<Term, Term> entries) implements Term {
                     "map: " + keys.length + " keys and " + values.length + " values (expected: as many)");
         }
         return ofOwned(keys.clone(), values.clone());
+    }
+
+    /**
+     * Makes a map of associations that come one after the other. Takes memory as they come, not with what the size
+     * announces, and the comparisons that {@link #ofEntries} takes.
+     *
+     * @param size how many there are, at least 0
+     * @param next asked for each key and then its value
+     * @return the map
+     * @throws IllegalArgumentException if the size is negative, or a key stands twice
+     */
+    public static MapTerm generate(int size, Supplier<? extends Term> next) {
+        return size == 0 ? EMPTY : new MapTerm(SortedEntries.generate(size, next));
     }
 
     private static MapTerm ofOwned(Term[] keys, Term[] values) {

@@ -9,8 +9,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.RandomAccess;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,25 @@ final class SortedEntries extends AbstractMap<Term, Term> {
             sort(keys, values);
         }
         return new SortedEntries(keys, values);
+    }
+
+    /** Sorts associations that come one after the other; room for them is made as they come. */
+    static SortedEntries generate(int size, Supplier<? extends Term> next) {
+        if (size < 0) {
+            throw new IllegalArgumentException("map: " + size + " keys (expected: at least 0)");
+        }
+        var keys = new Term[Math.min(size, Elements.FIRST_CAPACITY)];
+        var values = new Term[keys.length];
+        for (int i = 0; i < size; i++) {
+            if (i == keys.length) {
+                int capacity = (int) Math.min(size, 2L * i);
+                keys = Arrays.copyOf(keys, capacity);
+                values = Arrays.copyOf(values, capacity);
+            }
+            keys[i] = Objects.requireNonNull(next.get());
+            values[i] = Objects.requireNonNull(next.get());
+        }
+        return of(keys, values);
     }
 
     static SortedEntries copyOf(Map<? extends Term, ? extends Term> map) {
@@ -86,6 +108,13 @@ final class SortedEntries extends AbstractMap<Term, Term> {
     @Override
     public int size() {
         return keys.length;
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super Term, ? super Term> action) {
+        for (int i = 0; i < keys.length; i++) {
+            action.accept(keys[i], values[i]);
+        }
     }
 
     @Override

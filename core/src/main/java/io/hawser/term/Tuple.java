@@ -1,6 +1,7 @@
 package io.hawser.term;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ public record Tuple(List<Term> elements) implements Term {
      *     another term
      */
     public Tuple {
-        elements = ByteElements.copyOf(elements);
+        elements = Elements.copyOf(elements);
     }
 
     /**
@@ -29,7 +30,19 @@ public record Tuple(List<Term> elements) implements Term {
      * @return the tuple
      */
     public static Tuple of(Term... elements) {
-        return new Tuple(List.of(elements));
+        return elements.length == 0 ? EMPTY : new Tuple(Elements.of(elements));
+    }
+
+    /**
+     * Makes a tuple of elements that come one after the other. Takes memory as they come, not with what the arity announces.
+     *
+     * @param arity how many there are, at least 0
+     * @param next asked for each of them, in order
+     * @return the tuple
+     * @throws IllegalArgumentException if the arity is negative
+     */
+    public static Tuple generate(int arity, Supplier<? extends Term> next) {
+        return arity == 0 ? EMPTY : new Tuple(Elements.generate(arity, next));
     }
 
     /**

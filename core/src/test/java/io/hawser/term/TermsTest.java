@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,9 +63,74 @@ class TermsTest {
         assertThat(new ListTerm(tuple.elements()).elements()).isSameAs(tuple.elements());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 1024, 1025, 5000})
+    void termsAreMadeOfElementsThatComeOneAfterTheOther(int size) {
+        List<Term> integers = IntStream.range(0, size).<Term>mapToObj(Int::of).toList();
+        assertThat(Tuple.generate(size, integers.iterator()::next)).isEqualTo(new Tuple(integers));
+        ListTerm list = ListTerm.generate(size, integers.iterator()::next);
+        assertThat(list).isEqualTo(new ListTerm(integers)).hasSameHashCodeAs(new ListTerm(integers));
+        assertThat(list.elements()).isEqualTo(integers).hasSameHashCodeAs(integers);
+        assertThat(new Tuple(list.elements()).elements()).isSameAs(list.elements());
+        assertThat(new ArrayList<>(list.elements())).isEqualTo(integers);
+        var seen = new ArrayList<Term>();
+        list.elements().forEach(seen::add);
+        assertThat(seen).isEqualTo(integers);
+        Iterator<Term> pairs = Stream.concat(integers.stream(), integers.stream())
+                .sorted(TermOrder.exact().reversed())
+                .iterator();
+        MapTerm map = MapTerm.generate(size, pairs::next);
+        assertThat(map.size()).isEqualTo(size);
+        map.entries().forEach((key, value) -> assertThat(value).isEqualTo(key));
+        assertThat(map.entries().keySet()).containsExactlyElementsOf(integers);
+    }
+
+    @Test
+    void nothingIsMadeOfElementsThatAreMissing() {
+        assertThatThrownBy(() -> Tuple.generate(-1, () -> Atom.OK))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("elements: -1 (expected: at least 0)");
+        assertThatThrownBy(() -> ListTerm.generate(-1, () -> Atom.OK)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> MapTerm.generate(-1, () -> Atom.OK)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> MapTerm.generate(2, () -> Atom.OK))
+                .hasMessage("map: a key stands twice among 2 (expected: different keys)");
+        List<Term> none = Collections.<Term>emptyList();
+        assertThatThrownBy(() -> Tuple.generate(Integer.MAX_VALUE, none.iterator()::next))
+                .isInstanceOf(NoSuchElementException.class);
+        Term[] missing = new Term[4];
+        assertThatThrownBy(() -> Tuple.of(missing)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> ListTerm.generate(4, Arrays.asList(missing).iterator()::next))
+                .isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void aTupleKeepsACopyOfTheArray() {
+        Term[] elements = {Atom.OK, Atom.OK, Atom.OK};
+        Tuple tuple = Tuple.of(elements);
+        tuple.elements().toArray()[0] = Atom.ERROR;
+        elements[0] = Atom.ERROR;
+        assertThat(tuple).isEqualTo(Tuple.of(Atom.OK, Atom.OK, Atom.OK));
+    }
+
+    @Test
+    void aBinaryIsMadeOfAPartOfAnArray() {
+        byte[] bytes = {1, 2, 3, 4};
+        Binary part = Binary.copyOf(bytes, 1, 2);
+        bytes[1] = 9;
+        assertThat(part).isEqualTo(Binary.copyOf(new byte[] {2, 3}));
+        assertThat(Binary.copyOf(bytes, 4, 0)).isSameAs(Binary.EMPTY);
+        assertThat(Binary.copyOf(new byte[3_000_000], 1, 2_000_000).size()).isEqualTo(2_000_000);
+        assertThatThrownBy(() -> Binary.copyOf(bytes, 2, 3)).isInstanceOf(IndexOutOfBoundsException.class);
+        for (int[] wrong : new int[][] {{-1, 0, 1}, {0, -1, 1}, {0, 0, -1}, {0, 0, 3}, {1, 0, 2}, {0, 3, 2}}) {
+            assertThatThrownBy(() -> part.copyTo(wrong[0], new byte[4], wrong[1], wrong[2]))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
     @Test
     void theElementsOfAListCannotBeChanged() {
-        for (var list : List.of(ListTerm.ofString("abc"), ListTerm.of(Atom.OK))) {
+        for (var list :
+                List.of(ListTerm.ofString("abc"), ListTerm.of(Atom.OK), ListTerm.of(Atom.OK, Atom.OK, Atom.ERROR))) {
             assertThatThrownBy(() -> list.elements().set(0, Atom.OK)).isInstanceOf(UnsupportedOperationException.class);
             assertThatThrownBy(() -> list.elements().add(Atom.OK)).isInstanceOf(UnsupportedOperationException.class);
             assertThatThrownBy(() -> list.elements().remove(0)).isInstanceOf(UnsupportedOperationException.class);
