@@ -206,6 +206,10 @@ final class AtomReader {
         if (beside != null && beside.is(array, start, length)) {
             return beside.atom;
         }
+        return make(slot, array, start, length);
+    }
+
+    private Atom make(int slot, byte[] array, int start, int length) {
         heap.add(HeapEstimate.ATOM + length);
         byte[] text = Arrays.copyOfRange(array, start, start + length);
         var added = new Cached(text, new Atom(new String(text, StandardCharsets.ISO_8859_1)));

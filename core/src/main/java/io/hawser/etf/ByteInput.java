@@ -1,7 +1,10 @@
 package io.hawser.etf;
 
 import io.hawser.term.Binary;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ByteInput {
     private static final byte[] NOTHING = {};
+    private static final VarHandle FOUR_BYTES = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     /** What of a binary is looked at at a time, unless a read needs more in one piece. */
     static final int WINDOW_BYTES = 64 * 1024;
@@ -90,11 +96,17 @@ final class ByteInput {
 
     int readTag() {
         tagOffset = position - start;
-        if (position >= limit && !moveOn(1)) {
-            throw new EtfException("no bytes left at offset " + tagOffset + " (expected: a term)");
+        if (position >= limit) {
+            moveOnToTag();
         }
         tag = array[position++] & 0xFF;
         return tag;
+    }
+
+    private void moveOnToTag() {
+        if (!moveOn(1)) {
+            throw new EtfException("no bytes left at offset " + tagOffset + " (expected: a term)");
+        }
     }
 
     /** Remembers what is being read, for {@link #resume}: an inner atom is about to be read. */
@@ -127,10 +139,7 @@ final class ByteInput {
 
     int i32() {
         need(4);
-        int value = array[position] << 24
-                | (array[position + 1] & 0xFF) << 16
-                | (array[position + 2] & 0xFF) << 8
-                | (array[position + 3] & 0xFF);
+        int value = (int) FOUR_BYTES.get(array, position);
         position += 4;
         return value;
     }
@@ -141,12 +150,20 @@ final class ByteInput {
 
     long i64() {
         need(8);
-        return u32() << 32 | u32();
+        long value = (long) EIGHT_BYTES.get(array, position);
+        position += 8;
+        return value;
     }
 
     /** Checks that as many bytes are left, and has them in the array in one piece. */
     void need(int bytes) {
-        if (bytes > limit - position && !moveOn(bytes)) {
+        if (bytes > limit - position) {
+            moveOnTo(bytes);
+        }
+    }
+
+    private void moveOnTo(int bytes) {
+        if (!moveOn(bytes)) {
             throw error(remaining() + " bytes remain (expected: at least " + bytes + ")");
         }
     }
@@ -172,10 +189,13 @@ final class ByteInput {
     /** Checks a count from the wire against the bytes left, each item taking at least so many, and returns it. */
     int count(long count, int bytesEach) {
         if (count * bytesEach > remaining()) {
-            throw error(
-                    "n=" + count + ", " + remaining() + " bytes remain (expected: at least " + bytesEach + " each)");
+            throw tooMany(count, bytesEach);
         }
         return (int) count;
+    }
+
+    private EtfException tooMany(long count, int bytesEach) {
+        return error("n=" + count + ", " + remaining() + " bytes remain (expected: at least " + bytesEach + " each)");
     }
 
     /** Reads bytes that were checked to be there. */
@@ -188,10 +208,14 @@ final class ByteInput {
 
     /** Reads bytes that were checked to be there; of a large binary they are not joined. */
     Binary binary(int length) {
-        if (length <= limit - position) {
-            position += length;
-            return Binary.copyOf(ByteBuffer.wrap(array, position - length, length));
+        if (length > limit - position) {
+            return binaryBeyond(length);
         }
+        position += length;
+        return Binary.copyOf(array, position - length, length);
+    }
+
+    private Binary binaryBeyond(int length) {
         int from = position - start;
         beyond -= length - (limit - position);
         start = -from - length; // the window begins anew behind it

@@ -1,7 +1,10 @@
 package io.hawser.etf;
 
 import io.hawser.term.Binary;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +19,11 @@ public final class ByteOutput {
     /** For {@link #gather}: no binary, as at the beginning. */
     public static final int NOTHING_GATHERED = Integer.MAX_VALUE;
 
+    private static final VarHandle TWO_BYTES =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle FOUR_BYTES = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int COPIED_AT_ONCE = 1024 * 1024;
     private static final int MAX_SIZE = Integer.MAX_VALUE - 8;
 
@@ -100,8 +108,8 @@ public final class ByteOutput {
      */
     public void u16(int value) {
         ensure(2);
-        bytes[size++] = (byte) (value >>> 8);
-        bytes[size++] = (byte) value;
+        TWO_BYTES.set(bytes, size, (short) value);
+        size += 2;
     }
 
     /**
@@ -111,7 +119,7 @@ public final class ByteOutput {
      */
     public void u32(long value) {
         ensure(4);
-        putU32(size, value);
+        FOUR_BYTES.set(bytes, size, (int) value);
         size += 4;
     }
 
@@ -121,8 +129,24 @@ public final class ByteOutput {
      * @param value all 64 bits
      */
     public void u64(long value) {
-        u32(value >>> 32);
-        u32(value);
+        first(Long.BYTES, value);
+    }
+
+    /** Appends a tag and one byte. */
+    void tagU8(int tag, int value) {
+        u16(tag << Byte.SIZE | (value & 0xFF));
+    }
+
+    /** Appends a tag and four bytes. */
+    void tagU32(int tag, long value) {
+        first(5, ((long) tag << Integer.SIZE | (value & 0xFFFF_FFFFL)) << 24);
+    }
+
+    /** Appends the first bytes of eight; one store for all is cheaper than several. */
+    private void first(int length, long eight) {
+        ensure(Long.BYTES);
+        EIGHT_BYTES.set(bytes, size, eight);
+        size += length;
     }
 
     /**
@@ -135,7 +159,7 @@ public final class ByteOutput {
         if (position < 0 || position > size - 4) {
             throw new IllegalArgumentException("position: " + position + " (expected: 0 to " + (size - 4) + ")");
         }
-        putU32(position, value);
+        FOUR_BYTES.set(bytes, position, (int) value);
     }
 
     /**
@@ -182,24 +206,28 @@ public final class ByteOutput {
     }
 
     /**
-     * Appends one byte for each character, unless the text holds others than ASCII.
+     * Appends a tag, the length of a text as one byte, and one byte for each character, unless the text holds others than
+     * ASCII.
      *
-     * @param text the text
+     * @param text at most 255 characters
      * @return false if it does: nothing was appended
      */
-    boolean ascii(String text) {
+    boolean tagAscii(int tag, String text) {
         int length = text.length();
-        ensure(length);
+        ensure(2 + length);
+        byte[] to = bytes;
+        int start = size + 2;
         int bits = 0;
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
             bits |= c;
-            bytes[size + i] = (byte) c;
+            to[start + i] = (byte) c;
         }
         if (bits >= 0x80) {
             return false;
         }
-        size += length;
+        TWO_BYTES.set(to, size, (short) (tag << Byte.SIZE | length));
+        size = start + length;
         return true;
     }
 
@@ -259,13 +287,6 @@ public final class ByteOutput {
      */
     public ByteBuffer asByteBuffer() {
         return ByteBuffer.wrap(bytes, 0, size);
-    }
-
-    private void putU32(int position, long value) {
-        bytes[position] = (byte) (value >>> 24);
-        bytes[position + 1] = (byte) (value >>> 16);
-        bytes[position + 2] = (byte) (value >>> 8);
-        bytes[position + 3] = (byte) value;
     }
 
     private void ensure(int more) {

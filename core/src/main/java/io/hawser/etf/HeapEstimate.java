@@ -64,7 +64,11 @@ final class HeapEstimate {
     void add(long more) {
         bytes += more;
         if (bytes > max) {
-            throw in.error("about " + bytes + " bytes of heap (expected: at most " + max + ")");
+            throw tooMuch();
         }
+    }
+
+    private EtfException tooMuch() {
+        return in.error("about " + bytes + " bytes of heap (expected: at most " + max + ")");
     }
 }

@@ -34,7 +34,7 @@ final class NumberReader {
     }
 
     // INTEGER_EXT (98): 4 bytes
-    private Int readInt() {
+    Int readInt() {
         heap.add(HeapEstimate.NUMBER);
         return Int.of(in.i32());
     }

@@ -46,9 +46,15 @@ final class OpenTerms {
     private int[] firsts = new int[FIRST_CAPACITY];
     private int[] missing = new int[FIRST_CAPACITY];
     private int depth;
+    private int outer; // containers around, which are open elsewhere
 
     OpenTerms(int maxDepth) {
         this.maxDepth = maxDepth;
+    }
+
+    /** Begins with nothing open here, but so many containers elsewhere. */
+    void begin(int outerContainers) {
+        outer = outerContainers;
     }
 
     /** Forgets everything, and what a large term has made grow. */
@@ -68,7 +74,7 @@ final class OpenTerms {
 
     /** Returns whether one more container may be opened. */
     boolean hasRoom() {
-        return depth < maxDepth;
+        return outer + depth < maxDepth;
     }
 
     void open(Kind kind, int elementsMissing) {
@@ -126,15 +132,9 @@ final class OpenTerms {
         return term;
     }
 
-    // the JDK copies an array, but not single elements
+    /** Returns a list that a term need not copy. */
     private List<Term> slice(int from, int to) {
-        return switch (to - from) {
-            case 1 -> List.of(elements[from]);
-            case 2 -> List.of(elements[from], elements[from + 1]);
-            case 3 -> List.of(elements[from], elements[from + 1], elements[from + 2]);
-            case 4 -> List.of(elements[from], elements[from + 1], elements[from + 2], elements[from + 3]);
-            default -> List.of(Arrays.copyOfRange(elements, from, to));
-        };
+        return ListTerm.of(Arrays.copyOfRange(elements, from, to)).elements();
     }
 
     private Term listWithTail(int first) {

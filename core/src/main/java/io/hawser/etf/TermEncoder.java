@@ -24,7 +24,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes terms in the external term format, in the form that OTP 27 writes (minor version 2). Never recurses.
+ * Writes terms in the external term format, in the form that OTP 27 writes (minor version 2). Takes no stack for what nests deep.
  *
  * <p>Thread-safe: holds no state.
  *
@@ -35,23 +35,10 @@ public final class TermEncoder {
     private static final int MAX_SMALL = 0xFF;
     private static final int NOT_A_FUN = -1;
 
+    /** How many levels are written by calls, which is faster: at most 100 KiB of stack. {@link Open} takes their place. */
+    private static final int CALL_LEVELS = 128;
+
     private TermEncoder() {}
-
-    /** A container that was begun: the terms it still has to write, and what follows them. */
-    private static final class Open {
-        final @Nullable Open outer;
-        final List<Term> terms;
-        final @Nullable Term tail;
-        final int funStart;
-        int next;
-
-        Open(@Nullable Open outer, List<Term> terms, @Nullable Term tail, int funStart) {
-            this.outer = outer;
-            this.terms = terms;
-            this.tail = tail;
-            this.funStart = funStart;
-        }
-    }
 
     /**
      * Encodes a term on its own, as {@code term_to_binary/1} does: with the version byte 131 in front.
@@ -83,6 +70,48 @@ public final class TermEncoder {
      * @param out what it is appended to
      */
     public static void write(Term term, ByteOutput out) {
+        write(term, CALL_LEVELS, out);
+    }
+
+    /** Writes a term, by calls as far as the levels go. */
+    private static void write(Term term, int levels, ByteOutput out) {
+        if (writeLeaf(term, out)) {
+            return;
+        }
+        if (levels == 0) {
+            writeDeep(term, out);
+        } else if (term instanceof Tuple tuple) {
+            writeTupleHead(tuple, out);
+            writeAll(tuple.elements(), levels - 1, out);
+        } else if (term instanceof ListTerm list) {
+            if (writeListHead(list, out)) {
+                writeAll(list.elements(), levels - 1, out);
+                out.u8(Tag.NIL_EXT);
+            }
+        } else if (term instanceof MapTerm map) {
+            out.tagU32(Tag.MAP_EXT, map.size());
+            map.entries().forEach((key, value) -> {
+                write(key, levels - 1, out);
+                write(value, levels - 1, out);
+            });
+        } else if (term instanceof ImproperList list) {
+            out.tagU32(Tag.LIST_EXT, list.elements().size());
+            writeAll(list.elements(), levels - 1, out);
+            write(list.tail(), levels - 1, out);
+        } else {
+            writeDeep(term, out);
+        }
+    }
+
+    private static void writeAll(List<Term> terms, int levels, ByteOutput out) {
+        int size = terms.size();
+        for (int i = 0; i < size; i++) {
+            write(terms.get(i), levels, out);
+        }
+    }
+
+    /** Writes a term without recursion. */
+    private static void writeDeep(Term term, ByteOutput out) {
         Open open = begin(term, null, out);
         while (open != null) {
             if (open.next < open.terms.size()) {
@@ -99,18 +128,36 @@ public final class TermEncoder {
         }
     }
 
+    /** A container that was begun: the terms it still has to write, and what follows them. */
+    private static final class Open {
+        final @Nullable Open outer;
+        final List<Term> terms;
+        final @Nullable Term tail;
+        final int funStart;
+        int next;
+
+        Open(@Nullable Open outer, List<Term> terms, @Nullable Term tail, int funStart) {
+            this.outer = outer;
+            this.terms = terms;
+            this.tail = tail;
+            this.funStart = funStart;
+        }
+    }
+
     /** Writes a leaf, or the head of a container. Returns the container whose turn it is then. */
     private static @Nullable Open begin(Term term, @Nullable Open outer, ByteOutput out) {
         if (writeLeaf(term, out)) {
             return outer;
         } else if (term instanceof Tuple tuple) {
-            return beginTuple(tuple, outer, out);
+            writeTupleHead(tuple, out);
+            return new Open(outer, tuple.elements(), null, NOT_A_FUN);
         } else if (term instanceof ListTerm list) {
-            return beginList(list, outer, out);
+            return writeListHead(list, out) ? new Open(outer, list.elements(), ListTerm.EMPTY, NOT_A_FUN) : outer;
         } else if (term instanceof MapTerm map) {
             return beginMap(map, outer, out);
         } else if (term instanceof ImproperList list) {
-            return beginImproperList(list, outer, out);
+            out.tagU32(Tag.LIST_EXT, list.elements().size());
+            return new Open(outer, list.elements(), list.tail(), NOT_A_FUN);
         } else if (term instanceof LocalFun fun) {
             return beginFun(fun, outer, out);
         } else {
@@ -128,8 +175,16 @@ public final class TermEncoder {
         } else if (term instanceof Tuple) {
             return false; // the container that most are
         } else if (term instanceof Binary binary) {
-            writeBinary(binary, out);
-        } else if (term instanceof Pid pid) {
+            out.tagU32(Tag.BINARY_EXT, binary.size()); // n as 4 bytes, n bytes
+            out.bytes(binary);
+        } else {
+            return writeOtherLeaf(term, out);
+        }
+        return true;
+    }
+
+    private static boolean writeOtherLeaf(Term term, ByteOutput out) {
+        if (term instanceof Pid pid) {
             writePid(pid, out);
         } else if (term instanceof Reference reference) {
             writeReference(reference, out);
@@ -150,35 +205,11 @@ public final class TermEncoder {
         return true;
     }
 
-    /**
-     * Writes the leaves that a container begins with. Returns the container whose turn it is then: this one, unless there
-     * was nothing else in it, so that flat terms, which most messages are, take no memory here.
-     */
-    private static @Nullable Open writeLeaves(@Nullable Open outer, List<Term> terms, ByteOutput out) {
-        int next = 0;
-        int size = terms.size();
-        while (next < size && writeLeaf(terms.get(next), out)) {
-            next++;
-        }
-        if (next == size) {
-            return outer;
-        }
-        var open = new Open(outer, terms, null, NOT_A_FUN);
-        open.next = next;
-        return open;
-    }
-
     // SMALL_ATOM_UTF8_EXT (119): length as 1 byte, text. ATOM_UTF8_EXT (118): length as 2 bytes, text
     private static void writeAtom(Atom atom, ByteOutput out) {
         String text = atom.text();
-        int start = out.size();
-        if (text.length() <= MAX_SMALL) {
-            out.u8(Tag.SMALL_ATOM_UTF8_EXT);
-            out.u8(text.length());
-            if (out.ascii(text)) {
-                return;
-            }
-            out.truncate(start);
+        if (text.length() <= MAX_SMALL && out.tagAscii(Tag.SMALL_ATOM_UTF8_EXT, text)) {
+            return;
         }
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         if (utf8.length <= MAX_SMALL) {
@@ -194,11 +225,9 @@ public final class TermEncoder {
     // SMALL_INTEGER_EXT (97): 1 byte. INTEGER_EXT (98): 4 bytes. SMALL_BIG_EXT (110): n, sign, n bytes lowest first
     private static void writeInt(long value, ByteOutput out) {
         if (value >= 0 && value <= MAX_SMALL) {
-            out.u8(Tag.SMALL_INTEGER_EXT);
-            out.u8((int) value);
+            out.tagU8(Tag.SMALL_INTEGER_EXT, (int) value);
         } else if (value == (int) value) {
-            out.u8(Tag.INTEGER_EXT);
-            out.u32(value);
+            out.tagU32(Tag.INTEGER_EXT, value);
         } else {
             long magnitude = Math.abs(value); // of Long.MIN_VALUE: itself, right as unsigned
             int length = Long.BYTES - Long.numberOfLeadingZeros(magnitude) / Byte.SIZE;
@@ -229,51 +258,44 @@ public final class TermEncoder {
     }
 
     // SMALL_TUPLE_EXT (104): arity as 1 byte, elements. LARGE_TUPLE_EXT (105): arity as 4 bytes, elements
-    private static @Nullable Open beginTuple(Tuple tuple, @Nullable Open outer, ByteOutput out) {
-        if (tuple.arity() <= MAX_SMALL) {
-            out.u8(Tag.SMALL_TUPLE_EXT);
-            out.u8(tuple.arity());
+    private static void writeTupleHead(Tuple tuple, ByteOutput out) {
+        int arity = tuple.arity();
+        if (arity <= MAX_SMALL) {
+            out.tagU8(Tag.SMALL_TUPLE_EXT, arity);
         } else {
-            out.u8(Tag.LARGE_TUPLE_EXT);
-            out.u32(tuple.arity());
+            out.tagU32(Tag.LARGE_TUPLE_EXT, arity);
         }
-        return writeLeaves(outer, tuple.elements(), out);
     }
 
+    /** Writes a list that needs no further elements and returns false, or else its head. */
     // NIL_EXT (106). STRING_EXT (107): n as 2 bytes, n bytes. LIST_EXT (108): n as 4 bytes, n elements, tail
-    private static @Nullable Open beginList(ListTerm list, @Nullable Open outer, ByteOutput out) {
+    private static boolean writeListHead(ListTerm list, ByteOutput out) {
         List<Term> elements = list.elements();
-        if (elements.isEmpty()) {
+        int size = elements.size();
+        if (size == 0) {
             out.u8(Tag.NIL_EXT);
-            return outer;
+            return false;
         }
-        if (elements.size() <= MAX_STRING_LENGTH && writeString(elements, out)) {
-            return outer;
-        }
-        out.u8(Tag.LIST_EXT);
-        out.u32(elements.size());
-        return new Open(outer, elements, ListTerm.EMPTY, NOT_A_FUN);
-    }
-
-    /** Writes a list of bytes, or returns false and has written nothing. */
-    private static boolean writeString(List<Term> elements, ByteOutput out) {
-        int start = out.size();
-        out.u8(Tag.STRING_EXT);
-        out.u16(elements.size());
-        for (int i = 0; i < elements.size(); i++) {
-            if (!(elements.get(i) instanceof Int integer) || integer.value() < 0 || integer.value() > 0xFF) {
-                out.truncate(start);
-                return false;
+        if (size <= MAX_STRING_LENGTH && isString(elements, size)) {
+            out.u8(Tag.STRING_EXT);
+            out.u16(size);
+            for (int i = 0; i < size; i++) {
+                out.u8((int) ((Int) elements.get(i)).value());
             }
-            out.u8((int) integer.value());
+            return false;
         }
+        out.tagU32(Tag.LIST_EXT, size);
         return true;
     }
 
-    private static Open beginImproperList(ImproperList list, @Nullable Open outer, ByteOutput out) {
-        out.u8(Tag.LIST_EXT);
-        out.u32(list.elements().size());
-        return new Open(outer, list.elements(), list.tail(), NOT_A_FUN);
+    /** Returns whether all elements are bytes. Begins with the last one: numbers that count up are small at first. */
+    private static boolean isString(List<Term> elements, int size) {
+        for (int i = size - 1; i >= 0; i--) {
+            if (!(elements.get(i) instanceof Int integer) || integer.value() < 0 || integer.value() > 0xFF) {
+                return false;
+            }
+        }
+        return true;
     }
 
     // MAP_EXT (116): n as 4 bytes, n times key and value
@@ -283,16 +305,8 @@ public final class TermEncoder {
             terms.add(key);
             terms.add(value);
         });
-        out.u8(Tag.MAP_EXT);
-        out.u32(map.entries().size());
-        return writeLeaves(outer, terms, out);
-    }
-
-    // BINARY_EXT (109): n as 4 bytes, n bytes
-    private static void writeBinary(Binary binary, ByteOutput out) {
-        out.u8(Tag.BINARY_EXT);
-        out.u32(binary.size());
-        out.bytes(binary);
+        out.tagU32(Tag.MAP_EXT, map.size());
+        return new Open(outer, terms, null, NOT_A_FUN);
     }
 
     // BIT_BINARY_EXT (77): n as 4 bytes, used bits of the last byte as 1 byte, n bytes

@@ -8,6 +8,7 @@ import io.hawser.term.Atom;
 import io.hawser.term.Int;
 import io.hawser.term.ListTerm;
 import io.hawser.term.MapTerm;
+import io.hawser.term.NativeRecord;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import io.hawser.testing.Hex;
@@ -217,6 +218,47 @@ class HostileInputTest {
                 .hasMessage("SMALL_TUPLE_EXT at offset 20001: nested deeper than 10000");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 63, 64, 65, 66, 100, 200})
+    void countsDepthAlikeOnAllLevels(int maxDepth) {
+        var limits = new DecodeLimits(maxDepth, 8, 0, 1 << 20);
+        for (String layer :
+                List.of("6801", "6c00000001", "6c0000000161056c00000001", "740000000161 00", "7400000001")) {
+            int levels = maxDepth;
+            byte[] deepest = nested(layer, levels);
+            byte[] tooDeep = nested(layer, levels + 1);
+            assertThat(decodes(ByteBuffer.wrap(deepest), limits)).isTrue();
+            assertThatThrownBy(() -> new TermDecoder(ByteBuffer.wrap(tooDeep), limits).readVersionedTerm())
+                    .isInstanceOf(EtfException.class)
+                    .hasMessageEndingWith("nested deeper than " + maxDepth);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 62, 63, 64, 65, 130})
+    void readsListsThatGoOnInTheirTailOnAllLevels(int levels) {
+        String around = "6801".repeat(levels);
+        for (String list : List.of(
+                "6c000000016105" + "6c00000001612a" + "6a",
+                "6c000000016105" + "6b00012a",
+                "6c00000000" + "6c00000002" + "6105612a" + "6a",
+                "6c000000016105" + "6c00000000" + "6b00012a")) {
+            Term term = TermDecoder.decode(Hex.bytes("83" + around + list));
+            for (int i = 0; i < levels; i++) {
+                term = ((Tuple) term).element(0);
+            }
+            assertThat(term).isEqualTo(ListTerm.of(Int.of(5), Int.of(42)));
+        }
+        Term improper = TermDecoder.decode(Hex.bytes("83" + around + "6c00000000" + "6105"));
+        Term fun = TermDecoder.decode(Hex.bytes("83" + around + "4300000001017701617701627701636a"));
+        for (int i = 0; i < levels; i++) {
+            improper = ((Tuple) improper).element(0);
+            fun = ((Tuple) fun).element(0);
+        }
+        assertThat(improper).isEqualTo(Int.of(5));
+        assertThat(fun).isInstanceOf(NativeRecord.class);
+    }
+
     @Test
     void encodesDeeperTermsThanItsStack() throws InterruptedException {
         Term term = ListTerm.EMPTY;
@@ -318,7 +360,7 @@ class HostileInputTest {
             out.bytes(head, 0, head.length);
         }
         out.u8(106);
-        if (layer.equals("6c00000001") || layer.equals("7400000001")) {
+        if (layer.startsWith("6c") || layer.equals("7400000001")) {
             for (int i = 0; i < depth; i++) {
                 out.u8(106); // the tail, or the value of a map that is a key
             }

@@ -2,6 +2,10 @@ package io.hawser.etf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hawser.term.Atom;
+import io.hawser.term.ImproperList;
+import io.hawser.term.ListTerm;
+import io.hawser.term.MapTerm;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 import io.hawser.testing.ErlShell;
@@ -21,6 +25,23 @@ class RoundTripTest {
         RandomTerms terms = terms(false);
         for (int i = 0; i < 4_000; i++) {
             Term term = terms.term(4);
+            assertThat(TermDecoder.decode(TermEncoder.encode(term))).isEqualTo(term);
+        }
+    }
+
+    @Test
+    void decodesWhatNestsBeyondWhatIsReadByCalls() {
+        RandomTerms terms = terms(false);
+        for (int levels = 1; levels <= 300; levels++) {
+            Term term = terms.term(3);
+            for (int level = 0; level < levels; level++) {
+                term = switch (level % 4) {
+                    case 0 -> Tuple.of(Atom.OK, terms.term(1), term);
+                    case 1 -> ListTerm.of(term, terms.term(1));
+                    case 2 -> MapTerm.of(Atom.OK, term, Atom.ERROR, terms.term(1));
+                    default -> new ImproperList(List.of(term), Atom.OK);
+                };
+            }
             assertThat(TermDecoder.decode(TermEncoder.encode(term))).isEqualTo(term);
         }
     }
