@@ -1,11 +1,7 @@
 package io.hawser.benchmarks;
 
-import io.hawser.etf.ByteOutput;
-import io.hawser.etf.DecodeLimits;
-import io.hawser.etf.TermDecoder;
 import io.hawser.etf.TermEncoder;
-import io.hawser.term.Term;
-import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -19,7 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The external term format as a connection uses it: into a reused output, out of a heap buffer. */
+/** The external term format, in both directions. {@link CodecTable} compares the codecs. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -28,18 +24,19 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 public class CodecBenchmark {
     /** Which term. */
-    @Param({"TICK", "GENCALL", "K1"})
-    public String sample = "TICK";
+    @Param({"tick", "gencall", "ints1000", "tuples100", "map50", "bin64k", "deep", "bignum"})
+    public String term = "tick";
 
-    private Term term = SampleTerms.TICK.term();
-    private byte[] encoded = {};
-    private final ByteOutput out = new ByteOutput(64 * 1024);
+    /** Whose codec: {@code hawser}, or {@code jinterface} where {@code bin/codec} has compiled it. */
+    @Param("hawser")
+    public String codec = "hawser";
+
+    private Codec chosen = codec("hawser", SampleTerms.TICK);
 
     /** Makes the term and its encoding. */
     @Setup
     public void prepare() {
-        term = SampleTerms.valueOf(sample).term();
-        encoded = TermEncoder.encode(term);
+        chosen = codec(codec, SampleTerms.valueOf(term.toUpperCase(Locale.ROOT)));
     }
 
     /**
@@ -49,9 +46,7 @@ public class CodecBenchmark {
      */
     @Benchmark
     public int encode() {
-        out.truncate(0);
-        TermEncoder.write(term, out);
-        return out.size();
+        return chosen.encode();
     }
 
     /**
@@ -60,7 +55,21 @@ public class CodecBenchmark {
      * @return the term
      */
     @Benchmark
-    public Term decode() {
-        return new TermDecoder(ByteBuffer.wrap(encoded), DecodeLimits.CONNECTION).readVersionedTerm();
+    public Object decode() {
+        return chosen.decode();
+    }
+
+    static Codec codec(String name, SampleTerms sample) {
+        if (name.equals("hawser")) {
+            return new HawserCodec(sample.term());
+        }
+        try {
+            // not known to this build: its library is not in Maven's repositories
+            return (Codec) Class.forName("io.hawser.benchmarks.JinterfaceCodec")
+                    .getDeclaredConstructor(byte[].class)
+                    .newInstance((Object) TermEncoder.encode(sample.term()));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("codec " + name + ": not on the class path (expected: run bin/codec)", e);
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -27,6 +28,23 @@ class SmokeTest {
                 .build();
 
         assertThat(new Runner(options).run()).hasSizeGreaterThanOrEqualTo(6);
+    }
+
+    @Test
+    void codecsAreCompared() throws Exception {
+        var once = new OptionsBuilder()
+                .forks(0)
+                .warmupIterations(0)
+                .measurementIterations(1)
+                .measurementTime(TimeValue.milliseconds(10))
+                .build();
+        var output = new ByteArrayOutputStream();
+        try (var out = new PrintStream(output, true, StandardCharsets.UTF_8)) {
+            CodecTable.run(out, once, List.of("hawser"), List.of("tick", "bignum"));
+        }
+        assertThat(output.toString(StandardCharsets.UTF_8))
+                .contains("| tick | ", "| bignum | ")
+                .hasLineCount(4);
     }
 
     @Test
