@@ -3,6 +3,7 @@ package io.hawser.cluster;
 import io.hawser.cluster.NameConflicts.Outcome;
 import io.hawser.node.GenServer;
 import io.hawser.node.Mailbox;
+import io.hawser.node.Message;
 import io.hawser.term.Atom;
 import io.hawser.term.ListTerm;
 import io.hawser.term.Pid;
@@ -12,9 +13,11 @@ import io.hawser.term.Tuple;
 import io.hawser.transport.Surroundings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes the lock under which two nodes exchange their names: on this node, on all it knows, and, when this side begins, on
  * the other one, so that two sides that begin at once cannot wait for each other. Holds it until the name server says
- * that the exchange is over. One thing at a time, on a thread of its own that ends with the mailbox.
+ * that the exchange is over, or the other side lets its time run out: OTP's waits until that is over or disconnected. One
+ * thing at a time, on a thread of its own that ends with the mailbox.
  *
  * <p>Thread-safe: events may be given by any thread.
  */
@@ -31,6 +35,18 @@ final class GlobalLocker implements Runnable {
     private static final Logger logger = LoggerFactory.getLogger(GlobalLocker.class);
     private static final Duration FIRST_PATIENCE = Duration.ofMillis(200);
     private static final Duration MAX_PATIENCE = Duration.ofSeconds(3);
+
+    /**
+     * How long the other side may take to answer that it has the lock too, or not. It may be waiting for a node that does not
+     * answer it, for as long as {@link MultiCall} does, twice.
+     */
+    static final Duration ANSWER_PATIENCE = Duration.ofSeconds(75);
+
+    /** How long it may take to tell its names then, and to say what comes of them. */
+    static final Duration EXCHANGE_PATIENCE = Duration.ofMinutes(2);
+
+    /** After so many refusals in a row an attempt begins anew. */
+    static final int MAX_REFUSALS = 32;
 
     /** What the name server tells. */
     sealed interface Event {
@@ -51,10 +67,22 @@ final class GlobalLocker implements Runnable {
     /** The names of both are to be compared. */
     record Compare(Atom node, long tag, List<GlobalName> names) implements Event {}
 
+    /** The other side's locker knows of no attempt with this node; it does not say which one it was asked for. */
+    private record Unknown(Atom node) implements Event {
+        @Override
+        public long tag() {
+            return 0;
+        }
+    }
+
     /** Who is told how far it is. */
     interface Listener {
-        /** An attempt failed here, and its lock is released: it is over. */
-        void onFailed(Atom node, long tag);
+        /**
+         * An attempt failed here: it is over.
+         *
+         * @param wasSilent whether the other side let its time run out
+         */
+        void onFailed(Atom node, long tag, boolean wasSilent);
 
         void onLockSet(Atom node, long tag, Term requester);
 
@@ -73,6 +101,7 @@ final class GlobalLocker implements Runnable {
     private final LockerEvents events;
     private final LimitedLog log = new LimitedLog(logger);
     private final Map<Atom, Candidate> candidates = new LinkedHashMap<>();
+    private final Map<Atom, Integer> refusals = new HashMap<>(); // of candidates, in a row
     private boolean justSynced;
 
     GlobalLocker(Mailbox self, GlobalLocks locks, GlobalMembers members, GlobalNames names, Listener listener) {
@@ -93,6 +122,11 @@ final class GlobalLocker implements Runnable {
 
     void tell(Event event) {
         events.leave(event);
+    }
+
+    /** How many events wait until what it is at is over. */
+    int waiting() {
+        return events.size();
     }
 
     @Override
@@ -118,7 +152,7 @@ final class GlobalLocker implements Runnable {
     }
 
     private void step() throws InterruptedException {
-        Event event = next(any -> true, candidates.isEmpty() ? null : patience());
+        Event event = next(any -> true, wanted().isEmpty() ? null : patience());
         justSynced = false;
         if (event == null) {
             if (!locks.isGlobalSet()) {
@@ -126,6 +160,7 @@ final class GlobalLocker implements Runnable {
             }
         } else if (event instanceof Candidate candidate) {
             candidates.put(candidate.node, candidate);
+            refusals.remove(candidate.node);
         } else if (event instanceof LockSet other && other.isSet) {
             follow(other);
         } else if (event instanceof Over over) {
@@ -156,7 +191,14 @@ final class GlobalLocker implements Runnable {
         Candidate candidate = candidates.get(over.node());
         if (candidate != null && candidate.tag == over.tag()) {
             candidates.remove(over.node());
+            refusals.remove(over.node());
         }
+    }
+
+    /** Gives an attempt up here; the name server has the next one begin. */
+    private void fail(Candidate other, boolean wasSilent) {
+        forget(other);
+        listener.onFailed(other.node, other.tag, wasSilent);
     }
 
     /** What is done for one attempt by a process that holds the lock, and whose end releases it wherever it is set. */
@@ -168,20 +210,28 @@ final class GlobalLocker implements Runnable {
         try (Mailbox holder = LockCalls.holder(self.node())) {
             attempt.make(holder);
         } catch (RuntimeException e) {
-            forget(other);
-            listener.onFailed(other.node, other.tag);
+            fail(other, false);
             throw e;
         }
     }
 
     // ---- this side begins
 
+    /**
+     * The candidates that this side begins with: those that have not become known through others. They stay candidates until
+     * they say that they were told of us: one that was not begins itself, or else the two would never meet.
+     */
+    private List<Candidate> wanted() {
+        return candidates.values().stream()
+                .filter(each -> !members.isKnown(each.node))
+                .toList();
+    }
+
     private void begin() throws InterruptedException {
-        candidates.keySet().removeIf(members::isKnown);
-        if (candidates.isEmpty()) {
+        var all = wanted();
+        if (all.isEmpty()) {
             return;
         }
-        var all = new ArrayList<>(candidates.values());
         Candidate other = all.get(surroundings.random().nextInt(all.size()));
         Term requester = requester(other.locker);
         attempt(other, holder -> {
@@ -191,6 +241,7 @@ final class GlobalLocker implements Runnable {
             }
             var locked = members.all();
             locked.add(other.node);
+            forgetMessages();
             tellLockSet(other.locker, other.hisTag, true);
             awaitOther(other, requester);
             calls.release(locked);
@@ -199,12 +250,21 @@ final class GlobalLocker implements Runnable {
 
     /** Returns once the lock is needed no more. */
     private void awaitOther(Candidate other, Term requester) throws InterruptedException {
-        Event event = await(each -> isOf(each, other) && (each instanceof LockSet || each instanceof Over));
+        Event event = await(each -> isAnswer(each, other), other, ANSWER_PATIENCE);
         if (event instanceof LockSet answer && answer.isSet) {
+            refusals.remove(other.node);
             awaitOver(other, requester);
         } else if (event instanceof Over over) {
             finish(over);
+        } else if (event instanceof Unknown || refusals.merge(other.node, 1, Integer::sum) >= MAX_REFUSALS) {
+            fail(other, false);
         }
+    }
+
+    private static boolean isAnswer(Event event, Candidate asked) {
+        return event instanceof Unknown
+                ? event.node().equals(asked.node)
+                : isOf(event, asked) && (event instanceof LockSet || event instanceof Over);
     }
 
     // ---- the other side has begun
@@ -234,8 +294,10 @@ final class GlobalLocker implements Runnable {
         listener.onLockSet(other.node, other.tag, requester);
         Predicate<Event> ofThis = each -> isOf(each, other) && (each instanceof Compare || each instanceof Over);
         for (; ; ) {
-            Event event = await(ofThis);
-            if (event instanceof Compare compare) {
+            Event event = await(ofThis, other, EXCHANGE_PATIENCE);
+            if (event == null) {
+                return;
+            } else if (event instanceof Compare compare) {
                 listener.onCompared(other.node, other.tag, conflicts.compare(other.node, compare.names));
             } else if (event instanceof Over over) {
                 finish(over);
@@ -287,12 +349,26 @@ final class GlobalLocker implements Runnable {
         GenServer.cast(self, server, Tuple.of(Atoms.LOCK_SET, self.self(), Atom.of(isSet), known, hisTag));
     }
 
+    /**
+     * What a locker is told whose attempt is over here: the refusal that names none, as OTP's lockers say it to a locker.
+     *
+     * @param locker the one that refuses
+     */
+    static Tuple unknown(Pid locker) {
+        return Tuple.of(Atoms.LOCK_SET, locker, Atom.FALSE, ListTerm.EMPTY);
+    }
+
     // ---- events
 
-    private Event await(Predicate<Event> wanted) throws InterruptedException {
-        Event event = next(wanted, null);
+    /** What comes next of an attempt; null if nothing comes in time, and the attempt is over. */
+    private @Nullable Event await(Predicate<Event> wanted, Candidate other, Duration patience)
+            throws InterruptedException {
+        Event event = next(wanted, patience);
         if (event == null) {
-            throw new IllegalStateException(self + ": no event without a deadline");
+            log.atWarn()
+                    .addKeyValue("peer", other.node.text())
+                    .log("global names not exchanged: nothing came for {} s", patience.toSeconds());
+            fail(other, true);
         }
         return event;
     }
@@ -306,14 +382,35 @@ final class GlobalLocker implements Runnable {
                 return event;
             }
             if (timeout == null) {
-                self.receive(); // says that there are events, or is what a peer sent here, which means nothing
+                self.receive(); // says that there are events, or is what a peer sent here, which means nothing now
             } else {
                 long left = deadline - surroundings.nanoTime();
                 if (left <= 0) {
                     return null;
                 }
-                self.receive(Duration.ofNanos(left));
+                Optional<Message> message = self.receive(Duration.ofNanos(left));
+                Event heard = message.isPresent() ? heard(message.get()) : null;
+                if (heard != null && wanted.test(heard)) {
+                    return heard;
+                }
             }
+        }
+    }
+
+    // {lock_set, HisLocker, false, _}
+    private @Nullable Event heard(Message message) {
+        boolean refuses = message instanceof Message.Sent sent
+                && sent.term() instanceof Tuple said
+                && said.arity() == 4
+                && said.element(0).equals(Atoms.LOCK_SET)
+                && said.element(2).equals(Atom.FALSE);
+        return refuses ? self.origin().map(Unknown::new).orElse(null) : null;
+    }
+
+    /** What peers have sent here so far is no answer to what is asked next. */
+    private void forgetMessages() throws InterruptedException {
+        while (self.receive(Duration.ZERO).isPresent()) {
+            // whether there are events is looked up in any case
         }
     }
 }

@@ -7,7 +7,6 @@ import io.hawser.node.Node;
 import io.hawser.term.Atom;
 import io.hawser.term.Int;
 import io.hawser.term.MapTerm;
-import io.hawser.term.NodeName;
 import io.hawser.term.Pid;
 import io.hawser.term.Printable;
 import io.hawser.term.Term;
@@ -40,12 +39,6 @@ final class GlobalMeetings implements GlobalLocker.Listener {
 
     private static final Logger logger = LoggerFactory.getLogger(GlobalMeetings.class);
 
-    /** Attempts to exchange names with a node while it stays connected; then it is left alone. */
-    private static final int MAX_ATTEMPTS = 64;
-
-    /** How often nodes that are being connected to can have been named by others than the first. */
-    private static final int MAX_NAMINGS = 8 * GlobalMembers.MAX_KNOWN;
-
     /** Who is told what comes of it: the name server. */
     interface Listener {
         /** Runs something on the name server's handler. */
@@ -73,6 +66,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     private final GlobalLocks locks;
     private final GlobalLocker locker;
     private final NameExchange exchange;
+    private final GlobalIntroductions introductions;
     private final Listener listener;
 
     /** Nodes that members know and that are not dialled: they may connect by themselves, and take us for known then. */
@@ -89,13 +83,9 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     private final Set<Atom> again = new HashSet<>(); // of those, who begin all the same: they have forgotten us since
     private final Set<Atom> untold = new HashSet<>(); // connected nodes that may be told of us within a moment
     private final Set<Atom> leftAlone = new HashSet<>(); // connected nodes that speak too old a version
-    private final Set<Naming> namings = new HashSet<>();
     private final Map<Atom, GlobalSession> sessions = new HashMap<>();
-    private final Map<Atom, Integer> attempts = new HashMap<>();
+    private final AttemptPace pace;
     private final LimitedLog log = new LimitedLog(logger);
-
-    /** A node that is being connected to, and another than the first who named it. */
-    private record Naming(Atom node, Atom introducer) {}
 
     GlobalMeetings(
             Mailbox self,
@@ -113,7 +103,9 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         this.names = names;
         this.locks = locks;
         this.locker = new GlobalLocker(lockerMailbox, locks, members, names, this);
+        this.pace = new AttemptPace(node.surroundings());
         this.exchange = new NameExchange(self, lockerMailbox, members, names, locks, this);
+        this.introductions = new GlobalIntroductions(node, members, listener::post);
         this.listener = listener;
     }
 
@@ -146,7 +138,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         members.disconnected(other);
         early.remove(other);
         again.remove(other);
-        attempts.remove(other);
+        pace.forget(other);
         leftAlone.remove(other);
         forget(other);
     }
@@ -208,15 +200,28 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         if (members.isKnown(other) || sessions.containsKey(other) || !isUp(other)) {
             return;
         }
-        if (attempts.merge(other, 1, Integer::sum) > MAX_ATTEMPTS) {
-            log.atWarn().log("{}: {} attempts to exchange names failed: no more", other.text(), MAX_ATTEMPTS);
-            return;
-        }
         var session = new GlobalSession(other, TAGS.nextLong(1L << 58));
         sessions.put(other, session);
+        Duration pause = pace.next(other);
+        if (pause.isZero()) {
+            begin(session);
+        } else {
+            node.scheduler().schedule(pause, () -> listener.post(() -> begin(session)));
+        }
+    }
+
+    /** Tells the other side of an attempt, unless it is over before its time has come. */
+    private void begin(GlobalSession session) {
+        if (sessions.get(session.node) != session) {
+            return;
+        }
+        session.hasBegun = true;
         Term me = Tuple.of(Atoms.LOCKER, Atoms.NO_LONGER_A_PID, MapTerm.EMPTY, lockerMailbox.self());
         Term version = Tuple.of(Int.of(VERSION), Int.of(session.tag));
-        servers.cast(other, Tuple.of(Atoms.INIT_CONNECT, version, here, me));
+        servers.cast(session.node, Tuple.of(Atoms.INIT_CONNECT, version, here, me));
+        if (session.wish != null) {
+            join(session, session.wish);
+        }
     }
 
     // {init_connect, {Version, HisTag, ...}, Node, {locker, _, _, HisLocker}}
@@ -259,10 +264,19 @@ final class GlobalMeetings implements GlobalLocker.Listener {
             }
             return;
         }
-        session.hisTag = hisTag;
-        session.version = Math.min(hisVersion, VERSION);
-        locker.tell(new GlobalLocker.Candidate(other, session.tag, hisLocker, hisTag));
-        servers.send(other, Tuple.of(Atoms.INIT_CONNECT_ACK, here, hisTag, Int.of(session.tag)));
+        session.wish = new GlobalSession.Wish(hisTag, hisLocker, Math.min(hisVersion, VERSION));
+        if (session.hasBegun) {
+            join(session, session.wish);
+        }
+    }
+
+    /** Both sides have begun. */
+    private void join(GlobalSession session, GlobalSession.Wish his) {
+        session.hisTag = his.tag();
+        session.version = his.version();
+        session.isCandidate = true;
+        locker.tell(new GlobalLocker.Candidate(session.node, session.tag, his.locker(), his.tag()));
+        servers.send(session.node, Tuple.of(Atoms.INIT_CONNECT_ACK, here, his.tag(), Int.of(session.tag)));
     }
 
     // {init_connect_ack, Node, MyTag, HisTag}
@@ -299,13 +313,20 @@ final class GlobalMeetings implements GlobalLocker.Listener {
                 cancelAt(session.node, session.hisTag);
             }
         } finally {
-            locker.tell(new GlobalLocker.Over(session.node, session.tag, last));
+            if (session.isCandidate) {
+                locker.tell(new GlobalLocker.Over(session.node, session.tag, last));
+            }
         }
     }
 
     @Override
-    public void onFailed(Atom other, long tag) {
-        listener.post(() -> inSession(other, Int.of(tag), this::restart));
+    public void onFailed(Atom other, long tag, boolean wasSilent) {
+        listener.post(() -> inSession(other, Int.of(tag), session -> {
+            if (wasSilent) {
+                pace.wasSilent(other);
+            }
+            restart(session);
+        }));
     }
 
     private void cancelAt(Atom other, Term hisTag) {
@@ -322,8 +343,10 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         Pid hisLocker = message.pid(1);
         boolean isSet = message.bool(2);
         GlobalSession session = session(itself(hisLocker.node()), message.term(4));
-        if (session != null && session.hisTag != null) {
-            locker.tell(new GlobalLocker.LockSet(hisLocker.node(), session.tag, hisLocker, session.hisTag, isSet));
+        if (session != null) {
+            locker.tell(new GlobalLocker.LockSet(hisLocker.node(), session.tag, hisLocker, session.hisTag(), isSet));
+        } else if (isSet) { // of an attempt that is over here: he is not to wait, and holds the lock of all names
+            self.send(hisLocker, GlobalLocker.unknown(lockerMailbox.self()));
         }
     }
 
@@ -385,6 +408,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     /** An exchange of names has come to its end. */
     void exchangedWith(Atom other) {
         again.remove(other);
+        early.remove(other);
     }
 
     /** Connects to nodes that another has made known, and tells those that are new that their names are here. */
@@ -394,7 +418,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
         for (Member member : named) {
             Atom other = member.node();
             if (members.isExpected(other) && !other.equals(introducer)) {
-                nameToo(other, introducer);
+                introductions.nameToo(other, introducer);
             }
         }
         for (Member member : added) {
@@ -403,64 +427,16 @@ final class GlobalMeetings implements GlobalLocker.Listener {
                 settle(other);
             }
             if (!other.equals(introducer)) {
-                expect(other, introducer, (isUp, failure) -> onMet(member, isUp, failure));
+                introductions.begin(other, introducer, (isUp, failure) -> onMet(member, isUp, failure));
             }
-        }
-    }
-
-    /** One more peer names a node that is being connected to: that depends no longer on who named it first alone. */
-    private void nameToo(Atom other, Atom introducer) {
-        var naming = new Naming(other, introducer);
-        if (namings.size() < MAX_NAMINGS && namings.add(naming)) {
-            expect(other, introducer, (isUp, failure) -> namings.remove(naming));
         }
     }
 
     /** Whether a node is connected, or being connected to; begins to connect to one that is not. On any thread. */
     @Override
     public boolean reaches(Atom other, Atom introducer) {
-        if (!members.isWithinReach(other)) {
-            expect(other, introducer, NOBODY_ASKS);
-        }
-        return members.isWithinReach(other);
+        return introductions.reaches(other, introducer);
     }
-
-    private void expect(Atom other, Atom introducer, Met outcome) {
-        if (isUp(other)) {
-            outcome.tell(true, null);
-            return;
-        }
-        var connected = node.introduce(
-                        NodeName.parse(introducer.text()),
-                        NodeName.parse(GlobalMembers.nodeName(other).text()))
-                .toCompletableFuture();
-        boolean isRefused = connected.isCompletedExceptionally() || !connected.getNow(true);
-        if (isRefused && outcome == NOBODY_ASKS) {
-            return;
-        }
-        if (!isRefused) {
-            members.expected(other);
-        }
-        var unused = connected.whenComplete((up, failure) -> {
-            boolean isUp = failure == null && up;
-            if (!isUp && !isRefused) {
-                members.expectedNoMore(other); // at once: whatever is sent from here on would have it dialled
-            }
-            listener.post(() -> {
-                if (isUp) {
-                    members.expectedNoMore(other); // the news that it is connected was told before
-                }
-                outcome.tell(isUp, failure);
-            });
-        });
-    }
-
-    /** What came of an introduction: connected, not dialled, or dialled in vain. */
-    private interface Met {
-        void tell(boolean isUp, @Nullable Throwable failure);
-    }
-
-    private static final Met NOBODY_ASKS = (isUp, failure) -> {};
 
     private void onMet(Member member, boolean wasUp, @Nullable Throwable failure) {
         Atom other = member.node();
@@ -517,7 +493,7 @@ final class GlobalMeetings implements GlobalLocker.Listener {
     void over(GlobalSession session, Runnable last) {
         session.hisTag = null; // it ends well: nothing to cancel
         end(session, last);
-        attempts.remove(session.node);
+        pace.forget(session.node);
         synced(session.node);
     }
 

@@ -20,12 +20,16 @@ import java.util.List;
  * node: by the method the name was registered with, on the node of its owner. Not thread-safe; used by the locker alone.
  */
 final class NameConflicts {
+    /** How long the node of an owner may take to decide, and all of them together: the lock of all names is held meanwhile. */
     private static final Duration DECISION_TIMEOUT = Duration.ofSeconds(5);
+
+    static final Duration ALL_DECISIONS_TIMEOUT = Duration.ofSeconds(30);
 
     private final Mailbox self;
     private final Atom here;
     private final GlobalNames names;
     private final Reach reach;
+    private long decisionsEnd;
 
     /** Says whether a node is connected, or being connected to; begins to connect to one that is not. */
     interface Reach {
@@ -51,6 +55,7 @@ final class NameConflicts {
         var ours = new ArrayList<NameOperation>();
         var his = new ArrayList<NameOperation>();
         boolean weDecide = TermOrder.standard().compare(here, node) < 0;
+        decisionsEnd = self.node().surroundings().nanoTime() + ALL_DECISIONS_TIMEOUT.toNanos();
         for (GlobalName theirs : hisNames) {
             GlobalName mine = names.find(theirs.name());
             boolean isSame = mine != null && mine.pid().equals(theirs.pid());
@@ -125,7 +130,8 @@ final class NameConflicts {
 
     /** The method may be any function of that node. */
     private Term decideThere(GlobalName mine, Pid theirs, Atom introducer) throws InterruptedException {
-        if (!reach.reaches(mine.pid().node(), introducer)) {
+        long left = decisionsEnd - self.node().surroundings().nanoTime();
+        if (left <= 0 || !reach.reaches(mine.pid().node(), introducer)) {
             return theirs; // as OTP: who cannot be asked loses
         }
         try {
@@ -136,7 +142,7 @@ final class NameConflicts {
                     Atoms.GLOBAL,
                     Atoms.RESOLVE_IT,
                     List.of(mine.method(), mine.name(), theirs, mine.pid()),
-                    DECISION_TIMEOUT);
+                    Duration.ofNanos(Math.min(left, DECISION_TIMEOUT.toNanos())));
         } catch (RpcException e) {
             return theirs;
         }

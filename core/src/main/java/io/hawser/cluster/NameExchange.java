@@ -154,7 +154,8 @@ final class NameExchange {
         // told before the lock is released, so that they change their names under it
         meetings.over(
                 session,
-                () -> members.withinReach(before)
+                () -> members.withinReach(before).stream()
+                        .filter(each -> !each.equals(session.node)) // which was told of before, and not of this node
                         .forEach(each -> GenServer.cast(lockerMailbox, NameServers.at(each), news)));
     }
 }

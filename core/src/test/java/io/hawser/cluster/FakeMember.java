@@ -20,7 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A peer that is admitted and takes part in the global names, but says what it likes, and lets nobody lock anything there. */
+/** A peer that is admitted and takes part in the global names, but says what it likes, and lets nobody lock anything there unless told to. */
 final class FakeMember implements GenServer.Callbacks {
     private static final Int TAG = Int.of(17);
 
@@ -30,6 +30,7 @@ final class FakeMember implements GenServer.Callbacks {
     private final BlockingQueue<Term> heard = new LinkedBlockingQueue<>();
     private final Node victim;
     private final Term server;
+    private volatile boolean allowsLocks;
 
     FakeMember(Node node, Node victim) throws InterruptedException {
         this.node = node;
@@ -39,6 +40,11 @@ final class FakeMember implements GenServer.Callbacks {
         this.mouth = node.mailbox();
         this.server = NameServers.at(victim.name().atom());
         MemoryCluster.connect(node, victim);
+    }
+
+    /** Chooses whether others may set locks there. */
+    void allowsLocks(boolean allows) {
+        allowsLocks = allows;
     }
 
     Atom name() {
@@ -94,7 +100,7 @@ final class FakeMember implements GenServer.Callbacks {
 
     @Override
     public void onCall(Mailbox self, GenServer.Call call) {
-        call.reply(self, Atom.of(!isOf(call.request(), Atoms.SET_LOCK)));
+        call.reply(self, Atom.of(allowsLocks || !isOf(call.request(), Atoms.SET_LOCK)));
     }
 
     @Override

@@ -61,4 +61,31 @@ class GlobalFailuresTest {
         peer.ask(TermParser.parse("{del_lock, {global, me}}"));
         peer.meetAndLock();
     }
+
+    @Test
+    void whatWasNeverBegunIsNotToldToALockerThatIsBusy() throws InterruptedException {
+        peer.meetAndLock();
+        Node other = cluster.start("other@host");
+        for (int i = 0; i < 20; i++) {
+            MemoryCluster.connect(other, node);
+            Await.until(SOON, "it is up here", () -> node.nodes().contains(other.name()));
+            other.disconnect(node.name());
+            Await.until(SOON, "it is gone", () -> !node.nodes().contains(other.name()));
+        }
+        peer.awaitTaken();
+        assertThat(server.locker().waiting()).isZero();
+    }
+
+    /** As OTP's locker does, which has heard of this node from others and has no attempt with it any more. */
+    @Test
+    void whoKnowsOfNoAttemptIsMetAnew() throws InterruptedException {
+        var first = peer.meet();
+        peer.mouth.send(first.locker(), GlobalLocker.unknown(peer.mouth.self())); // said to nobody who asked
+        peer.allowsLocks(true);
+        peer.next(Atoms.LOCK_SET);
+        peer.mouth.send(first.locker(), GlobalLocker.unknown(peer.mouth.self()));
+        peer.next(Atoms.CANCEL_CONNECT);
+        peer.allowsLocks(false);
+        peer.meetAndLock();
+    }
 }

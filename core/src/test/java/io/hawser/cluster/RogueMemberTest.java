@@ -121,6 +121,20 @@ class RogueMemberTest {
         assertThat(victim.nodes()).contains(honest.name());
     }
 
+    /** It holds the lock of all names while it waits for an answer. */
+    @Test
+    void whoLocksForAnAttemptThatIsOverIsRefused() throws InterruptedException {
+        Global.start(victim);
+        var member = new FakeMember(cluster.start("b@host"), victim);
+        member.meet();
+        member.cast(Tuple.of(Atoms.LOCK_SET, member.mouth.self(), Atom.TRUE, ListTerm.EMPTY, Int.of(1)));
+        assertThat(member.mouth.receive(SOON).orElseThrow().toTerm()).isInstanceOfSatisfying(Tuple.class, refusal -> {
+            assertThat(refusal.arity()).isEqualTo(4);
+            assertThat(refusal.element(0)).isEqualTo(Atoms.LOCK_SET);
+            assertThat(refusal.element(2)).isEqualTo(Atom.FALSE);
+        });
+    }
+
     // ---- pg
 
     private void report(Mailbox scope, Tuple groups) {
