@@ -135,6 +135,8 @@ final class Introductions {
         }
         if (made.hold == Route.CONNECTED) {
             finish(made, null);
+        } else if (isOver(made)) {
+            made.route.giveUpHold(made.hold, notAnyMore(name));
         } else if (!policy.admits(name)) {
             refuse(
                     made,
@@ -149,6 +151,20 @@ final class Introductions {
         } else {
             enqueue(made);
         }
+    }
+
+    /** Whether it has come to its end before there was a hold: a connection was up for a moment. */
+    private boolean isOver(Introduction made) {
+        lock.lock();
+        try {
+            return made.isOver;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static TransportException notAnyMore(NodeName name) {
+        return new TransportException(name + ": was connected, and is not any more");
     }
 
     /** A connection is up, however it came about. */
@@ -252,6 +268,7 @@ final class Introductions {
             lock.unlock();
         }
         if (failure == null) {
+            made.route.giveUpHold(made.hold, notAnyMore(made.name)); // if it is down again, and the hold is younger
             context.complete(() -> made.outcome.complete(null));
         } else {
             tellFailed(made, failure);

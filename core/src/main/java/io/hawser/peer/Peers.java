@@ -37,7 +37,7 @@ public final class Peers implements AutoCloseable {
     private static final long FIRST_CREATION = 4; // 0 to 3 are what old nodes used
     private static final long CREATIONS = 1L << 32;
 
-    private final PeerContext context;
+    final PeerContext context;
     private final ConcurrentHashMap<Atom, Route> routes = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Transport.@Nullable Listener listening;
@@ -397,7 +397,7 @@ public final class Peers implements AutoCloseable {
     }
 
     /** Returns the route to a node, made if need be; throws if there can be none. */
-    private Route routeTo(Atom node) {
+    Route routeTo(Atom node) {
         Route known = routes.get(node);
         if (known != null) {
             return known;

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -183,6 +184,30 @@ final class IntroductionsTest extends TwoNodes {
         assertThat(second).isCompletedExceptionally();
         assertThat(lookUps.lookUps).hasSize(2 * Introductions.MAX_DIALS);
         assertThat(a.events).hasSize(1);
+    }
+
+    @Test
+    void aConnectionThatComesAndGoesWhileAnIntroductionBeginsLeavesNothingHeld() {
+        TestNode a = start("a@host");
+        TestNode b = start("b@host");
+        var retired = new Route(a.peers.context, NodeName.parse("b@host"), idle -> {});
+        retired.giveUpHold(0, new TransportException("so that it goes"));
+        var routes = new ArrayDeque<Supplier<Route>>(List.of(() -> retired, () -> {
+            var unused = b.peers.connect(a.atom);
+            time.runReady();
+            a.peers.disconnect(b.atom);
+            time.runReady();
+            return a.peers.routeTo(b.atom);
+        }));
+        var introduced = a.peers
+                .context
+                .introductions()
+                .begin(INTRODUCER, b.atom, () -> routes.remove().get());
+        assertThat(introduced.toCompletableFuture()).isCompleted();
+        assertThat(routes).isEmpty();
+        a.send(b, 1);
+        time.advance(TRIED);
+        assertThat(b.numbers()).containsExactly(1L);
     }
 
     private static void runOne(Queue<Runnable> tasks) {
