@@ -12,7 +12,6 @@ import io.hawser.term.Term;
 import io.hawser.term.TermOrder;
 import io.hawser.term.Tuple;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,15 +50,13 @@ final class GroupServer implements GenServer.Callbacks {
     private final Reference key;
     private final GroupTable table;
     private final GroupWatchers watchers;
-    private final Map<Pid, Local> locals = new LinkedHashMap<>();
+    private final LocalGroups locals;
     private final Map<Pid, Peer> peers = new LinkedHashMap<>();
     private final Map<Atom, Integer> peersOfNode = new HashMap<>();
     private final Quota quota;
     private final Doorbell<Runnable> tasks;
     private final LimitedLog log = new LimitedLog(logger);
-
-    /** A process of this node, and the groups it is in, once for each time it joined. */
-    private record Local(Reference monitor, List<Term> groups) {}
+    private boolean isRoundDue; // for those that are behind
 
     /** The scope process of another node. */
     private static final class Peer {
@@ -88,6 +85,7 @@ final class GroupServer implements GenServer.Callbacks {
         this.key = key;
         this.table = table;
         this.watchers = new GroupWatchers(self);
+        this.locals = new LocalGroups(self);
         this.quota = PeerGroups.quota(self.node().name().atom());
         this.tasks = new Doorbell<>(self);
     }
@@ -119,6 +117,10 @@ final class GroupServer implements GenServer.Callbacks {
 
     @Override
     public void onCall(Mailbox server, GenServer.Call call) {
+        take(call.request(), () -> onRequest(call));
+    }
+
+    private void onRequest(GenServer.Call call) {
         if (!(call.request() instanceof Tuple asked)
                 || asked.arity() == 0
                 || !asked.element(0).equals(key)) {
@@ -153,9 +155,7 @@ final class GroupServer implements GenServer.Callbacks {
         if (!table.hasRoomFor(group)) {
             return false;
         }
-        locals.computeIfAbsent(pid, key -> new Local(self.monitor(pid), new ArrayList<>()))
-                .groups
-                .add(group);
+        locals.join(group, pid);
         table.addLocal(group, pid);
         watchers.tell(group, List.of(), List.of(pid));
         broadcast(Tuple.of(Atoms.JOIN, self.self(), group, pid));
@@ -163,13 +163,8 @@ final class GroupServer implements GenServer.Callbacks {
     }
 
     private boolean leave(Term group, Pid pid) {
-        Local local = locals.get(pid);
-        if (local == null || !local.groups.remove(group)) {
+        if (!locals.leave(group, pid)) {
             return false;
-        }
-        if (local.groups.isEmpty()) {
-            self.demonitor(local.monitor, true);
-            locals.remove(pid);
         }
         table.removeLocal(group, pid);
         watchers.tell(group, List.of(pid), List.of());
@@ -188,33 +183,66 @@ final class GroupServer implements GenServer.Callbacks {
 
     /** Sends all groups of this node, and asks for the peer's if need be, as soon as there is room. */
     private void catchUp(Pid pid, Peer peer) {
-        Term groups = Tuple.of(GEN_CAST, Tuple.of(Atoms.SYNC, self.self(), localGroups()));
+        Term groups = Tuple.of(GEN_CAST, Tuple.of(Atoms.SYNC, self.self(), locals.toTerm()));
         boolean told = self.trySendIfConnected(pid, groups);
         if (told && !peer.isDiscovered) {
             peer.isDiscovered = self.trySendIfConnected(pid, Tuple.of(Atoms.DISCOVER, self.self()));
         }
         peer.isBehind = !told || !peer.isDiscovered;
-        if (peer.isBehind) {
-            later(() -> {
-                if (peers.get(pid) == peer) {
-                    catchUp(pid, peer);
-                }
-            });
+        if (peer.isBehind && !isRoundDue) {
+            isRoundDue = true;
+            later(this::catchUpAll);
         }
+    }
+
+    /** Another try for all that are behind. */
+    private void catchUpAll() {
+        isRoundDue = false;
+        peers.forEach((pid, peer) -> {
+            if (peer.isBehind) {
+                catchUp(pid, peer);
+            }
+        });
     }
 
     /** Runs a task in the handler when there may be room. */
     private void later(Runnable task) {
         self.node().scheduler().schedule(LATER, () -> {
             if (self.isAlive()) {
-                tasks.leave(task);
+                post(task);
             }
         });
     }
 
+    /** Has the scope process run something; on any thread. */
+    void post(Runnable task) {
+        tasks.leave(task);
+    }
+
     private void runTasks() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
+            take(null, task);
+        }
+    }
+
+    /** Handles something: what a peer said wrong is ignored, and whatever fails costs no more than itself. */
+    private void take(@Nullable Term message, Runnable handling) {
+        try {
+            handling.run();
+        } catch (Fields.MalformedException e) {
+            log.atDebug()
+                    .addKeyValue("scope", scope)
+                    .addArgument(() -> message == null ? "" : Printable.of(message))
+                    .log("ignored: {}");
+        } catch (RuntimeException e) {
+            if (!self.isAlive()) {
+                throw e; // which is why
+            }
+            log.atWarn()
+                    .addKeyValue("scope", scope)
+                    .addKeyValue("peer", self.origin().map(Atom::text).orElse(""))
+                    .setCause(e)
+                    .log("pg failed to handle a message");
         }
     }
 
@@ -222,15 +250,13 @@ final class GroupServer implements GenServer.Callbacks {
 
     @Override
     public void onCast(Mailbox server, Term request) {
-        try {
+        take(request, () -> {
             Fields cast = Fields.of(request);
             if (!cast.verb().equals("sync/3")) {
                 throw new Fields.MalformedException();
             }
             onSync(peerPid(cast), cast.list(2));
-        } catch (Fields.MalformedException e) {
-            logIgnored(request);
-        }
+        });
     }
 
     @Override
@@ -238,15 +264,11 @@ final class GroupServer implements GenServer.Callbacks {
         if (tasks.isRing(message)) {
             runTasks();
         } else if (message instanceof Message.NodeUp up) {
-            discover(up.node());
+            take(null, () -> discover(up.node()));
         } else if (message instanceof Message.Down down) {
-            onDown(down);
+            take(null, () -> onDown(down));
         } else if (message instanceof Message.Sent sent) {
-            try {
-                onSent(Fields.of(sent.term()));
-            } catch (Fields.MalformedException e) {
-                logIgnored(sent.term());
-            }
+            take(sent.term(), () -> onSent(Fields.of(sent.term())));
         }
     }
 
@@ -298,16 +320,6 @@ final class GroupServer implements GenServer.Callbacks {
             peersOfNode.merge(pid.node(), 1, Integer::sum);
         }
         return known;
-    }
-
-    /** The groups with members of this node, as <code>[{Group, [Pid]}]</code>. */
-    private ListTerm localGroups() {
-        var groups = new TreeMap<Term, List<Term>>(TermOrder.exact());
-        locals.forEach((pid, local) -> local.groups.forEach(
-                group -> groups.computeIfAbsent(group, key -> new ArrayList<>()).add(pid)));
-        return new ListTerm(groups.entrySet().stream()
-                .<Term>map(each -> Tuple.of(each.getKey(), new ListTerm(each.getValue())))
-                .toList());
     }
 
     // {sync, Peer, [{Group, [Pid]}]}
@@ -396,21 +408,13 @@ final class GroupServer implements GenServer.Callbacks {
             peersOfNode.computeIfPresent(pid.node(), (node, count) -> count == 1 ? null : count - 1);
             peer.groups.clear().forEach(group -> watchers.tell(group, table.replace(pid, group, List.of()), List.of()));
         }
-        Local local = locals.get(pid);
-        if (local != null && local.monitor.equals(down.ref())) {
-            locals.remove(pid);
-            local.groups.forEach(group -> {
+        List<Term> left = locals.ended(pid, down.ref());
+        if (!left.isEmpty()) {
+            left.forEach(group -> {
                 table.removeLocal(group, pid);
                 watchers.tell(group, List.of(pid), List.of());
             });
-            broadcast(Tuple.of(Atoms.LEAVE, self.self(), pid, new ListTerm(local.groups)));
+            broadcast(Tuple.of(Atoms.LEAVE, self.self(), pid, new ListTerm(left)));
         }
-    }
-
-    private void logIgnored(Term message) {
-        log.atDebug()
-                .addKeyValue("scope", scope)
-                .addArgument(() -> Printable.of(message))
-                .log("ignored: {}");
     }
 }
