@@ -49,6 +49,9 @@ final class GlobalMeetings implements GlobalLocker.Listener {
 
         /** A node that others know cannot be connected. */
         void onUnreachable(Atom node);
+
+        /** A node is a member no more, connected or not. */
+        void onRemoved(Atom node);
     }
 
     private static final SecureRandom TAGS = new SecureRandom(); // who guesses one speaks for another

@@ -7,7 +7,6 @@ import io.hawser.node.Node;
 import io.hawser.term.Atom;
 import io.hawser.term.Int;
 import io.hawser.term.ListTerm;
-import io.hawser.term.NodeName;
 import io.hawser.term.Pid;
 import io.hawser.term.Printable;
 import io.hawser.term.Reference;
@@ -23,38 +22,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process {@code global_name_server}: answers for names and locks, meets the name servers of other nodes, and keeps the
- * rule that no two members of the cluster may not see each other ({@code prevent_overlapping_partitions}).
+ * The process {@code global_name_server}: answers for names and locks, and meets the name servers of other nodes.
  *
- * <p>Whoever is admitted to the cluster is trusted with its names and with what it says of lost connections, as in OTP. Calls,
- * and messages of an exchange of names, count only from the node that they are of. What is malformed is ignored. Confined to the handler of its mailbox, but for {@link #post}.
+ * <p>Whoever is admitted to the cluster is trusted with its names, as in OTP. Calls, and messages of an exchange of names,
+ * count only from the node that they are of. What is malformed is ignored. Confined to the handler of its mailbox, but for
+ * {@link #post}.
  */
 final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener {
     private static final Logger logger = LoggerFactory.getLogger(GlobalServer.class);
 
-    /** Calls of {@code sync} that wait here at the same time, and what they and those of one peer may take. */
-    private static final int MAX_SYNCERS = 1024;
-
+    /** What calls of {@code sync} that wait here may take, those of one peer, and each besides its terms: at most 1024, and 256. */
     private static final long SYNCERS_BYTES = 4 << 20;
+
     private static final long SYNCERS_BYTES_OF_ONE = 1 << 20;
+    private static final long SYNCER_BYTES = 4096;
 
     private final Node node;
     private final Atom here;
     private final Mailbox self;
-    private final NameServers servers;
     private final GlobalMembers members;
     private final GlobalNames names;
     private final GlobalLocks locks;
     private final GlobalMeetings meetings;
+    private final OverlappingPartitions partitions;
     private final Doorbell<Runnable> doorbell;
 
-    private final Set<Atom> removing = new HashSet<>();
     private final List<Syncer> syncers = new ArrayList<>();
     private final Quota syncersQuota;
-    private final LostConnections lostConnections;
     private final LimitedLog log = new LimitedLog(logger);
-    private final Term incarnation;
-    private long lastLoss;
 
     /** A caller that waits until these nodes know our names, and we theirs. */
     private record Syncer(GenServer.Call call, Set<Atom> nodes, Atom from, long bytes) {}
@@ -64,14 +59,12 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         this.here = node.name().atom();
         this.self = self;
         self.autoConnect(false);
-        this.incarnation = Int.of(node.surroundings().random().nextLong(1L << 58));
         this.syncersQuota = new Quota(here, SYNCERS_BYTES, SYNCERS_BYTES_OF_ONE);
-        this.lostConnections = new LostConnections(node.surroundings()::nanoTime, here);
-        this.servers = new NameServers(self);
         this.members = new GlobalMembers(here);
         this.names = new GlobalNames(self);
         this.locks = new GlobalLocks(self);
         this.meetings = new GlobalMeetings(self, lockerMailbox, members, names, locks, this);
+        this.partitions = new OverlappingPartitions(self, meetings, this);
         this.doorbell = new Doorbell<>(self);
     }
 
@@ -224,8 +217,8 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         if (missing.isEmpty()) {
             return Atom.OK;
         }
-        long bytes = Weight.of(call.tag()) + Weight.of(new ListTerm(List.copyOf(missing)));
-        if (syncers.size() < MAX_SYNCERS && syncersQuota.take(sender(), bytes)) {
+        long bytes = SYNCER_BYTES + Weight.of(call.tag()) + Weight.of(new ListTerm(List.copyOf(missing)));
+        if (syncersQuota.take(sender(), bytes)) {
             // without the request, which is as long as the caller likes
             var waiting = new GenServer.Call(call.from(), call.tag(), Atoms.SYNC);
             syncers.add(new Syncer(waiting, missing, sender(), bytes));
@@ -288,8 +281,8 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         switch (message.verb()) {
             case "init_connect_ack/4" -> meetings.onInitConnectAck(message);
             case "cancel_connect/3" -> meetings.onCancelConnect(message);
-            case "lost_connection/5" -> onLostConnection(message);
-            case "remove_connection/2" -> onRemoveConnection(message.atom(1));
+            case "lost_connection/5" -> partitions.onLostConnection(message);
+            case "remove_connection/2" -> partitions.onRemoveConnection(message.atom(1));
             case "whereis/3" -> onWhereis(message);
             default -> throw new Fields.MalformedException();
         }
@@ -308,15 +301,12 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         }
     }
 
-    // ---- connections that are lost: no two nodes may be members of the cluster without seeing each other
+    // ---- connections that are lost
 
     private void onNodeDown(Atom other) {
         meetings.onNodeDown(other);
         onSynced(other); // nobody waits for a node that is gone
-        if (!removing.remove(other)) {
-            var report = Tuple.of(Atoms.LOST_CONNECTION, here, incarnation, Int.of(++lastLoss), other);
-            tellOfLoss(report, other);
-        }
+        partitions.onLost(other);
     }
 
     @Override
@@ -324,52 +314,10 @@ final class GlobalServer implements GenServer.Callbacks, GlobalMeetings.Listener
         onNodeDown(other);
     }
 
-    private void tellOfLoss(Term report, Atom except) {
-        for (Atom other : meetings.reachable()) {
-            if (!other.equals(except)) {
-                servers.sendIfConnected(other, report);
-            }
-        }
-    }
-
-    private void remove(Atom other) {
-        if (meetings.isUp(other)) {
-            removing.add(other);
-        }
+    @Override
+    public void onRemoved(Atom other) {
         meetings.forget(other);
         onSynced(other);
-    }
-
-    // {lost_connection, A, Creation, Id, B}
-    private void onLostConnection(Fields message) {
-        Atom reporter = message.node(1);
-        Atom lost = message.node(4);
-        var verdict = lostConnections.take(sender(), reporter, lost, message.integer(2), message.integer(3));
-        if (verdict == LostConnections.Verdict.OLD) {
-            return;
-        }
-        if (verdict == LostConnections.Verdict.PASS_ON) {
-            tellOfLoss(message.tuple(), reporter);
-        }
-        Atom leaver = lost.equals(here) ? reporter : lost;
-        if (meetings.isMember(leaver)) {
-            log.atWarn()
-                    .addKeyValue("peer", leaver.text())
-                    .log("asked to disconnect: a member cannot see it (prevent_overlapping_partitions)");
-            servers.sendIfConnected(leaver, Tuple.of(Atoms.REMOVE_CONNECTION, here));
-            remove(leaver);
-        }
-    }
-
-    private void onRemoveConnection(Atom other) {
-        // a member, or was one: it waits for this node to leave
-        if (sender().equals(other) && meetings.isUp(other)) {
-            log.atWarn()
-                    .addKeyValue("peer", other.text())
-                    .log("disconnects as it asked (prevent_overlapping_partitions)");
-            remove(other);
-            node.disconnect(NodeName.parse(other.text()));
-        }
     }
 
     private void logIgnored(String kind, @Nullable Term message) {

@@ -7,9 +7,10 @@ import io.hawser.term.Term;
 import io.hawser.term.Tuple;
 
 /**
- * Sends to the name servers of other nodes. Immutable.
+ * Sends to the name servers of other nodes. Nothing is dropped because much is on its way to one; who does not read it is
+ * disconnected in the end. Immutable.
  *
- * @param self who sends
+ * @param self who sends: never waits for room, and has no node connected to
  */
 record NameServers(Mailbox self) {
     static Tuple at(Atom node) {
@@ -20,11 +21,7 @@ record NameServers(Mailbox self) {
         GenServer.cast(self, at(node), request);
     }
 
-    /** Sends only if there is a connection and room, as OTP's global does where the news may be lost. */
-    void sendIfConnected(Atom node, Term message) {
-        self.trySendIfConnected(at(node), message);
-    }
-
+    /** Sends without waiting for room, to a node that is connected or being connected to. */
     void send(Atom node, Term message) {
         self.send(at(node), message);
     }

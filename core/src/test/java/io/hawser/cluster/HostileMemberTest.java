@@ -178,6 +178,7 @@ class HostileMemberTest {
     void aReportIsPassedOnOnceHoweverManyGoRound() throws InterruptedException {
         var witness = new FakeMember(cluster.start("witness@host"), victim);
         witness.meet();
+        rogue.meet();
         int reports = 6000;
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < reports; i++) {
@@ -193,13 +194,96 @@ class HostileMemberTest {
     void aReportThatCarriesMoreThanANumberIsIgnored() throws InterruptedException {
         var witness = new FakeMember(cluster.start("witness@host"), victim);
         witness.meet();
+        rogue.meet();
         rogue.say(report(1, TermParser.parse("<<1, 2, 3>>")));
         rogue.say(TermParser.parse("{lost_connection, a, 1, 1, 'b@there'}"));
         rogue.awaitTaken();
         assertThat(witness.all(Atoms.LOST_CONNECTION)).isEmpty();
     }
 
+    @Test
+    void whoIsNoMemberReportsNothing() throws InterruptedException {
+        var witness = new FakeMember(cluster.start("witness@host"), victim);
+        witness.meet();
+        Node hidden = cluster.start("hidden@host", true);
+        MemoryCluster.connect(hidden, victim);
+        hidden.mailbox().send(NameServers.at(victim.name().atom()), report(1, Int.of(7)));
+        GenServer.call(hidden, NameServers.at(victim.name().atom()), Atom.of("get_protocol_version"), SOON);
+        rogue.say(report(2, Int.of(7))); // connected, and has not begun to take part
+        rogue.awaitTaken();
+        assertThat(witness.all(Atoms.LOST_CONNECTION)).isEmpty();
+    }
+
+    @Test
+    void nobodyReportsInTheNameOfThisNode() throws InterruptedException {
+        var witness = new FakeMember(cluster.start("witness@host"), victim);
+        witness.meet();
+        rogue.meet();
+        rogue.say(lost(victim.name().atom(), witness.name()));
+        rogue.awaitTaken();
+        assertThat(witness.all(Atoms.LOST_CONNECTION)).isEmpty();
+    }
+
+    private static Tuple lost(Atom reporter, Atom lost) {
+        return Tuple.of(Atoms.LOST_CONNECTION, reporter, Int.of(7), Int.of(1), lost);
+    }
+
+    /** One that closes is lost by one after the other: those that see it still do not ask it to leave. */
+    @Test
+    void whoIsLostElsewhereHasAMomentToGoBeforeItIsAskedTo() throws InterruptedException {
+        var witness = new FakeMember(cluster.start("witness@host"), victim);
+        witness.meet();
+        rogue.meet();
+        rogue.say(lost(rogue.name(), witness.name()));
+        rogue.awaitTaken();
+        assertThat(witness.all(Atoms.REMOVE_CONNECTION)).isEmpty();
+        witness.next(Atoms.REMOVE_CONNECTION); // but if it stays, it is
+    }
+
+    /** OTP's global waits for room, in a process of its own. */
+    @Test
+    void reportsAreNotDroppedWhereMuchIsOnItsWay() throws InterruptedException {
+        Node slow = cluster.start("slow@host");
+        MemoryCluster.connect(victim, slow);
+        slow.disconnect(victim.name());
+        Await.until(SOON, "gone", () -> !victim.nodes().contains(slow.name()));
+        global.close();
+        MemoryCluster.connect(victim, slow);
+        var witness = new FakeMember(slow, victim);
+        Global.start(victim);
+        witness.meet();
+        rogue.meet();
+        cluster.deafen(slow);
+        MemoryCluster.fill(victim, slow);
+        rogue.say(lost(rogue.name(), Atom.of("x@there")));
+        rogue.awaitTaken();
+        cluster.stall(slow, false);
+        witness.next(Atoms.LOST_CONNECTION);
+    }
+
     // ---- what is kept for a peer
+
+    @Test
+    void onePeerDoesNotTakeAllPlacesOfThoseThatWaitForOthers() throws InterruptedException {
+        Node mute = cluster.start("mute@host");
+        MemoryCluster.connect(mute, victim);
+        rogue.meet();
+        for (int i = 0; i < 1100; i++) {
+            rogue.askAs(
+                    rogue.mouth.self(),
+                    Tuple.of(Atoms.SYNC, ListTerm.of(mute.name().atom())));
+        }
+        rogue.awaitTaken();
+        Node honest = cluster.start("honest@host");
+        MemoryCluster.connect(honest, victim);
+        Mailbox asker = honest.mailbox();
+        var server = NameServers.at(victim.name().atom());
+        var sync = Tuple.of(Atoms.SYNC, ListTerm.of(mute.name().atom()));
+        asker.send(server, Tuple.of(Atoms.GEN_CALL, Tuple.of(asker.self(), Atom.of("tag")), sync));
+        GenServer.call(honest, server, Atom.of("get_protocol_version"), SOON);
+        mute.close();
+        assertThat(asker.receive(SOON).orElseThrow().toTerm()).isEqualTo(Tuple.of(Atom.of("tag"), Atom.OK));
+    }
 
     @Test
     void theNamesOfOnePeerTakeNoMoreThanItsShare() throws InterruptedException {
