@@ -22,7 +22,7 @@ class ThreatModelTest {
     /** The test classes of all modules, by name, as source. */
     private static Map<String, String> sources() throws IOException {
         var sources = new HashMap<String, String>();
-        for (String module : List.of("core", "cookie-auth", "tls-transport", "certs-tool", "examples")) {
+        for (String module : List.of("core", "cookie-auth", "tls-transport", "certs-tool", "simulator", "examples")) {
             try (Stream<Path> files = Files.walk(REPOSITORY.resolve(module).resolve("src/test/java"))) {
                 for (Path file : files.filter(each -> each.toString().matches(".*(Test|Contract)\\.java"))
                         .toList()) {
