@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * <p>A report counts if a member told it, who need not be the one that lost a connection. So a member can have others leave
  * that are well, as in OTP; no other node can, and none reports in this node's name.
  *
- * <p>A node that closes is lost by one member after the other. So the one that is to be asked has a moment to go by itself.
+ * <p>A node that closes is lost by one member after the other. So it is a member no more at once, or others would go on to be
+ * told of it, but has a moment to go by itself before it is asked to.
  *
  * <p>Confined to the handler of the name server's mailbox.
  */
@@ -95,9 +96,10 @@ final class OverlappingPartitions {
         }
         if (!isSeen(leaver)) {
             server.onRemoved(leaver); // its news is on its way, or it was only heard of
-        } else if (!lostElsewhere.containsKey(leaver)) {
+        } else {
             Object time = new Object();
             lostElsewhere.put(leaver, time);
+            remove(leaver);
             node.scheduler().schedule(GRACE, () -> server.post(() -> askToLeave(leaver, time)));
         }
     }
@@ -117,13 +119,14 @@ final class OverlappingPartitions {
         if (!lostElsewhere.remove(leaver, time) || !isSeen(leaver)) {
             return; // it has gone
         }
-        if (meetings.isMember(leaver)) {
-            log.atWarn()
-                    .addKeyValue("peer", leaver.text())
-                    .log("asked to disconnect: a member cannot see it (prevent_overlapping_partitions)");
-            servers.send(leaver, Tuple.of(Atoms.REMOVE_CONNECTION, here));
-            remove(leaver);
+        if (meetings.isMember(leaver)) { // again: others have met it since
+            leaving.remove(leaver);
+            return;
         }
+        log.atWarn()
+                .addKeyValue("peer", leaver.text())
+                .log("asked to disconnect: a member cannot see it (prevent_overlapping_partitions)");
+        servers.send(leaver, Tuple.of(Atoms.REMOVE_CONNECTION, here));
     }
 
     // {remove_connection, Node}
