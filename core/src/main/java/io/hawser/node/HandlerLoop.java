@@ -1,7 +1,7 @@
 package io.hawser.node;
 
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -9,19 +9,30 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs a mailbox's handler on the node's executor: one message at a time, in order, and no thread while there is none.
- * Thread-safe: a count of arrivals says whether a run is due, and its changes order one run after the other.
+ * Thread-safe: one volatile field says whose turn it is, and its changes order one turn after the other.
  */
 final class HandlerLoop {
     private static final Logger logger = LoggerFactory.getLogger(HandlerLoop.class);
+    private static final VarHandle TURN;
 
-    /** Messages after which a run makes room for others on the executor. */
+    static {
+        try {
+            TURN = MethodHandles.lookup().findVarHandle(HandlerLoop.class, "turn", Runnable.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Messages after which a turn makes room for others on the executor. */
     private static final int BATCH = 1024;
+
+    /** Stands for the turn that has begun. */
+    private static final Runnable RUNNING = () -> {};
 
     private final LocalProcess process;
     private final Inbox inbox;
     private final Consumer<? super Message> handler;
-    private final AtomicLong arrivals = new AtomicLong(); // only a run that found the mailbox empty takes from it
-    private final AtomicReference<@Nullable Runnable> submitted = new AtomicReference<>();
+    private volatile @Nullable Runnable turn; // the one that was submitted, RUNNING, or null: none is due
     private volatile @Nullable Thread runner;
 
     HandlerLoop(LocalProcess process, Inbox inbox, Consumer<? super Message> handler) {
@@ -31,8 +42,8 @@ final class HandlerLoop {
     }
 
     void onArrival() {
-        if (arrivals.getAndIncrement() == 0) {
-            submit();
+        if (turn == null) {
+            submit(null);
         }
     }
 
@@ -42,44 +53,50 @@ final class HandlerLoop {
     }
 
     /** What could not be submitted is not run, even by an executor that kept it: the next arrival submits another. */
-    private void submit() {
-        Runnable run = new Runnable() {
+    private void submit(@Nullable Runnable before) {
+        Runnable next = new Runnable() {
             @Override
             public void run() {
-                if (submitted.compareAndSet(this, null)) {
-                    runBatch();
+                if (TURN.compareAndSet(HandlerLoop.this, this, RUNNING)) {
+                    runTurn();
                 }
             }
         };
-        submitted.set(run);
+        if (!TURN.compareAndSet(this, before, next)) {
+            return;
+        }
         boolean taken = false;
         try {
-            taken = process.kernel.execute(run);
+            taken = process.kernel.execute(next);
         } finally {
-            if (!taken && submitted.compareAndSet(run, null)) {
-                arrivals.set(0);
+            if (!taken) {
+                TURN.compareAndSet(this, next, null);
             }
         }
     }
 
-    private void runBatch() {
-        long seen = arrivals.get();
+    private void runTurn() {
         runner = Thread.currentThread();
         for (int i = 0; i < BATCH; i++) {
             Message message = inbox.poll(any -> true);
-            if (message == null) {
+            if (message != null) {
+                handle(message);
+            } else {
                 runner = null;
-                seen = arrivals.addAndGet(-seen);
-                if (seen == 0) {
+                if (isOver()) {
                     return;
                 }
                 runner = Thread.currentThread();
-            } else {
-                handle(message);
             }
         }
         runner = null;
-        submit();
+        submit(RUNNING);
+    }
+
+    /** Who sends from here on begins the next turn, unless this one finds the message first. */
+    private boolean isOver() {
+        turn = null;
+        return !inbox.hasUnread() || !TURN.compareAndSet(this, null, RUNNING);
     }
 
     private void handle(Message message) {

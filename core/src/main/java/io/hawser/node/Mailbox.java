@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,6 @@ public final class Mailbox implements AutoCloseable {
     private final Kernel kernel;
     private final Reception reception;
     private final LocalProcess process;
-    private final BooleanSupplier hasUnread;
 
     /** Makes a mailbox that is not in the process table yet. */
     Mailbox(Node node, Kernel kernel, MailboxOptions options) {
@@ -42,7 +40,6 @@ public final class Mailbox implements AutoCloseable {
         this.kernel = kernel;
         this.reception = new Reception(kernel, options);
         this.process = reception.process();
-        this.hasUnread = reception::hasUnread;
     }
 
     LocalProcess process() {
@@ -158,7 +155,7 @@ public final class Mailbox implements AutoCloseable {
         try {
             Peers.Room room =
                     !wait ? Peers.Room.NEEDED : process.isAsyncDist() ? Peers.Room.EXCEEDED : Peers.Room.AWAIT;
-            return kernel.send(process, to, message, room, hasUnread);
+            return kernel.send(process, to, message, room, reception);
         } finally {
             process.sent();
         }

@@ -5,18 +5,15 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue with many producers, which never wait, and one consumer at a time: a linked list whose producers swap the tail
- * and then link to it. The node at the head was consumed already.
+ * A queue with many producers, which never wait, and one consumer at a time. Producers push onto a stack; the consumer takes
+ * all of it with one exchange, and turns it round: both sides meet once for each time it looks, not for each message.
  */
 final class MessageQueue {
-    private static final VarHandle TAIL;
-    private static final VarHandle NEXT;
+    private static final VarHandle LAST;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            TAIL = lookup.findVarHandle(MessageQueue.class, "tail", Envelope.class);
-            NEXT = lookup.findVarHandle(Envelope.class, "next", Envelope.class);
+            LAST = MethodHandles.lookup().findVarHandle(MessageQueue.class, "last", Envelope.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -24,27 +21,27 @@ final class MessageQueue {
 
     /** A message in a queue, and whom its bytes and its place are given back to. */
     static final class Envelope {
+        final Message message;
         final @Nullable PeerState from;
         final int heapBytes;
         private final @Nullable Bound bound;
-        private @Nullable Message message;
-        private volatile @Nullable Envelope next;
 
-        Envelope(@Nullable Message message, @Nullable PeerState from, int heapBytes, @Nullable Bound bound) {
+        /** In the queue the one before, in what was taken the one after. */
+        private @Nullable Envelope next;
+
+        Envelope(Message message, @Nullable PeerState from, int heapBytes, @Nullable Bound bound) {
             this.bound = bound;
             this.message = message;
             this.from = from;
             this.heapBytes = heapBytes;
         }
 
-        /** Takes the message out: the node itself stays at the head of the queue. */
-        Message open() {
-            Message taken = message;
-            if (taken == null) {
-                throw new IllegalStateException("envelope: opened twice");
-            }
-            message = null;
-            return taken;
+        /** Cuts this one off those after it, of what {@link #takeAll} returned; returns the rest, null if there is none. */
+        @Nullable
+        Envelope cut() {
+            Envelope rest = next;
+            next = null; // an old one that the collector has not found yet would keep those after it
+            return rest;
         }
 
         void giveBack() {
@@ -62,34 +59,36 @@ final class MessageQueue {
         }
     }
 
-    private Envelope head = new Envelope(null, null, 0, null);
-
-    @SuppressWarnings("FieldMayBeFinal") // written through TAIL
-    private volatile Envelope tail = head;
+    private volatile @Nullable Envelope last;
 
     /** Any thread. What is read after this call is read after the message can be seen. */
     void add(Envelope envelope) {
-        Envelope before = (Envelope) TAIL.getAndSet(this, envelope);
-        NEXT.setVolatile(before, envelope);
+        Envelope before;
+        do {
+            before = last;
+            envelope.next = before;
+        } while (!LAST.compareAndSet(this, before, envelope));
     }
 
-    /** The consumer. Null if there is nothing, or what there is has not been linked yet: its producer wakes again. */
+    /** The consumer. Returns what came first, to be {@linkplain Envelope#cut cut} off the rest; null if there is nothing. */
     @Nullable
-    Envelope poll() {
-        Envelope first = head.next;
-        if (first != null) {
-            head = first;
+    Envelope takeAll() {
+        if (last == null) {
+            return null;
         }
-        return first;
+        Envelope newer = null;
+        Envelope each = (Envelope) LAST.getAndSet(this, null);
+        while (each != null) {
+            Envelope older = each.next;
+            each.next = newer;
+            newer = each;
+            each = older;
+        }
+        return newer;
     }
 
-    /** Any thread. What was added last, consumed or not. */
-    Envelope last() {
-        return tail;
-    }
-
-    /** The consumer. */
+    /** Any thread. */
     boolean isEmpty() {
-        return head.next == null;
+        return last == null;
     }
 }

@@ -6,6 +6,7 @@ import io.hawser.term.Reference;
 import io.hawser.term.TermPattern;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -15,30 +16,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class Reception {
+final class Reception implements BooleanSupplier {
     private final LocalProcess process;
     private final Inbox inbox;
     private final @Nullable Bound bound;
-    private final AtomicReference<@Nullable HandlerLoop> handlerLoop = new AtomicReference<>();
 
     /** Makes a process with an inbox. */
     Reception(Kernel kernel, MailboxOptions options) {
         this.bound = options.capacity() == MailboxOptions.UNBOUNDED ? null : new Bound(options.capacity());
-        this.inbox = new Inbox(this::onArrival, bound, kernel.surroundings);
+        this.inbox = new Inbox(bound, kernel.surroundings);
         this.process = new LocalProcess(kernel, kernel.processes.newPid(), inbox);
-        process.onOverflow(() -> onOverflow(options));
+        if (bound != null) {
+            process.onOverflow(() -> onOverflow(options));
+        }
         process.asyncDist(options.asyncDist());
     }
 
     LocalProcess process() {
         return process;
-    }
-
-    private void onArrival() {
-        HandlerLoop loop = handlerLoop.get();
-        if (loop != null) {
-            loop.onArrival();
-        }
     }
 
     private void onOverflow(MailboxOptions options) {
@@ -56,8 +51,9 @@ final class Reception {
         return bound == null ? 0 : bound.refused();
     }
 
-    /** Returns whether there are messages; exact for the thread that receives, a guess for others. */
-    boolean hasUnread() {
+    /** Whether there are messages; exact for the thread that receives, a guess for others. */
+    @Override
+    public boolean getAsBoolean() {
         return inbox.hasUnread();
     }
 
@@ -75,24 +71,22 @@ final class Reception {
     }
 
     boolean hasHandler() {
-        return handlerLoop.get() != null;
+        return inbox.handler() != null;
     }
 
     void onMessage(Consumer<? super Message> handler) {
         Objects.requireNonNull(handler, "handler");
         process.requireAlive();
-        var loop = new HandlerLoop(process, inbox, handler);
-        if (!handlerLoop.compareAndSet(null, loop)) {
+        if (!inbox.handle(new HandlerLoop(process, inbox, handler))) {
             throw new IllegalStateException("mailbox " + process.pid() + ": has a handler already");
         }
-        loop.onArrival(); // what waits already
     }
 
     /** Waits for the first message that matches; null if the deadline passed, a {@link Deadline}. */
     @Nullable
     Message await(Predicate<? super Message> wanted, @Nullable Deadline deadline) throws InterruptedException {
         Objects.requireNonNull(wanted, "wanted");
-        HandlerLoop loop = handlerLoop.get();
+        HandlerLoop loop = inbox.handler();
         if (loop != null && !loop.isRunning()) {
             throw new IllegalStateException(
                     "mailbox " + process.pid() + ": has a handler, which receives its messages");

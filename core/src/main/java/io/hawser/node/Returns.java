@@ -32,7 +32,6 @@ final class Returns {
                 giveBack();
             }
         }
-        envelope.giveBackPlace();
     }
 
     /** Gives back what there is: nothing more is being received for now. */

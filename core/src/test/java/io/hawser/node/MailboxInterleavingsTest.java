@@ -51,9 +51,8 @@ class MailboxInterleavingsTest {
     }
 
     private static void take(MessageQueue queue, List<Message> taken) {
-        Envelope envelope = queue.poll();
-        if (envelope != null) {
-            taken.add(envelope.open());
+        for (Envelope each = queue.takeAll(); each != null; each = each.cut()) {
+            taken.add(each.message);
         }
     }
 
@@ -71,12 +70,11 @@ class MailboxInterleavingsTest {
     void aHandlerIsGivenEveryMessageInOrderAndOneAtATime() {
         Kernel kernel = new FakeCarrier().kernel(task -> new Thread(task).start());
         race(() -> {
-            var loops = new ArrayList<HandlerLoop>();
-            var inbox = new Inbox(() -> loops.get(0).onArrival(), null, Surroundings.system());
+            var inbox = new Inbox(null, Surroundings.system());
             var process = new LocalProcess(kernel, kernel.processes.newPid(), inbox);
             List<Message> handled = Collections.synchronizedList(new ArrayList<>());
             var inside = new AtomicInteger();
-            loops.add(new HandlerLoop(process, inbox, message -> {
+            inbox.handle(new HandlerLoop(process, inbox, message -> {
                 require(inside.incrementAndGet() == 1, "two at a time");
                 handled.add(message);
                 inside.decrementAndGet();
@@ -104,7 +102,7 @@ class MailboxInterleavingsTest {
     @Test
     void aReceiverThatWaitsIsWoken() {
         race(() -> {
-            var inbox = new Inbox(() -> {}, null, Surroundings.system());
+            var inbox = new Inbox(null, Surroundings.system());
             var received = new AtomicInteger();
             together(
                     () -> {
@@ -128,7 +126,7 @@ class MailboxInterleavingsTest {
     @Test
     void everyMessageGoesToOneOfTheReceiversThatWait() {
         race(() -> {
-            var inbox = new Inbox(() -> {}, null, Surroundings.system());
+            var inbox = new Inbox(null, Surroundings.system());
             var taken = new ConcurrentLinkedQueue<Message>();
             together(
                     () -> taken.add(requireNonNull(inbox.await(any -> true, null))),
@@ -144,7 +142,7 @@ class MailboxInterleavingsTest {
     @Test
     void aSelectiveReceiverPassesOverTheOthersAndLeavesThemInOrder() {
         race(() -> {
-            var inbox = new Inbox(() -> {}, null, Surroundings.system());
+            var inbox = new Inbox(null, Surroundings.system());
             List<Message> taken = new ArrayList<>();
             together(
                     () -> taken.add(inbox.await(message -> message == THREE, null)),
@@ -162,7 +160,7 @@ class MailboxInterleavingsTest {
     @Test
     void aReceiverReturnsWhenTheMailboxEnds() {
         race(() -> {
-            var inbox = new Inbox(() -> {}, null, Surroundings.system());
+            var inbox = new Inbox(null, Surroundings.system());
             together(() -> require(inbox.await(message -> message == THREE, null) == null, THREE), inbox::end);
         });
     }
@@ -178,7 +176,7 @@ class MailboxInterleavingsTest {
             var end = (MemoryNetwork.End) from.connection;
             model(() -> {
                 long before = end.consumed.get();
-                var inbox = new Inbox(() -> {}, null, Surroundings.system());
+                var inbox = new Inbox(null, Surroundings.system());
                 together(
                         () -> inbox.poll(message -> message == TWO),
                         () -> {
@@ -196,7 +194,7 @@ class MailboxInterleavingsTest {
         var ref = new Reference(Atom.of("a@host"), 4, 1, 2, 3);
         Message down = new Message.Down(ref, new Pid(Atom.of("a@host"), 1, 0, 4), Atoms.NOPROC);
         race(() -> {
-            var inbox = new Inbox(() -> {}, null, Surroundings.system());
+            var inbox = new Inbox(null, Surroundings.system());
             inbox.add(down, null, 0);
             together(() -> inbox.await(message -> message == ONE, null), () -> inbox.flush(ref), () -> put(inbox, ONE));
             Message left = inbox.poll(any -> true);
@@ -215,7 +213,7 @@ class MailboxInterleavingsTest {
             var end = (MemoryNetwork.End) from.connection;
             long before = end.consumed.get();
             var ref = new Reference(Atom.of("a@host"), 4, 1, 2, 3);
-            var inbox = new Inbox(() -> {}, null, Surroundings.system());
+            var inbox = new Inbox(null, Surroundings.system());
             inbox.add(new Message.Down(ref, peer.pid(1), Atoms.NOPROC), from, 10);
             inbox.flush(ref);
             require(end.consumed.get() - before == 10, end.consumed.get() - before);
