@@ -86,4 +86,18 @@ class SmokeTest {
         }
         assertThat(output.toString(StandardCharsets.UTF_8)).startsWith("nodes=4 connections=6 formed-ms=");
     }
+
+    @Test
+    void mailboxesOfOneNodeAreMeasured() throws Exception {
+        var output = new ByteArrayOutputStream();
+        try (var out = new PrintStream(output, true, StandardCharsets.UTF_8)) {
+            for (String kind : List.of("pair", "handler", "many")) {
+                MailboxThroughput.run(out, kind, Duration.ofMillis(50), 100, 10);
+            }
+            MailboxMemory.run(out, 1000);
+        }
+        assertThat(output.toString(StandardCharsets.UTF_8))
+                .contains("kind=pair million-per-second=", "kind=handler million-per-second=", "kind=many million-per-second=")
+                .contains("mailboxes=1000 bytes-per-mailbox=");
+    }
 }

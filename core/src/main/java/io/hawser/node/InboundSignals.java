@@ -198,12 +198,12 @@ final class InboundSignals implements PeerListener {
         } else if (signal instanceof ControlMessage.UnlinkIdAck s) {
             LocalProcess to = target(kernel, peer, s.from(), s.to(), "unlink acknowledgement");
             if (to != null) {
-                to.links.onUnlinkIdAck(s.id(), s.from());
+                to.links().onUnlinkIdAck(s.id(), s.from());
             }
         } else if (signal instanceof ControlMessage.Unlink s) {
             LocalProcess to = target(kernel, peer, s.from(), s.to(), "unlink");
             if (to != null) {
-                to.links.onUnlink(peer, s.from());
+                to.links().onUnlink(peer, s.from());
             }
         } else if (signal instanceof ControlMessage.Monitor s) {
             onMonitor(kernel, peer, s);
@@ -220,7 +220,7 @@ final class InboundSignals implements PeerListener {
         if (!may(kernel, peer, SignalPolicy.Operation.SEND, target)) {
             return false;
         }
-        var message = new Message.Sent(required(payload));
+        Term message = required(payload);
         if (target instanceof Reference alias) {
             return kernel.processes.deliver(alias, message, peer, heapBytes);
         }
@@ -239,7 +239,7 @@ final class InboundSignals implements PeerListener {
         LocalProcess to = find(kernel, signal.to());
         if (to == null
                 || !may(kernel, peer, SignalPolicy.Operation.LINK, signal.to())
-                || !to.links.onLink(peer, signal.from())) {
+                || !to.links().onLink(peer, signal.from())) {
             kernel.answer(peer, new ControlMessage.Exit(signal.to(), signal.from()), Atoms.NOPROC);
         }
     }
@@ -250,7 +250,7 @@ final class InboundSignals implements PeerListener {
         }
         LocalProcess to = find(kernel, signal.to());
         if (to != null) {
-            to.links.onUnlinkId(peer, signal.id(), signal.from());
+            to.links().onUnlinkId(peer, signal.id(), signal.from());
         } else {
             var ack = new ControlMessage.UnlinkIdAck(signal.id(), signal.to(), signal.from());
             kernel.answer(peer, ack, null);
@@ -264,7 +264,7 @@ final class InboundSignals implements PeerListener {
         LocalProcess to = monitored(kernel, signal.target());
         if (to == null
                 || !may(kernel, peer, SignalPolicy.Operation.MONITOR, signal.target())
-                || !to.monitors.onMonitor(peer, signal.from(), signal.target(), signal.ref())) {
+                || !to.monitors().onMonitor(peer, signal.from(), signal.target(), signal.ref())) {
             var down = new ControlMessage.MonitorExit(signal.target(), signal.from(), signal.ref());
             kernel.answer(peer, down, Atoms.NOPROC);
         }
@@ -279,7 +279,7 @@ final class InboundSignals implements PeerListener {
                 ? find(kernel, pid)
                 : peer.monitoredByName.get(new WatcherKey(signal.from(), signal.ref()));
         if (to != null) {
-            to.monitors.removeWatcher(signal.from(), signal.ref());
+            to.monitors().removeWatcher(signal.from(), signal.ref());
         }
     }
 
@@ -287,7 +287,7 @@ final class InboundSignals implements PeerListener {
             Kernel kernel, PeerState peer, ControlMessage.MonitorExit signal, Term reason, int heapBytes) {
         boolean peers = !(signal.from() instanceof Pid from) || isSender(kernel, peer, from, "monitor exit");
         LocalProcess to = find(kernel, signal.to());
-        return peers && to != null && to.monitors.onDown(peer.node(), signal.ref(), reason, peer, heapBytes);
+        return peers && to != null && to.monitors().onDown(peer.node(), signal.ref(), reason, peer, heapBytes);
     }
 
     // ---- checks

@@ -1,8 +1,10 @@
 package io.hawser.node;
 
+import io.hawser.node.MessageQueue.Counted;
 import io.hawser.node.MessageQueue.Envelope;
 import io.hawser.term.Atom;
 import io.hawser.term.Reference;
+import io.hawser.term.Term;
 import io.hawser.transport.Surroundings;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -72,14 +74,15 @@ final class Inbox implements Receiver {
 
     @Override
     public void add(Message message, @Nullable PeerState from, int heapBytes) {
-        put(new Envelope(message, from, heapBytes, null));
+        put(from == null ? Envelope.of(message) : new Counted(null, message, from, heapBytes, null));
     }
 
     @Override
-    public boolean offer(Message message, @Nullable PeerState from, int heapBytes) {
+    public boolean offer(Term sent, @Nullable PeerState from, int heapBytes) {
         boolean room = bound == null || bound.take();
         if (room) {
-            put(new Envelope(message, from, heapBytes, bound));
+            boolean counts = from != null || bound != null;
+            put(counts ? new Counted(sent, null, from, heapBytes, bound) : Envelope.ofSent(sent));
         } else if (from != null) {
             from.connection.consumed(heapBytes);
         }
@@ -121,8 +124,8 @@ final class Inbox implements Receiver {
     /** Has messages handled as they come; false if they are already. */
     boolean handle(HandlerLoop loop) {
         boolean first = HANDLER.compareAndSet(this, null, loop);
-        if (first) {
-            loop.onArrival(); // what waits already
+        if (first && hasUnread()) {
+            loop.onArrival();
         }
         return first;
     }

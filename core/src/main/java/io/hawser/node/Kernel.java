@@ -154,7 +154,7 @@ final class Kernel {
             return sendHere(processes.named(name), message);
         }
         if (to instanceof Reference alias && alias.node().equals(node)) {
-            processes.deliver(alias, new Message.Sent(message), null, 0);
+            processes.deliver(alias, message, null, 0);
             return true;
         }
         if (to instanceof Reference alias) {
@@ -174,7 +174,7 @@ final class Kernel {
 
     private static boolean sendHere(@Nullable LocalProcess to, Term message) {
         if (to != null) {
-            to.deliver(new Message.Sent(message), null, 0);
+            to.deliver(message, null, 0);
         }
         return true;
     }
@@ -280,12 +280,12 @@ final class Kernel {
         boolean[] done = {false};
         Trampoline.now(
                 () -> { // the carrier may say at once that the node cannot be reached: not with the lock held
-                    process.lock.lock();
+                    process.lock().lock();
                     try {
                         process.requireAlive();
                         done[0] = attempt.getAsBoolean();
                     } finally {
-                        process.lock.unlock();
+                        process.lock().unlock();
                     }
                 });
         return done[0];
@@ -346,7 +346,7 @@ final class Kernel {
     void downWatcher(
             Pid from, Term wireTarget, Pid watcher, Reference ref, long connection, Term reason, Runnable told) {
         if (isLocal(watcher)) {
-            tellHere(watcher, other -> other.monitors.onDown(node, ref, reason, null, 0), told);
+            tellHere(watcher, other -> other.monitors().onDown(node, ref, reason, null, 0), told);
         } else {
             var signal = new ControlMessage.MonitorExit(wireTarget, watcher, ref);
             owe(watcher.node(), connection, signal, reason, told);

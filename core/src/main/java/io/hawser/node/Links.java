@@ -76,7 +76,7 @@ final class Links {
                 return false;
             }
             table.putIfAbsent(other.pid(), new Link(Kernel.HERE));
-            other.links.table.putIfAbsent(self.pid(), new Link(Kernel.HERE));
+            other.links().table.putIfAbsent(self.pid(), new Link(Kernel.HERE));
             return true;
         } finally {
             TwoLocks.unlock(self, other);
@@ -126,27 +126,27 @@ final class Links {
     }
 
     private void unlinkHere(Pid target) {
-        self.lock.lock();
+        self.lock().lock();
         try {
             self.requireAlive();
             if (table.remove(target) == null) {
                 return;
             }
         } finally {
-            self.lock.unlock();
+            self.lock().unlock();
         }
         LocalProcess other = self.kernel.processes.find(target);
         if (other != null) {
-            other.links.forget(self.pid());
+            other.links().forget(self.pid());
         }
     }
 
     private void forget(Pid other) {
-        self.lock.lock();
+        self.lock().lock();
         try {
             dropIf(other, link -> true);
         } finally {
-            self.lock.unlock();
+            self.lock().unlock();
         }
     }
 
@@ -172,7 +172,7 @@ final class Links {
     /** {@code LINK}. False if the process has ended, unless its exit signal is on its way to the other one already. */
     boolean onLink(PeerState peer, Pid from) {
         endStale(peer, from);
-        self.lock.lock();
+        self.lock().lock();
         try {
             if (self.exitReason() != null) {
                 Link link = table.get(from);
@@ -190,14 +190,14 @@ final class Links {
             }
             return true;
         } finally {
-            self.lock.unlock();
+            self.lock().unlock();
         }
     }
 
     /** Ends a link to a process whose node has connected again, if the report of the lost connection is still to come. */
     private void endStale(PeerState peer, Pid from) {
         long stale;
-        self.lock.lock();
+        self.lock().lock();
         try {
             Link link = table.get(from);
             if (link == null || link.connection >= peer.connection.id()) {
@@ -205,50 +205,50 @@ final class Links {
             }
             stale = link.connection;
         } finally {
-            self.lock.unlock();
+            self.lock().unlock();
         }
         self.onConnectionGone(peer.node(), stale);
     }
 
     /** {@code UNLINK_ID}: the acknowledgement is queued before anything else can be said to the sender. */
     void onUnlinkId(PeerState peer, long id, Pid from) {
-        self.lock.lock();
+        self.lock().lock();
         try {
             dropIf(from, link -> link.isActive() && link.connection == peer.connection.id());
             self.kernel.answer(peer, new ControlMessage.UnlinkIdAck(id, self.pid(), from), null);
         } finally {
-            self.lock.unlock();
+            self.lock().unlock();
         }
     }
 
     /** {@code UNLINK}, the obsolete form. */
     void onUnlink(PeerState peer, Pid from) {
-        self.lock.lock();
+        self.lock().lock();
         try {
             dropIf(from, link -> link.isActive() && link.connection == peer.connection.id());
         } finally {
-            self.lock.unlock();
+            self.lock().unlock();
         }
     }
 
     /** {@code UNLINK_ID_ACK}. */
     void onUnlinkIdAck(long id, Pid from) {
-        self.lock.lock();
+        self.lock().lock();
         try {
             dropIf(from, link -> !link.isActive() && link.unlinkId == id);
         } finally {
-            self.lock.unlock();
+            self.lock().unlock();
         }
     }
 
     /** Whether there is a link that works; for tests. */
     boolean hasActive(Pid other) {
-        self.lock.lock();
+        self.lock().lock();
         try {
             Link link = table.get(other);
             return link != null && link.isActive();
         } finally {
-            self.lock.unlock();
+            self.lock().unlock();
         }
     }
 

@@ -7,9 +7,9 @@ import io.hawser.term.Printable;
 import io.hawser.term.Reference;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -26,17 +26,29 @@ import org.jspecify.annotations.Nullable;
  * was sending when it ended, by whichever thread is the last.
  */
 final class LocalProcess {
+    // not atomic objects, as there may be millions of processes
+    private static final VarHandle RELATIONS;
+    private static final VarHandle SENDING;
+    private static final VarHandle OWES_SIGNALS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            RELATIONS = lookup.findVarHandle(LocalProcess.class, "relations", Relations.class);
+            SENDING = lookup.findVarHandle(LocalProcess.class, "sending", int.class);
+            OWES_SIGNALS = lookup.findVarHandle(LocalProcess.class, "owesSignals", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     final Kernel kernel;
     final Receiver receiver;
-    final ReentrantLock lock = new ReentrantLock();
-    final Links links = new Links(this);
-    final Monitors monitors = new Monitors(this);
 
     private final Pid pid;
-    private final AtomicInteger sending = new AtomicInteger(); // negative once the process has ended
-    private final AtomicBoolean owesSignals = new AtomicBoolean();
-    private final Set<Atom> relatedNodes = new HashSet<>(); // guarded by lock
-    private final Set<Reference> aliases = new HashSet<>(); // guarded by lock
+    private volatile @Nullable Relations relations; // made when first needed
+    private volatile int sending; // how many sends have begun and are not over; negative once the process has ended
+    private volatile boolean owesSignals;
     private volatile @Nullable Term exitReason;
     private volatile @Nullable Atom name;
     private volatile boolean trapExit;
@@ -54,6 +66,27 @@ final class LocalProcess {
 
     Pid pid() {
         return pid;
+    }
+
+    private Relations relations() {
+        Relations made = relations;
+        if (made == null) {
+            RELATIONS.compareAndSet(this, null, new Relations(this));
+            made = Objects.requireNonNull(relations);
+        }
+        return made;
+    }
+
+    ReentrantLock lock() {
+        return relations().lock;
+    }
+
+    Links links() {
+        return relations().links;
+    }
+
+    Monitors monitors() {
+        return relations().monitors;
     }
 
     @Nullable
@@ -111,7 +144,7 @@ final class LocalProcess {
     }
 
     /** Puts a message that somebody sent into the mailbox, if it has room. */
-    void deliver(Message.Sent message, @Nullable PeerState from, int heapBytes) {
+    void deliver(Term message, @Nullable PeerState from, int heapBytes) {
         afterOffer(receiver.offer(message, from, heapBytes), from);
     }
 
@@ -122,23 +155,22 @@ final class LocalProcess {
      * @param once whether the alias ends with it
      * @return false if the alias is not active
      */
-    boolean deliverThrough(
-            Reference alias, boolean once, Message.Sent message, @Nullable PeerState from, int heapBytes) {
+    boolean deliverThrough(Reference alias, boolean once, Term message, @Nullable PeerState from, int heapBytes) {
         boolean room = true;
         Runnable afterReply = null;
-        lock.lock();
+        lock().lock();
         try {
-            if (exitReason != null || !aliases.contains(alias)) {
+            if (exitReason != null || !relations().aliases.contains(alias)) {
                 return false;
             }
             if (once) {
-                afterReply = monitors.onReply(alias);
-                receiver.add(message, from, heapBytes);
+                afterReply = monitors().onReply(alias);
+                receiver.add(new Message.Sent(message), from, heapBytes);
             } else {
                 room = receiver.offer(message, from, heapBytes);
             }
         } finally {
-            lock.unlock();
+            lock().unlock();
         }
         if (afterReply != null) {
             afterReply.run();
@@ -172,47 +204,47 @@ final class LocalProcess {
 
     Reference alias(boolean once) {
         Reference ref = kernel.references.next();
-        lock.lock();
+        lock().lock();
         try {
             requireAlive();
             addAlias(ref);
             kernel.processes.addAlias(ref, this, once);
         } finally {
-            lock.unlock();
+            lock().unlock();
         }
         return ref;
     }
 
     boolean unalias(Reference alias) {
-        lock.lock();
+        lock().lock();
         try {
             requireAlive();
             return removeAlias(alias) && kernel.processes.removeAlias(alias, this);
         } finally {
-            lock.unlock();
+            lock().unlock();
         }
     }
 
     void addAlias(Reference alias) {
-        aliases.add(alias);
+        relations().aliases.add(alias);
     }
 
     boolean removeAlias(Reference alias) {
-        return aliases.remove(alias);
+        return relations().aliases.remove(alias);
     }
 
     // ---- sending
 
     /** Says that the thread is about to send for this process. Ends with {@link #sent}. */
     void beginSend() {
-        if (sending.getAndIncrement() < 0) {
+        if ((int) SENDING.getAndAdd(this, 1) < 0) {
             sent();
             requireAlive();
         }
     }
 
     void sent() {
-        if (sending.decrementAndGet() == Integer.MIN_VALUE) {
+        if ((int) SENDING.getAndAdd(this, -1) == Integer.MIN_VALUE + 1) {
             payDebts();
         }
     }
@@ -240,7 +272,7 @@ final class LocalProcess {
      */
     boolean onLinkExit(Pid from, long connection, Term reason, @Nullable PeerState peer, int heapBytes) {
         return onExit(
-                () -> links.takeActive(from, connection) ? receiveExit(from, reason, peer, heapBytes) : Effect.NONE);
+                () -> links().takeActive(from, connection) ? receiveExit(from, reason, peer, heapBytes) : Effect.NONE);
     }
 
     /** The target of a link does not exist or is out of reach; there is no link. */
@@ -267,11 +299,11 @@ final class LocalProcess {
     /** Has a signal take effect unless the process has ended; returns whether it is kept. */
     private boolean onExit(Supplier<Effect> effect) {
         Effect done;
-        lock.lock();
+        lock().lock();
         try {
             done = exitReason == null ? effect.get() : Effect.NONE;
         } finally {
-            lock.unlock();
+            lock().unlock();
         }
         afterSignal(done == Effect.ENDED);
         return done == Effect.KEPT;
@@ -305,18 +337,18 @@ final class LocalProcess {
     void onConnectionGone(Atom node, long connection) {
         boolean died = false;
         Runnable unwatched;
-        lock.lock();
+        lock().lock();
         try {
             if (exitReason != null) {
                 return;
             }
-            unwatched = monitors.onConnectionGone(node, connection);
-            for (Pid linked : links.takeConnection(node, connection)) {
+            unwatched = monitors().onConnectionGone(node, connection);
+            for (Pid linked : links().takeConnection(node, connection)) {
                 died |= exitReason == null && receiveExit(linked, Atoms.NOCONNECTION, null, 0) == Effect.ENDED;
             }
             unrelateUnlessRelated(node);
         } finally {
-            lock.unlock();
+            lock().unlock();
         }
         afterSignal(died);
         if (unwatched != null) {
@@ -326,14 +358,16 @@ final class LocalProcess {
 
     /** Has this process told when the connection to a node is gone. With the lock held, before anything is sent there. */
     void relate(Atom node) {
-        if (relatedNodes.add(node)) {
+        if (relations().nodes.add(node)) {
             kernel.peers.relate(node, this);
         }
     }
 
     /** Ends what {@link #relate} began, unless there is a link or a monitor. With the lock held. */
     void unrelateUnlessRelated(Atom node) {
-        if (!links.isRelatedTo(node) && !monitors.isRelatedTo(node) && relatedNodes.remove(node)) {
+        if (!links().isRelatedTo(node)
+                && !monitors().isRelatedTo(node)
+                && relations().nodes.remove(node)) {
             kernel.peers.unrelate(node, this);
         }
     }
@@ -343,11 +377,11 @@ final class LocalProcess {
     /** Ends the process; does nothing if it has ended. */
     void end(Term reason) {
         boolean first;
-        lock.lock();
+        lock().lock();
         try {
             first = markEnded(reason);
         } finally {
-            lock.unlock();
+            lock().unlock();
         }
         if (first) {
             finishEnd();
@@ -363,11 +397,11 @@ final class LocalProcess {
     }
 
     private void finishEnd() {
-        kernel.processes.retire(this, aliases);
+        kernel.processes.retire(this, relations().aliases);
         kernel.events.unsubscribe(this);
         receiver.end();
-        owesSignals.set(true);
-        if (sending.getAndAdd(Integer.MIN_VALUE) == 0) {
+        owesSignals = true;
+        if ((int) SENDING.getAndAdd(this, Integer.MIN_VALUE) == 0) {
             payDebts();
         }
         afterEnd.run();
@@ -375,7 +409,7 @@ final class LocalProcess {
 
     /** Tells links and monitors. After the end nobody changes either, so no lock is needed. */
     private void payDebts() {
-        if (owesSignals.compareAndSet(true, false)) {
+        if (OWES_SIGNALS.compareAndSet(this, true, false)) {
             Term reason = exitReason;
             if (reason == null) {
                 throw new IllegalStateException("process " + pid + ": not ended");
@@ -383,9 +417,9 @@ final class LocalProcess {
             Trampoline.run(() -> {
                 var debts = new Unpaid();
                 Runnable all = debts.add(null);
-                links.onEnd(reason, debts);
-                monitors.onEnd(reason, debts);
-                relatedNodes.forEach(node -> kernel.peers.unrelate(node, this));
+                links().onEnd(reason, debts);
+                monitors().onEnd(reason, debts);
+                relations().nodes.forEach(node -> kernel.peers.unrelate(node, this));
                 all.run();
             });
         }

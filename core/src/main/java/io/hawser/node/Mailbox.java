@@ -30,14 +30,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Mailbox implements AutoCloseable {
     private final Node node;
-    private final Kernel kernel;
     private final Reception reception;
     private final LocalProcess process;
 
     /** Makes a mailbox that is not in the process table yet. */
     Mailbox(Node node, Kernel kernel, MailboxOptions options) {
         this.node = node;
-        this.kernel = kernel;
         this.reception = new Reception(kernel, options);
         this.process = reception.process();
     }
@@ -143,7 +141,7 @@ public final class Mailbox implements AutoCloseable {
         Objects.requireNonNull(message, "message");
         process.beginSend();
         try {
-            return kernel.sendIfConnected(process.pid(), to, message);
+            return process.kernel.sendIfConnected(process.pid(), to, message);
         } finally {
             process.sent();
         }
@@ -155,7 +153,7 @@ public final class Mailbox implements AutoCloseable {
         try {
             Peers.Room room =
                     !wait ? Peers.Room.NEEDED : process.isAsyncDist() ? Peers.Room.EXCEEDED : Peers.Room.AWAIT;
-            return kernel.send(process, to, message, room, reception);
+            return process.kernel.send(process, to, message, room, reception);
         } finally {
             process.sent();
         }
@@ -290,7 +288,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public void link(Pid target) {
-        process.links.link(target);
+        process.links().link(target);
     }
 
     /**
@@ -300,7 +298,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public void unlink(Pid target) {
-        process.links.unlink(target);
+        process.links().unlink(target);
     }
 
     /**
@@ -313,7 +311,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public Reference monitor(Term target) {
-        return process.monitors.monitor(target, null);
+        return process.monitors().monitor(target, null);
     }
 
     /**
@@ -326,7 +324,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public Reference monitor(Term target, AliasMode alias) {
-        return process.monitors.monitor(target, Objects.requireNonNull(alias, "alias"));
+        return process.monitors().monitor(target, Objects.requireNonNull(alias, "alias"));
     }
 
     /**
@@ -337,7 +335,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public boolean demonitor(Reference ref) {
-        return process.monitors.demonitor(ref);
+        return process.monitors().demonitor(ref);
     }
 
     /**
@@ -349,7 +347,7 @@ public final class Mailbox implements AutoCloseable {
      * @throws MailboxExitException if this mailbox has ended
      */
     public boolean demonitor(Reference ref, boolean flush) {
-        boolean found = process.monitors.demonitor(ref);
+        boolean found = process.monitors().demonitor(ref);
         if (flush && !found) {
             reception.flush(ref); // a monitor that was still there has no Down
         }
@@ -408,7 +406,7 @@ public final class Mailbox implements AutoCloseable {
     public void exit(Pid target, Term reason) {
         process.beginSend();
         try {
-            kernel.exit2(process.pid(), target, reason, process);
+            process.kernel.exit2(process.pid(), target, reason, process);
         } finally {
             process.sent();
         }
@@ -517,9 +515,9 @@ public final class Mailbox implements AutoCloseable {
     public void monitorNodes(boolean on, NodeKind kind) {
         process.requireAlive();
         if (on) {
-            kernel.events.subscribe(process, kind);
+            process.kernel.events.subscribe(process, kind);
         } else {
-            kernel.events.unsubscribe(process);
+            process.kernel.events.unsubscribe(process);
         }
     }
 

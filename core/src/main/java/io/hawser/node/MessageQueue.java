@@ -1,7 +1,9 @@
 package io.hawser.node;
 
+import io.hawser.term.Term;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,21 +21,35 @@ final class MessageQueue {
         }
     }
 
-    /** A message in a queue, and whom its bytes and its place are given back to. */
-    static final class Envelope {
-        final Message message;
-        final @Nullable PeerState from;
-        final int heapBytes;
-        private final @Nullable Bound bound;
+    /** A message in a queue. One that was sent becomes a {@link Message} when somebody looks at it. */
+    static class Envelope {
+        private final @Nullable Term sent;
+        private @Nullable Message message;
 
         /** In the queue the one before, in what was taken the one after. */
         private @Nullable Envelope next;
 
-        Envelope(Message message, @Nullable PeerState from, int heapBytes, @Nullable Bound bound) {
-            this.bound = bound;
+        private Envelope(@Nullable Term sent, @Nullable Message message) {
+            this.sent = sent;
             this.message = message;
-            this.from = from;
-            this.heapBytes = heapBytes;
+        }
+
+        /** One that nothing is counted for. */
+        static Envelope of(Message message) {
+            return new Envelope(null, message);
+        }
+
+        /** One that nothing is counted for. */
+        static Envelope ofSent(Term term) {
+            return new Envelope(term, null);
+        }
+
+        /** The consumer. */
+        Message message() {
+            if (message == null) {
+                message = new Message.Sent(Objects.requireNonNull(sent));
+            }
+            return message;
         }
 
         /** Cuts this one off those after it, of what {@link #takeAll} returned; returns the rest, null if there is none. */
@@ -44,14 +60,61 @@ final class MessageQueue {
             return rest;
         }
 
-        void giveBack() {
-            if (from != null && heapBytes > 0) {
-                from.connection.consumed(heapBytes);
+        /** Whose connection it came on; null if it was sent here. */
+        @Nullable
+        PeerState from() {
+            return null;
+        }
+
+        /** What it counts for on that connection. */
+        int heapBytes() {
+            return 0;
+        }
+
+        /** Gives its place in the mailbox back. */
+        void giveBackPlace() {}
+
+        /** Gives back its place, and its bytes to the connection. */
+        final void giveBack() {
+            PeerState peer = from();
+            if (peer != null && heapBytes() > 0) {
+                peer.connection.consumed(heapBytes());
             }
             giveBackPlace();
         }
+    }
 
-        /** Gives back its place only. */
+    /** A message that is counted until it leaves the mailbox. */
+    static final class Counted extends Envelope {
+        private final @Nullable PeerState from;
+        private final int heapBytes;
+        private final @Nullable Bound bound;
+
+        /** Either a term that was sent, or any message. */
+        Counted(
+                @Nullable Term sent,
+                @Nullable Message message,
+                @Nullable PeerState from,
+                int heapBytes,
+                @Nullable Bound bound) {
+            super(sent, message);
+            this.from = from;
+            this.heapBytes = heapBytes;
+            this.bound = bound;
+        }
+
+        @Override
+        @Nullable
+        PeerState from() {
+            return from;
+        }
+
+        @Override
+        int heapBytes() {
+            return heapBytes;
+        }
+
+        @Override
         void giveBackPlace() {
             if (bound != null) {
                 bound.giveBack();

@@ -84,7 +84,7 @@ final class Monitors {
             }
             addWatch(ref, address, Kernel.HERE, other, alias);
             var watcher = new Watcher(address.wireTarget(), Kernel.HERE, null);
-            other.monitors.watchers.put(new WatcherKey(self.pid(), ref), watcher);
+            other.monitors().watchers.put(new WatcherKey(self.pid(), ref), watcher);
             return true;
         } finally {
             TwoLocks.unlock(self, other);
@@ -129,13 +129,13 @@ final class Monitors {
 
     /** A monitor that is down as soon as it is set. */
     private void addDown(Reference ref, Address address, @Nullable AliasMode alias, Term reason) {
-        self.lock.lock();
+        self.lock().lock();
         try {
             self.requireAlive();
             addWatch(ref, address, Kernel.HERE, null, alias);
             down(ref, reason, null, 0);
         } finally {
-            self.lock.unlock();
+            self.lock().unlock();
         }
         self.receiver.wake();
     }
@@ -162,7 +162,7 @@ final class Monitors {
             return true;
         });
         if (here[0] != null) {
-            here[0].monitors.removeWatcher(self.pid(), ref);
+            here[0].monitors().removeWatcher(self.pid(), ref);
         }
         return found[0];
     }
@@ -182,7 +182,7 @@ final class Monitors {
 
     private void endWatch(Reference ref, Watch watch) {
         if (watch.here != null) {
-            watch.here.monitors.removeWatcher(self.pid(), ref);
+            watch.here.monitors().removeWatcher(self.pid(), ref);
         } else {
             var signal = new ControlMessage.Demonitor(self.pid(), watch.wireTarget, ref);
             self.kernel.offerLast(watch.node, watch.connection, signal, null);
@@ -193,7 +193,7 @@ final class Monitors {
 
     /** {@code MONITOR_P}. False if the process has ended. */
     boolean onMonitor(PeerState peer, Pid from, Term wireTarget, Reference ref) {
-        self.lock.lock();
+        self.lock().lock();
         try {
             if (self.exitReason() != null) {
                 return false;
@@ -212,14 +212,14 @@ final class Monitors {
             }
             return true;
         } finally {
-            self.lock.unlock();
+            self.lock().unlock();
         }
     }
 
     /** {@code DEMONITOR_P}, from here or from a peer. */
     void removeWatcher(Pid from, Reference ref) {
         Runnable task = null;
-        self.lock.lock();
+        self.lock().lock();
         try {
             if (self.exitReason() != null) {
                 return;
@@ -229,7 +229,7 @@ final class Monitors {
                 task = watchers.isEmpty() ? whenUnwatched : null;
             }
         } finally {
-            self.lock.unlock();
+            self.lock().unlock();
         }
         if (task != null) {
             task.run();
@@ -243,7 +243,7 @@ final class Monitors {
      * @return whether its bytes now lie in the mailbox, which gives them back
      */
     boolean onDown(Atom node, Reference ref, Term reason, @Nullable PeerState peer, int heapBytes) {
-        self.lock.lock();
+        self.lock().lock();
         try {
             Watch watch = watches.get(ref);
             if (self.exitReason() != null || watch == null || !watch.node.equals(node)) {
@@ -251,7 +251,7 @@ final class Monitors {
             }
             down(ref, reason, peer, heapBytes);
         } finally {
-            self.lock.unlock();
+            self.lock().unlock();
         }
         self.receiver.wake();
         return true;

@@ -4,6 +4,7 @@ import io.hawser.term.Atom;
 import io.hawser.term.Pid;
 import io.hawser.term.Printable;
 import io.hawser.term.Reference;
+import io.hawser.term.Term;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The processes of a node, by number, by name and by alias. Thread-safe: concurrent maps.
+ * The processes of a node, by pid, by name and by alias. Thread-safe: concurrent maps.
  */
 final class ProcessTable {
     private static final int ID_BITS = 28;
@@ -22,7 +23,7 @@ final class ProcessTable {
     private final Atom node;
     private final long creation;
     private final AtomicLong lastNumber = new AtomicLong();
-    private final ConcurrentHashMap<Long, LocalProcess> byNumber = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Pid, LocalProcess> byPid = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Atom, LocalProcess> byName = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Reference, Alias> byAlias = new ConcurrentHashMap<>();
 
@@ -38,14 +39,14 @@ final class ProcessTable {
     }
 
     void add(LocalProcess process) {
-        byNumber.put(number(process.pid()), process);
+        byPid.put(process.pid(), process);
     }
 
     /** The process with a pid of this node; null if it has ended, or is of another incarnation. */
     @Nullable
     LocalProcess find(Pid pid) {
-        boolean current = pid.creation() == creation || pid.creation() == 0;
-        return current ? byNumber.get(number(pid)) : null;
+        // creation 0 stands for the current incarnation
+        return byPid.get(pid.creation() == 0 ? new Pid(node, pid.id(), pid.serial(), creation) : pid);
     }
 
     /** Frees the name and the aliases of a process that has ended. */
@@ -60,19 +61,15 @@ final class ProcessTable {
 
     /** Takes out a process that has ended and has told its links. */
     void remove(LocalProcess process) {
-        byNumber.remove(number(process.pid()));
+        byPid.remove(process.pid());
     }
 
     List<LocalProcess> all() {
-        return List.copyOf(byNumber.values());
+        return List.copyOf(byPid.values());
     }
 
     int size() {
-        return byNumber.size();
-    }
-
-    private static long number(Pid pid) {
-        return pid.serial() << 32 | pid.id();
+        return byPid.size();
     }
 
     // ---- names
@@ -81,7 +78,7 @@ final class ProcessTable {
         if (name.equals(Atom.UNDEFINED)) {
             throw new IllegalArgumentException("register: name undefined (expected: another atom)");
         }
-        process.lock.lock();
+        process.lock().lock();
         try {
             process.requireAlive();
             Atom other = process.name();
@@ -96,7 +93,7 @@ final class ProcessTable {
             }
             process.named(name);
         } finally {
-            process.lock.unlock();
+            process.lock().unlock();
         }
     }
 
@@ -105,7 +102,7 @@ final class ProcessTable {
         if (process == null) {
             return false;
         }
-        process.lock.lock();
+        process.lock().lock();
         try {
             if (!byName.remove(name, process)) {
                 return false;
@@ -113,7 +110,7 @@ final class ProcessTable {
             process.named(null);
             return true;
         } finally {
-            process.lock.unlock();
+            process.lock().unlock();
         }
     }
 
@@ -153,7 +150,7 @@ final class ProcessTable {
      *
      * @return false if the alias is not active: the message is dropped, and its bytes are the caller's to give back
      */
-    boolean deliver(Reference given, Message.Sent message, @Nullable PeerState from, int heapBytes) {
+    boolean deliver(Reference given, Term message, @Nullable PeerState from, int heapBytes) {
         Reference alias = current(given);
         Alias entry = byAlias.get(alias);
         return entry != null && entry.owner.deliverThrough(alias, entry.once, message, from, heapBytes);

@@ -6,7 +6,6 @@ import io.hawser.term.Reference;
 import java.util.Iterator;
 import java.util.LinkedList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +97,7 @@ final class Reading {
         if (skipped != null) {
             for (Iterator<Envelope> i = skipped.iterator(); i.hasNext(); ) {
                 Envelope envelope = i.next();
-                if (wanted.test(envelope.message)) {
+                if (wanted.test(envelope.message())) {
                     i.remove();
                     return taken(envelope);
                 }
@@ -132,13 +131,13 @@ final class Reading {
     }
 
     private boolean isTaken(Envelope envelope, Predicate<? super Message> wanted) {
-        if (late != null && late.takes(envelope.message)) {
+        if (late != null && late.takes(envelope.message())) {
             giveBack(envelope);
             return false;
         }
         boolean taken = false;
         try {
-            taken = wanted.test(envelope.message);
+            taken = wanted.test(envelope.message());
         } finally {
             if (!taken) {
                 skip(envelope); // a predicate that throws loses nothing
@@ -156,16 +155,14 @@ final class Reading {
     }
 
     private Message taken(Envelope envelope) {
-        Atom from = envelope.from == null ? null : envelope.from.node();
-        if (!Objects.equals(from, origin)) {
-            origin = from;
-        }
+        PeerState from = envelope.from();
+        origin = from == null ? null : from.node();
         giveBack(envelope);
-        return envelope.message;
+        return envelope.message();
     }
 
     private void giveBack(Envelope envelope) {
-        if (envelope.from != null) {
+        if (envelope.from() != null) {
             if (returns == null) {
                 returns = new Returns();
             }

@@ -1,5 +1,6 @@
 package io.hawser.node;
 
+import io.hawser.term.Term;
 import org.jspecify.annotations.Nullable;
 
 /** Where the messages of a process go. Thread-safe. */
@@ -29,12 +30,12 @@ interface Receiver extends Runnable {
     void add(Message message, @Nullable PeerState from, int heapBytes);
 
     /**
-     * Takes a message that nobody here asked for, unless there is no room for it. Otherwise as {@link #add}.
+     * Takes a term that somebody sent and nobody here asked for, unless there is no room for it. Otherwise as {@link #add}.
      *
      * @return false if it was dropped, and its bytes given back
      */
-    default boolean offer(Message message, @Nullable PeerState from, int heapBytes) {
-        add(message, from, heapBytes);
+    default boolean offer(Term sent, @Nullable PeerState from, int heapBytes) {
+        add(new Message.Sent(sent), from, heapBytes);
         return true;
     }
 

@@ -20,14 +20,14 @@ final class Returns {
 
     /** Takes what a message has to give back. */
     void add(Envelope envelope) {
-        PeerState peer = envelope.from;
-        if (peer != null && envelope.heapBytes > 0) {
+        PeerState peer = envelope.from();
+        if (peer != null && envelope.heapBytes() > 0) {
             if (peer != from) {
                 giveBack();
                 from = peer;
             }
             messages++;
-            bytes += envelope.heapBytes;
+            bytes += envelope.heapBytes();
             if (messages >= MAX_MESSAGES || bytes >= MAX_BYTES || peer.connection.isReadingPaused()) {
                 giveBack();
             }

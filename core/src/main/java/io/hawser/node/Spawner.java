@@ -152,11 +152,11 @@ final class Spawner {
     }
 
     private static boolean isOf(Pending request, long connection) {
-        request.requester.lock.lock(); // held while the request is queued
+        request.requester.lock().lock(); // held while the request is queued
         try {
             return request.connection == connection;
         } finally {
-            request.requester.lock.unlock();
+            request.requester.lock().unlock();
         }
     }
 
@@ -168,7 +168,7 @@ final class Spawner {
             long connection,
             @Nullable LocalProcess here) {
         Term reason;
-        requester.lock.lock();
+        requester.lock().lock();
         try {
             reason = requester.exitReason();
             if (reason == null) {
@@ -176,16 +176,16 @@ final class Spawner {
                     requester.relate(pid.node());
                 }
                 if (result instanceof Pid pid && (flags & LINKED) != 0) {
-                    requester.links.addSpawned(pid, connection);
+                    requester.links().addSpawned(pid, connection);
                 }
                 if (result instanceof Pid pid && (flags & MONITORED) != 0) {
-                    requester.monitors.addSpawnedWatch(id, pid, connection, here);
+                    requester.monitors().addSpawnedWatch(id, pid, connection, here);
                 }
                 Atom kind = result instanceof Pid ? Atom.OK : Atom.ERROR;
                 requester.receiver.add(new Message.Sent(Tuple.of(Atoms.SPAWN_REPLY, id, kind, result)), null, 0);
             }
         } finally {
-            requester.lock.unlock();
+            requester.lock().unlock();
         }
         if (reason == null) {
             requester.receiver.wake();
@@ -315,7 +315,7 @@ final class Spawner {
             }
         });
         if (mailbox == null && options.monitor) {
-            process.monitors.whenUnwatched(() -> process.end(Atoms.KILLED));
+            process.monitors().whenUnwatched(() -> process.end(Atoms.KILLED));
         }
         connect(peer, process, request, options);
         kernel.processes.add(process);
@@ -330,19 +330,19 @@ final class Spawner {
     private static void connect(
             @Nullable PeerState peer, LocalProcess process, ControlMessage.SpawnRequest request, Options options) {
         long connection = peer == null ? Kernel.HERE : peer.connection.id();
-        process.lock.lock();
+        process.lock().lock();
         try {
             if (peer != null && (options.link || options.monitor)) {
                 process.relate(peer.node());
             }
             if (options.link) {
-                process.links.addSpawned(request.from(), connection);
+                process.links().addSpawned(request.from(), connection);
             }
             if (options.monitor) {
-                process.monitors.addSpawnedWatcher(request.from(), request.requestId(), connection);
+                process.monitors().addSpawnedWatcher(request.from(), request.requestId(), connection);
             }
         } finally {
-            process.lock.unlock();
+            process.lock().unlock();
         }
     }
 

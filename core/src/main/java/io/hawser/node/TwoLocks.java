@@ -6,13 +6,13 @@ final class TwoLocks {
 
     static void lock(LocalProcess a, LocalProcess b) {
         boolean inOrder = number(a) <= number(b);
-        (inOrder ? a : b).lock.lock();
-        (inOrder ? b : a).lock.lock();
+        (inOrder ? a : b).lock().lock();
+        (inOrder ? b : a).lock().lock();
     }
 
     static void unlock(LocalProcess a, LocalProcess b) {
-        a.lock.unlock();
-        b.lock.unlock();
+        a.lock().unlock();
+        b.lock().unlock();
     }
 
     private static long number(LocalProcess process) {

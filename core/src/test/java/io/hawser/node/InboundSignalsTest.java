@@ -487,7 +487,7 @@ class InboundSignalsTest {
         peer.say(node, new ControlMessage.SpawnReply(ref, here, 1, foreign));
         assertThat(mailbox.receive(MemoryNetwork.SOON).orElseThrow().toTerm())
                 .isEqualTo(Tuple.of(Atom.of("spawn_reply"), ref, Atom.ERROR, Atom.of("noconnection")));
-        assertThat(mailbox.process().links.hasActive(foreign)).isFalse();
+        assertThat(mailbox.process().links().hasActive(foreign)).isFalse();
     }
 
     @Test

@@ -429,6 +429,6 @@ abstract class LocationTransparencyTest extends ProcessPair {
     }
 
     private static int linkCount(Mailbox mailbox, Pid other) {
-        return mailbox.process().links.hasActive(other) ? 1 : 0;
+        return mailbox.process().links().hasActive(other) ? 1 : 0;
     }
 }

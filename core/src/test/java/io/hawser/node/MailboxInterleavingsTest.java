@@ -34,10 +34,10 @@ class MailboxInterleavingsTest {
             List<Message> taken = new ArrayList<>();
             together(
                     () -> {
-                        queue.add(new Envelope(ONE, null, 0, null));
-                        queue.add(new Envelope(TWO, null, 0, null));
+                        queue.add(Envelope.of(ONE));
+                        queue.add(Envelope.of(TWO));
                     },
-                    () -> queue.add(new Envelope(THREE, null, 0, null)),
+                    () -> queue.add(Envelope.of(THREE)),
                     () -> {
                         for (int i = 0; i < 3; i++) {
                             take(queue, taken);
@@ -52,7 +52,7 @@ class MailboxInterleavingsTest {
 
     private static void take(MessageQueue queue, List<Message> taken) {
         for (Envelope each = queue.takeAll(); each != null; each = each.cut()) {
-            taken.add(each.message);
+            taken.add(each.message());
         }
     }
 

@@ -59,7 +59,7 @@ class ProcessInterleavingsTest {
         race(() -> {
             var a = new Subject();
             var b = new Subject();
-            together(() -> a.process.links.link(b.pid()), () -> b.process.end(BOOM));
+            together(() -> a.process.links().link(b.pid()), () -> b.process.end(BOOM));
             a.requireOne();
         });
     }
@@ -69,7 +69,9 @@ class ProcessInterleavingsTest {
         race(() -> {
             var a = new Subject();
             var b = new Subject();
-            together(() -> a.process.links.link(b.pid()), () -> b.process.links.link(a.pid()));
+            together(
+                    () -> a.process.links().link(b.pid()),
+                    () -> b.process.links().link(a.pid()));
             b.process.end(BOOM);
             a.requireOne();
         });
@@ -81,9 +83,9 @@ class ProcessInterleavingsTest {
             var a = new Subject();
             var b = new Subject();
             var c = new Subject();
-            a.process.links.link(b.pid());
-            a.process.links.link(c.pid());
-            b.process.links.link(c.pid());
+            a.process.links().link(b.pid());
+            a.process.links().link(c.pid());
+            b.process.links().link(c.pid());
             together(() -> b.process.end(BOOM), () -> c.process.end(BOOM));
             require(a.received.size() == 2, a.received);
         });
@@ -94,11 +96,11 @@ class ProcessInterleavingsTest {
         race(() -> {
             var a = new Subject();
             var b = new Subject();
-            a.process.links.link(b.pid());
+            a.process.links().link(b.pid());
             var before = new AtomicInteger();
             together(
                     () -> {
-                        a.process.links.unlink(b.pid());
+                        a.process.links().unlink(b.pid());
                         before.set(a.received.size());
                     },
                     () -> b.process.end(BOOM));
@@ -110,7 +112,7 @@ class ProcessInterleavingsTest {
     void aLinkMadeWhileConnectionsGoEndsOnce() {
         race(() -> {
             var a = new Subject();
-            together(() -> a.process.links.link(FAR), () -> carrier.lose(kernel), () -> carrier.lose(kernel));
+            together(() -> a.process.links().link(FAR), () -> carrier.lose(kernel), () -> carrier.lose(kernel));
             carrier.lose(kernel);
             a.requireOne();
             require(kernel.peers.relatedCount() == 0, kernel.peers.relatedCount());
@@ -124,7 +126,7 @@ class ProcessInterleavingsTest {
         race(() -> {
             var a = new Subject();
             var b = new Subject();
-            together(() -> a.process.monitors.monitor(b.pid(), null), () -> b.process.end(BOOM));
+            together(() -> a.process.monitors().monitor(b.pid(), null), () -> b.process.end(BOOM));
             a.requireOne();
         });
     }
@@ -134,9 +136,9 @@ class ProcessInterleavingsTest {
         race(() -> {
             var a = new Subject();
             var b = new Subject();
-            Reference ref = a.process.monitors.monitor(b.pid(), null);
+            Reference ref = a.process.monitors().monitor(b.pid(), null);
             var found = new AtomicInteger();
-            together(() -> found.set(a.process.monitors.demonitor(ref) ? 1 : 0), () -> b.process.end(BOOM));
+            together(() -> found.set(a.process.monitors().demonitor(ref) ? 1 : 0), () -> b.process.end(BOOM));
             require(a.received.size() + found.get() == 1, a.received);
         });
     }
@@ -146,7 +148,7 @@ class ProcessInterleavingsTest {
         race(() -> {
             var a = new Subject();
             together(
-                    () -> a.process.monitors.monitor(FAR, null),
+                    () -> a.process.monitors().monitor(FAR, null),
                     () -> carrier.lose(kernel),
                     () -> carrier.lose(kernel));
             carrier.lose(kernel);
@@ -227,11 +229,11 @@ class ProcessInterleavingsTest {
     void onceDemonitorHasReturnedNoReplyComesThroughItsAlias() {
         race(() -> {
             var a = new Subject();
-            Reference ref = a.process.monitors.monitor(FAR, AliasMode.REPLY_DEMONITOR);
+            Reference ref = a.process.monitors().monitor(FAR, AliasMode.REPLY_DEMONITOR);
             var before = new AtomicInteger();
             together(
                     () -> {
-                        a.process.monitors.demonitor(ref);
+                        a.process.monitors().demonitor(ref);
                         before.set(a.received.size());
                     },
                     () -> kernel.send(FAR, ref, BOOM, false));
@@ -244,7 +246,7 @@ class ProcessInterleavingsTest {
         race(() -> {
             var a = new Subject();
             var b = new Subject();
-            Reference ref = a.process.monitors.monitor(b.pid(), AliasMode.REPLY_DEMONITOR);
+            Reference ref = a.process.monitors().monitor(b.pid(), AliasMode.REPLY_DEMONITOR);
             together(() -> kernel.send(FAR, ref, BOOM, false), () -> b.process.end(BOOM));
             a.requireOne();
         });

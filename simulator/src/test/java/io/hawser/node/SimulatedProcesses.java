@@ -55,7 +55,7 @@ final class SimulatedProcesses implements AutoCloseable {
         }
 
         boolean isLinked(Actor other) {
-            return mailbox.process().links.hasActive(other.mailbox.self());
+            return mailbox.process().links().hasActive(other.mailbox.self());
         }
 
         Bond linksTo(Actor other) {
