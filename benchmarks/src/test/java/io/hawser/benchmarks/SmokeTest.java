@@ -97,7 +97,10 @@ class SmokeTest {
             MailboxMemory.run(out, 1000);
         }
         assertThat(output.toString(StandardCharsets.UTF_8))
-                .contains("kind=pair million-per-second=", "kind=handler million-per-second=", "kind=many million-per-second=")
+                .contains(
+                        "kind=pair million-per-second=",
+                        "kind=handler million-per-second=",
+                        "kind=many million-per-second=")
                 .contains("mailboxes=1000 bytes-per-mailbox=");
     }
 }

@@ -27,6 +27,7 @@ final class HandlerLoop {
     private static final int BATCH = 1024;
 
     /** Stands for the turn that has begun. */
+    @SuppressWarnings("UnnecessaryLambda") // never run: its identity is what counts
     private static final Runnable RUNNING = () -> {};
 
     private final LocalProcess process;

@@ -47,10 +47,13 @@ final class LocalProcess {
 
     private final Pid pid;
     private volatile @Nullable Relations relations; // made when first needed
+
     @SuppressWarnings("UnusedVariable") // read through SENDING
     private volatile int sending; // how many sends have begun and are not over; negative once the process has ended
+
     @SuppressWarnings("UnusedVariable") // read through OWES_SIGNALS
     private volatile boolean owesSignals;
+
     private volatile @Nullable Term exitReason;
     private volatile @Nullable Atom name;
     private volatile boolean trapExit;
