@@ -116,6 +116,7 @@ public final class CodecTable {
         return find(results, codec, direction).getPrimaryResult();
     }
 
+    @SuppressWarnings("rawtypes") // so JMH declares them
     private static double allocated(Collection<RunResult> results, String codec) {
         return find(results, codec, "decode").getSecondaryResults().entrySet().stream()
                 .filter(each -> each.getKey().endsWith("gc.alloc.rate.norm"))
