@@ -7,10 +7,7 @@ import io.hawser.term.Int;
 import io.hawser.term.NodeName;
 import io.hawser.term.Term;
 import io.hawser.term.Tuple;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,15 +19,12 @@ import org.slf4j.LoggerFactory;
  * <p>A report counts if a member told it, who need not be the one that lost a connection. So a member can have others leave
  * that are well, as in OTP; no other node can, and none reports in this node's name.
  *
- * <p>A node that closes is lost by one member after the other. So it is a member no more at once, or others would go on to be
- * told of it, but has a moment to go by itself before it is asked to.
+ * <p>It is asked at once, also if it is about to close and lost by one member after the other: whoever waits to see may have two
+ * that meet again meanwhile, and parts them for good.
  *
  * <p>Confined to the handler of the name server's mailbox.
  */
 final class OverlappingPartitions {
-    /** How long a node that a member has lost may still be seen here before it is asked to leave; OTP asks at once. */
-    static final Duration GRACE = Duration.ofSeconds(2);
-
     private static final Logger logger = LoggerFactory.getLogger(OverlappingPartitions.class);
 
     private final Mailbox self;
@@ -42,7 +36,6 @@ final class OverlappingPartitions {
     private final LostConnections lostConnections;
     private final Term incarnation;
     private final Set<Atom> leaving = new HashSet<>(); // their loss is no news
-    private final Map<Atom, Object> lostElsewhere = new HashMap<>(); // and still seen here, each with its time
     private final LimitedLog log = new LimitedLog(logger);
     private long lastLoss;
 
@@ -59,7 +52,6 @@ final class OverlappingPartitions {
 
     /** A node is gone, or cannot be connected to: the others are told, unless it was asked to leave. */
     void onLost(Atom other) {
-        lostElsewhere.remove(other);
         if (!leaving.remove(other)) {
             tell(Tuple.of(Atoms.LOST_CONNECTION, here, incarnation, Int.of(++lastLoss), other), other);
         }
@@ -97,10 +89,7 @@ final class OverlappingPartitions {
         if (!isSeen(leaver)) {
             server.onRemoved(leaver); // its news is on its way, or it was only heard of
         } else {
-            Object time = new Object();
-            lostElsewhere.put(leaver, time);
-            remove(leaver);
-            node.scheduler().schedule(GRACE, () -> server.post(() -> askToLeave(leaver, time)));
+            askToLeave(leaver);
         }
     }
 
@@ -115,18 +104,12 @@ final class OverlappingPartitions {
                 && node.nodes().stream().anyMatch(peer -> peer.atom().equals(other));
     }
 
-    private void askToLeave(Atom leaver, Object time) {
-        if (!lostElsewhere.remove(leaver, time) || !isSeen(leaver)) {
-            return; // it has gone
-        }
-        if (meetings.isMember(leaver)) { // again: others have met it since
-            leaving.remove(leaver);
-            return;
-        }
+    private void askToLeave(Atom leaver) {
         log.atWarn()
                 .addKeyValue("peer", leaver.text())
                 .log("asked to disconnect: a member cannot see it (prevent_overlapping_partitions)");
         servers.send(leaver, Tuple.of(Atoms.REMOVE_CONNECTION, here));
+        remove(leaver);
     }
 
     // {remove_connection, Node}

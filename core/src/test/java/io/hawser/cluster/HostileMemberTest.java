@@ -228,18 +228,6 @@ class HostileMemberTest {
         return Tuple.of(Atoms.LOST_CONNECTION, reporter, Int.of(7), Int.of(1), lost);
     }
 
-    /** One that closes is lost by one after the other: those that see it still do not ask it to leave. */
-    @Test
-    void whoIsLostElsewhereHasAMomentToGoBeforeItIsAskedTo() throws InterruptedException {
-        var witness = new FakeMember(cluster.start("witness@host"), victim);
-        witness.meet();
-        rogue.meet();
-        rogue.say(lost(rogue.name(), witness.name()));
-        rogue.awaitTaken();
-        assertThat(witness.all(Atoms.REMOVE_CONNECTION)).isEmpty();
-        witness.next(Atoms.REMOVE_CONNECTION); // but if it stays, it is
-    }
-
     /** OTP's global waits for room, in a process of its own. */
     @Test
     void reportsAreNotDroppedWhereMuchIsOnItsWay() throws InterruptedException {
