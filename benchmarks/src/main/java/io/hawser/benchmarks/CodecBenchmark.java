@@ -65,7 +65,8 @@ public class CodecBenchmark {
         }
         try {
             // not known to this build: its library is not in Maven's repositories
-            return (Codec) Class.forName("io.hawser.benchmarks.JinterfaceCodec")
+            return Class.forName("io.hawser.benchmarks.JinterfaceCodec")
+                    .asSubclass(Codec.class)
                     .getDeclaredConstructor(byte[].class)
                     .newInstance((Object) TermEncoder.encode(sample.term()));
         } catch (ReflectiveOperationException e) {
