@@ -136,12 +136,14 @@ public final class CodecTable {
     private static double kept(Codec codec, double allocated) {
         var terms = new Object[(int) (HELD_BYTES / Math.max(16, allocated))];
         long before = usedBytes();
-        for (int i = 0; i < terms.length; i++) {
-            terms[i] = codec.decode();
+        try {
+            for (int i = 0; i < terms.length; i++) {
+                terms[i] = codec.decode();
+            }
+            return (double) (usedBytes() - before) / terms.length;
+        } finally {
+            Reference.reachabilityFence(terms);
         }
-        long after = usedBytes();
-        Reference.reachabilityFence(terms);
-        return (double) (after - before) / terms.length;
     }
 
     private static long usedBytes() {
