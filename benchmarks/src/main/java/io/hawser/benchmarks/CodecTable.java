@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -96,8 +95,8 @@ public final class CodecTable {
                 Stream.concat(
                                 codecs.stream()
                                         .flatMap(codec -> Stream.of(
-                                                time(results, codec, "encode"), time(results, codec, "decode")))
-                                        .map(time -> format("%.1f ±%.1f", time.getScore(), time.getScoreError())),
+                                                find(results, codec, "encode"), find(results, codec, "decode")))
+                                        .map(CodecTable::time),
                                 Stream.of(
                                         format("%.1f", times(results, ours, theirs, "encode")),
                                         format("%.1f", times(results, ours, theirs, "decode")),
@@ -108,20 +107,23 @@ public final class CodecTable {
     }
 
     private static double times(Collection<RunResult> results, String ours, String theirs, String direction) {
-        return time(results, theirs, direction).getScore()
-                / time(results, ours, direction).getScore();
+        return nanos(find(results, theirs, direction)) / nanos(find(results, ours, direction));
     }
 
-    private static Result<?> time(Collection<RunResult> results, String codec, String direction) {
-        return find(results, codec, direction).getPrimaryResult();
+    private static double nanos(RunResult result) {
+        return result.getPrimaryResult().getScore();
     }
 
-    @SuppressWarnings("rawtypes") // so JMH declares them
+    private static String time(RunResult result) {
+        return format("%.1f ±%.1f", nanos(result), result.getPrimaryResult().getScoreError());
+    }
+
     private static double allocated(Collection<RunResult> results, String codec) {
-        return find(results, codec, "decode").getSecondaryResults().entrySet().stream()
-                .filter(each -> each.getKey().endsWith("gc.alloc.rate.norm"))
-                .mapToDouble(each -> each.getValue().getScore())
-                .sum();
+        var bytes = find(results, codec, "decode").getSecondaryResults().get("gc.alloc.rate.norm");
+        if (bytes == null) {
+            throw new IllegalStateException(codec + ": no result of the profiler (expected: bytes per term)");
+        }
+        return bytes.getScore();
     }
 
     private static RunResult find(Collection<RunResult> results, String codec, String direction) {

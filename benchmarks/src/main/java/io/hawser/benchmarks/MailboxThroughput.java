@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -103,7 +104,7 @@ public final class MailboxThroughput {
     private static final class Pair implements Load {
         private final Mailbox from;
         private final Mailbox to;
-        private volatile long received;
+        private final AtomicLong received = new AtomicLong();
 
         Pair(Node node, boolean handler) {
             from = node.mailbox();
@@ -134,14 +135,14 @@ public final class MailboxThroughput {
 
         private void onMessage(Message message) {
             if (message.toTerm() == MORE) {
-                received += PAIR_BATCH; // by one thread at a time
+                received.addAndGet(PAIR_BATCH);
                 to.send(from.self(), MORE);
             }
         }
 
         @Override
         public long received() {
-            return received;
+            return received.get();
         }
     }
 
