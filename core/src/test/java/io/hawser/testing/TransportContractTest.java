@@ -138,6 +138,21 @@ public abstract class TransportContractTest extends TransportFixture {
     }
 
     @Test
+    void sendsTheLastWordsOfAConnectionBeforeItCloses() {
+        for (int i = 0; i < 20; i++) {
+            Pair pair = connected();
+            pair.onDialler(connection -> {
+                connection.write(ByteBuffer.allocate(8).putInt(4).putInt(42).flip(), () -> {});
+                connection.flush();
+                connection.close(null);
+            });
+            dialling.close(); // at once: the event loop may not have begun
+            assertThat(ByteBuffer.wrap(pair.acceptor().packet()).getInt()).isEqualTo(42);
+            dialling = newDialling();
+        }
+    }
+
+    @Test
     void deliversAPacketOf32MiB() {
         maxPacket = 32 << 20;
         Pair pair = connected();

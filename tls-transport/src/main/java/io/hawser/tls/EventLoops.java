@@ -16,6 +16,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,14 +63,31 @@ record EventLoops(
         return new MultiThreadIoEventLoopGroup(threads, factory, handlers);
     }
 
-    /** Ends the threads once their tasks are done; waits for it unless called on one of them. */
+    /**
+     * Ends the threads once their tasks are done; waits for it unless called on one of them. Tasks first: a loop that is
+     * told to end closes its channels before it looks at what it was given to do, such as the last words of a connection.
+     */
     void close() {
-        var end = group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+        boolean isOnLoop = false;
         for (var loop : group) {
-            if (loop.inEventLoop()) {
-                return;
-            }
+            isOnLoop |= loop.inEventLoop();
         }
-        end.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        if (!isOnLoop) {
+            awaitTasks();
+        }
+        var end = group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+        if (!isOnLoop) {
+            end.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void awaitTasks() {
+        try {
+            for (var loop : group) {
+                loop.submit(() -> {}).awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (RejectedExecutionException e) {
+            LOG.trace("closed before", e);
+        }
     }
 }
